@@ -1,0 +1,25 @@
+"""
+Which contexts there are, and where the data of each lives. Nothing else knows all of them.
+
+This process hosts every context. One that leaves is taken out of `HOSTED` here and given a URL; its callers
+and its own code stay as they are.
+"""
+
+IDENTITY = "default"
+"""Identity's database alias: what Django and allauth bring lives with "who are you, what may you do"."""
+
+CONTEXTS = {
+    "catalog": "catalog",
+    "basket": "basket",
+    "ordering": "ordering",
+    "identity": IDENTITY,
+}
+"""Each context with its database alias; its schema and login bear its own name."""
+
+DEMO_PAYMENTS = "demo_payments"
+"""Not a context but another party, with a schema and a login of its own."""
+
+SCHEMAS = {alias: context for context, alias in CONTEXTS.items()} | {DEMO_PAYMENTS: DEMO_PAYMENTS}
+"""Each database alias with its schema, which is also the name of its login."""
+
+AUTH_USER_MODEL = "identity.User"

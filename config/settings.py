@@ -1,0 +1,180 @@
+"""
+Settings, all from the environment (12-factor); `docs/operations.md` lists them.
+
+`MODE` is `production` unless said otherwise. What is only good for a newcomer's machine (a known secret, an
+embedded Postgres, e-mails in files, the demo's payment provider) exists in `development` alone.
+"""
+
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from environ import Env
+
+from config import contexts
+from config.databases import database_settings
+from devserver import postgres
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+LOCAL_DIR = BASE_DIR / ".local"
+
+env = Env()
+
+MODE = env.str("MODE", default="production")
+if MODE not in ("production", "development"):
+    raise ImproperlyConfigured(f"MODE is {MODE!r}: set it to production or development")
+DEVELOPMENT = MODE == "development"
+DEBUG = False
+
+DEVELOPMENT_SECRET = "known to everybody, and refused in production"  # noqa: S105
+SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_SECRET if DEVELOPMENT else "")
+if not DEVELOPMENT and (len(SECRET_KEY) < 50 or SECRET_KEY == DEVELOPMENT_SECRET):
+    raise ImproperlyConfigured(
+        "SECRET_KEY: set at least 50 random characters, or MODE=development for a demo"
+    )
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEVELOPMENT else [])
+
+# Contexts and their data ---------------------------------------------------------------------------------
+
+CONTEXTS = contexts.CONTEXTS
+IDENTITY = contexts.IDENTITY
+SCHEMAS = contexts.SCHEMAS
+ALIAS_OF_APP = {context: alias for context, alias in CONTEXTS.items()} | {
+    contexts.DEMO_PAYMENTS: contexts.DEMO_PAYMENTS
+}
+WEB_THREADS = env.int("WEB_THREADS", default=8)
+DISPATCHER_THREADS = env.int("DISPATCHER_THREADS", default=2)
+DATABASE_URL = env.str("DATABASE_URL", default="")
+if not DATABASE_URL and DEVELOPMENT:
+    DATABASE_URL = postgres.url(LOCAL_DIR / "postgres", "markethall")
+if not DATABASE_URL:
+    raise ImproperlyConfigured("DATABASE_URL: name the Postgres server and database, as its administrator")
+DATABASES = database_settings(
+    env, administrator_url=DATABASE_URL, secret=SECRET_KEY, threads=WEB_THREADS + DISPATCHER_THREADS
+)
+DATABASE_ROUTERS = ["building_blocks.databases.router.ContextRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INTERFACE_CARRIER = env.str("INTERFACE_CARRIER", default="local")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "contexts.identity.apps.AllauthAccountConfig",
+    "allauth.headless",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "building_blocks.databases",
+    "building_blocks.messaging",
+    "building_blocks.idempotency",
+    "contexts.identity",
+    "contexts.catalog",
+    "contexts.basket",
+    "contexts.ordering",
+    "gateway",
+    "demo_payments",
+    *(["devserver"] if DEVELOPMENT else []),
+]
+
+# Who is who ----------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = contexts.AUTH_USER_MODEL
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+HEADLESS_ONLY = True
+HEADLESS_CLIENTS = ("app",)
+HEADLESS_TOKEN_STRATEGY = "contexts.identity.adapters.tokens.TokenStrategy"  # noqa: S105
+ACCESS_TOKEN_LIFETIME = env.int("ACCESS_TOKEN_LIFETIME", default=300)  # seconds
+REFRESH_TOKEN_LIFETIME = env.int("REFRESH_TOKEN_LIFETIME", default=30 * 24 * 3600)  # seconds
+# Ed25519 keys as JWK documents: the first signs, all verify. Where none is given, one derives from SECRET_KEY.
+TOKEN_SIGNING_KEYS = env.list("TOKEN_SIGNING_KEYS", default=[])
+TOKEN_ISSUER = env.str("TOKEN_ISSUER", default="markethall")
+
+# HTTP ----------------------------------------------------------------------------------------------------
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+MIDDLEWARE = [
+    "gateway.middleware.request_context",
+    "gateway.middleware.plausible_request",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
+APPEND_SLASH = False
+BODY_LIMIT = 1_000_000  # bytes
+STATIC_URL = "/static/"
+STATIC_ROOT = None if DEVELOPMENT else BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = DEVELOPMENT
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+SECURE_SSL_REDIRECT = not DEVELOPMENT
+SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+)
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["building_blocks.api.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["building_blocks.api.rendering.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "building_blocks.api.problems.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+}
+
+# The shop ------------------------------------------------------------------------------------------------
+
+CURRENCY = "EUR"
+LANGUAGE_CODE = "en-us"
+USE_TZ = True
+TIME_ZONE = "UTC"
+SHOP_NAME = env.str("SHOP_NAME", default="Markethall")
+PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", default="demo" if DEVELOPMENT else "")
+ORDER_DEADLINE = env.int("ORDER_DEADLINE", default=15 * 60)  # seconds until an unpaid order is cancelled
+EMAIL_BACKEND = "devserver.mail.FileBackend" if DEVELOPMENT else "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_FILE_PATH = LOCAL_DIR / "mail"
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="shop@localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Markethall",
+    "DESCRIPTION": "The storefront API: products, basket, orders, identity.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "building_blocks.api.openapi.add_schemas",
+    ],
+}

@@ -1,0 +1,18 @@
+"""The web process: what granian serves. It also runs the bus, as long as that is in process."""
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "platform"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from django.conf import settings  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+application = get_wsgi_application()
+
+from building_blocks.messaging import dispatcher  # noqa: E402
+
+# Here and not in an app's ready(): management commands and tests load the apps, but do not serve the shop.
+dispatcher.start(settings.DISPATCHER_THREADS)

@@ -1,0 +1,1 @@
+"""The bounded contexts. They meet only at each other's `published`; nothing stands in this package itself."""

@@ -1,0 +1,1 @@
+"""Basket: what a shopper is about to buy, and coupons. Others import its `published` alone."""

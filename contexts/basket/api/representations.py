@@ -1,0 +1,103 @@
+"""What basket answers to clients."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.conf import settings
+
+from building_blocks.money import Money
+from contexts.basket.domain.pricing import PricedLine
+from contexts.basket.models import BasketItem
+from contexts.basket.queries import PricedBasket
+from contexts.catalog.published.dto import Offer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """
+    :param available: how many can be bought; null while that is not known.
+    :param price_changed: since the shopper last touched the item.
+    """
+
+    sku: str
+    name: str
+    quantity: int
+    unit_price: Money
+    line_total: Money
+    available: int | None
+    price_changed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponOnBasket:
+    """:param usable: false where it is used up or no longer valid, and takes nothing off."""
+
+    code: str
+    percent_off: Decimal | None
+    usable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasketRepresentation:
+    """
+    :param stale: catalog did not answer; names and prices are the last that are known.
+    :param token: of a new anonymous basket, told once: send it as X-Basket-Token from now on.
+    :param capped: after a merge, the SKUs of which the stock did not allow all.
+    """
+
+    version: int
+    items: list[Item]
+    coupon: CouponOnBasket | None
+    subtotal: Money
+    discount: Money
+    total: Money
+    stale: bool
+    token: str | None = None
+    capped: list[str] | None = None
+
+
+def basket_representation(
+    found: PricedBasket | None, *, token: str | None = None, capped: list[str] | None = None
+) -> BasketRepresentation:
+    nothing = Money.zero(settings.CURRENCY)
+    if found is None:
+        return BasketRepresentation(
+            version=0, items=[], coupon=None, subtotal=nothing, discount=nothing, total=nothing, stale=False
+        )
+    offers = found.offers or {}
+    return BasketRepresentation(
+        version=found.basket.version,
+        items=[
+            _item(item, priced, offers.get(item.sku))
+            for item, priced in zip(found.items, found.price.lines, strict=True)
+        ],
+        coupon=_coupon(found),
+        subtotal=found.price.subtotal,
+        discount=found.price.discount,
+        total=found.price.total,
+        stale=found.offers is None,
+        token=token,
+        capped=capped,
+    )
+
+
+def _item(item: BasketItem, priced: PricedLine, offer: Offer | None) -> Item:
+    unit_price = offer.unit_price if offer else item.unit_price
+    return Item(
+        sku=item.sku,
+        name=offer.name if offer else item.name,
+        quantity=item.quantity,
+        unit_price=unit_price,
+        line_total=priced.line_total,
+        available=offer.available if offer else None,
+        price_changed=unit_price != item.unit_price,
+    )
+
+
+def _coupon(found: PricedBasket) -> CouponOnBasket | None:
+    if found.basket.coupon_id is None:
+        return None
+    percent_off = found.coupon.percent_off if found.coupon else None
+    return CouponOnBasket(
+        code=found.basket.coupon_id, percent_off=percent_off, usable=found.coupon is not None
+    )

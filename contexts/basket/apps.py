@@ -1,0 +1,19 @@
+"""The wiring of basket: its interface to its facade, messages to their handlers."""
+
+from django.apps import AppConfig
+
+from building_blocks.interfaces.binding import bind
+from building_blocks.messaging.subscriptions import subscribe
+
+
+class BasketConfig(AppConfig):
+    name = "contexts.basket"
+    label = "basket"
+
+    def ready(self) -> None:
+        from contexts.basket import commands, event_handlers
+        from contexts.basket.facade import BasketFacade
+        from contexts.basket.published.interface import Basket
+
+        bind(Basket, BasketFacade)
+        subscribe("basket", commands, event_handlers)

@@ -1,0 +1,18 @@
+"""What basket does when it is asked to."""
+
+from datetime import datetime
+
+from building_blocks.messaging.subscriptions import on
+from contexts.basket.published.commands import RedeemCoupon, ReleaseCoupon
+from contexts.basket.use_cases.redeem_coupon import redeem_coupon
+from contexts.basket.use_cases.release_coupon import release_coupon
+
+
+@on(RedeemCoupon)
+def redeem_coupon_of_order(command: RedeemCoupon, *, now: datetime) -> None:
+    redeem_coupon(order_id=command.order_id, code=command.code, now=now)
+
+
+@on(ReleaseCoupon)
+def release_coupon_of_order(command: ReleaseCoupon, *, now: datetime) -> None:
+    release_coupon(order_id=command.order_id, now=now)

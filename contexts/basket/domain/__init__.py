@@ -1,0 +1,1 @@
+"""The decisions of basket that need no row: plain Python, no Django."""

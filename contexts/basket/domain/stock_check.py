@@ -1,0 +1,31 @@
+"""Whether so many of something can be bought."""
+
+from building_blocks.refusals import Refusal
+from contexts.catalog.published.dto import Offer
+
+MOST_OF_ONE = 999
+
+
+class UnknownSku(Refusal):
+    code = "unknown_sku"
+    kind = "invalid"
+
+
+class NotEnoughInStock(Refusal):
+    code = "not_enough_in_stock"
+
+
+def check_quantity(offers: list[Offer], sku: str, quantity: int) -> Offer:
+    """
+    Return the offer of the SKU, if so many of it can be bought.
+
+    :raises UnknownSku: it is not among the offers.
+    :raises NotEnoughInStock: fewer are available, or nobody may take so many.
+    """
+    offer = next((offer for offer in offers if offer.sku == sku), None)
+    if offer is None:
+        raise UnknownSku(f"Nothing is sold under the SKU {sku}.", sku=sku)
+    most = min(offer.available, MOST_OF_ONE)
+    if quantity > most:
+        raise NotEnoughInStock(f"Of {sku}, {most} can be bought, not {quantity}.", sku=sku, available=most)
+    return offer

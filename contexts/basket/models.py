@@ -1,0 +1,228 @@
+"""The tables of basket: what a shopper is about to buy, and the coupons of the shop."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from building_blocks.money import Money
+from contexts.basket.domain.shopper import Shopper, digest
+from contexts.basket.published.errors import UnknownBasket
+from contexts.catalog.published.dto import Offer
+
+
+class BasketQuerySet(models.QuerySet["Basket"]):
+    def of(self, shopper: Shopper) -> "Basket | None":
+        """
+        Return the shopper's basket, if there is one already.
+
+        :raises UnknownBasket: the token is nobody's, or was of a basket that has become a customer's.
+        """
+        if shopper.customer_id is not None:
+            return self.filter(customer_id=shopper.customer_id).first()
+        if shopper.token is None:
+            return None
+        basket = self.filter(token_digest=digest(shopper.token), merged_into=None).first()
+        if basket is None:
+            raise UnknownBasket("No basket belongs to this token.")
+        return basket
+
+
+class Basket(models.Model):
+    """
+    A customer's basket, or one that belongs to whoever has its token.
+
+    :param version: changes with every change, so that an order can say which state it was made of.
+    :param merged_into: the customer's basket that took in what this anonymous one held.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    customer_id = models.UUIDField(null=True, unique=True)
+    token_digest = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - unique where there is one
+    version = models.PositiveIntegerField(default=0)
+    coupon = models.ForeignKey("Coupon", models.SET_NULL, null=True)
+    merged_into = models.ForeignKey("self", models.CASCADE, null=True)
+    changed_at = models.DateTimeField()
+
+    objects = BasketQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(customer_id=None) ^ Q(token_digest=None), name="basket_of_a_customer_or_a_token"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @classmethod
+    def open_for_customer(cls, customer_id: UUID, *, now: datetime) -> Self:
+        """Return the customer's basket, locked; a new one where there is none."""
+        cls.objects.get_or_create(customer_id=customer_id, defaults={"changed_at": now})
+        return cls.objects.select_for_update().get(customer_id=customer_id)
+
+    @classmethod
+    def open_for_token(cls, token: str, *, now: datetime) -> Self:
+        return cls.objects.create(token_digest=digest(token), changed_at=now)
+
+    def put(self, offer: Offer, quantity: int, *, now: datetime) -> None:
+        """Let so many of the offered SKU be in the basket."""
+        self.items.update_or_create(
+            sku=offer.sku,
+            defaults={"quantity": quantity, "name": offer.name, "price": offer.unit_price.amount},
+            create_defaults={
+                "quantity": quantity,
+                "name": offer.name,
+                "price": offer.unit_price.amount,
+                "added_at": now,
+            },
+        )
+        self.change(now=now)
+
+    def take_out(self, sku: str, *, now: datetime) -> bool:
+        """Remove an item, and return whether there was one."""
+        removed, _ = self.items.filter(sku=sku).delete()
+        if removed:
+            self.change(now=now)
+        return bool(removed)
+
+    def quantity_of(self, sku: str) -> int:
+        item = self.items.filter(sku=sku).first()
+        return item.quantity if item else 0
+
+    def empty(self, *, now: datetime) -> None:
+        self.items.all().delete()
+        self.coupon = None
+        self.change(now=now)
+
+    def apply(self, coupon: "Coupon | None", *, now: datetime) -> None:
+        self.coupon = coupon
+        self.change(now=now)
+
+    def drop(self, bought: dict[str, int], *, now: datetime) -> None:
+        """Take out what was bought, and leave what was added meanwhile; the coupon has done its work."""
+        for item in self.items.filter(sku__in=bought):
+            item.less(bought[item.sku])
+        self.apply(None, now=now)
+
+    def become_part_of(self, other: "Basket", *, now: datetime) -> None:
+        self.merged_into = other
+        self.empty(now=now)
+
+    def change(self, *, now: datetime) -> None:
+        self.version += 1
+        self.changed_at = now
+        self.save(update_fields=["version", "changed_at", "coupon", "merged_into"])
+
+
+class BasketItem(models.Model):
+    """:param price: of one, in the shop's currency, when the shopper last touched the item; shown while catalog is away."""
+
+    basket = models.ForeignKey(Basket, models.CASCADE, related_name="items")
+    sku = models.CharField(max_length=40)
+    name = models.CharField(max_length=220)
+    quantity = models.PositiveIntegerField()
+    price = models.DecimalField(max_digits=12, decimal_places=2)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("added_at", "sku")
+        constraints = (
+            models.UniqueConstraint(fields=["basket", "sku"], name="basket_item_once"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="basket_item_at_least_one"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.sku}"
+
+    @property
+    def unit_price(self) -> Money:
+        return Money(self.price, settings.CURRENCY)
+
+    def less(self, quantity: int) -> None:
+        """Reduce the item by so many; at none it goes."""
+        if quantity >= self.quantity:
+            self.delete()
+        else:
+            self.quantity -= quantity
+            self.save(update_fields=["quantity"])
+
+
+class CouponQuerySet(models.QuerySet["Coupon"]):
+    def usable(self, code: str, *, now: datetime) -> Self:
+        """Keep the coupon of this code, if it is valid now and not used up."""
+        not_over = Q(valid_until=None) | Q(valid_until__gt=now)
+        return self.filter(not_over, code=code, valid_from__lte=now, uses__lt=F("max_uses"))
+
+    def redeem(self, code: str, *, now: datetime) -> bool:
+        """Use the coupon once more and return True, if it may be used: the row decides, whoever else redeems it."""
+        return self.usable(code, now=now).update(uses=F("uses") + 1) == 1
+
+    def release(self, code: str) -> None:
+        self.filter(code=code).update(uses=F("uses") - 1)
+
+
+class Coupon(models.Model):
+    """A code that takes a percentage off, for so many orders."""
+
+    code = models.CharField(max_length=40, primary_key=True)
+    percent_off = models.DecimalField(max_digits=5, decimal_places=2)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True, blank=True)
+    max_uses = models.PositiveIntegerField()
+    uses = models.PositiveIntegerField(default=0)
+
+    objects = CouponQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(uses__lte=F("max_uses")), name="coupon_not_overused"),
+            models.CheckConstraint(
+                condition=Q(percent_off__gt=0) & Q(percent_off__lte=100), name="coupon_takes_a_percentage"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Redemption(models.Model):
+    """The use of a coupon by an order. One that is released stays, so that a late "redeem" finds it and does nothing."""
+
+    class State(models.TextChoices):
+        REDEEMED = "redeemed"
+        REJECTED = "rejected"
+        RELEASED = "released"
+
+    order_id = models.UUIDField(primary_key=True)
+    code = models.CharField(max_length=40, blank=True)
+    state = models.CharField(max_length=10, choices=State)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.order_id}: {self.code} {self.state}"
+
+    @classmethod
+    def open_for(cls, order_id: UUID, code: str, *, now: datetime) -> Self | None:
+        """Begin the redemption of an order, or return nothing where it has one, in whatever state."""
+        redemption, created = cls.objects.get_or_create(
+            order_id=order_id, defaults={"code": code, "state": cls.State.REDEEMED, "created_at": now}
+        )
+        return redemption if created else None
+
+    @classmethod
+    def of(cls, order_id: UUID, *, now: datetime) -> Self:
+        """Return the redemption of an order, locked; a released one where it has none yet."""
+        cls.objects.get_or_create(
+            order_id=order_id, defaults={"state": cls.State.RELEASED, "created_at": now}
+        )
+        return cls.objects.select_for_update().get(order_id=order_id)
+
+    def become(self, state: State) -> None:
+        self.state = state
+        self.save(update_fields=["state"])

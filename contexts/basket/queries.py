@@ -1,0 +1,70 @@
+"""Reading baskets, at the prices of this moment; nothing here changes anything."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.conf import settings
+
+from building_blocks.interfaces.unavailable import ContextUnavailable
+from contexts.basket import neighbours
+from contexts.basket.domain.pricing import Price, price
+from contexts.basket.domain.shopper import Shopper
+from contexts.basket.models import Basket, BasketItem, Coupon
+from contexts.catalog.published.dto import Offer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedBasket:
+    """
+    A basket, what catalog offers of its items, and what it costs.
+
+    :param offers: by SKU; none where catalog did not answer, and then the price is the last that is known.
+    :param coupon: the one on the basket, if it may be used now.
+    """
+
+    basket: Basket
+    items: list[BasketItem]
+    offers: dict[str, Offer] | None
+    coupon: Coupon | None
+    price: Price
+
+
+def basket_of(shopper: Shopper, *, now: datetime) -> PricedBasket | None:
+    """
+    Return the shopper's basket, priced, or nothing where there is none yet.
+
+    :raises UnknownBasket: nobody has the shopper's token.
+    """
+    basket = Basket.objects.of(shopper)
+    if basket is None:
+        return None
+    items = list(basket.items.all())
+    offers = _offers(items)
+    coupon = Coupon.objects.usable(basket.coupon_id, now=now).first() if basket.coupon_id else None
+    return PricedBasket(
+        basket=basket,
+        items=items,
+        offers=offers,
+        coupon=coupon,
+        price=price(
+            [
+                (
+                    offers[item.sku].unit_price if offers and item.sku in offers else item.unit_price,
+                    item.quantity,
+                )
+                for item in items
+            ],
+            percent_off=coupon.percent_off if coupon else Decimal(0),
+            currency=settings.CURRENCY,
+        ),
+    )
+
+
+def _offers(items: list[BasketItem]) -> dict[str, Offer] | None:
+    if not items:
+        return {}
+    try:
+        return {offer.sku: offer for offer in neighbours.catalog.offers(skus=[item.sku for item in items])}
+    except ContextUnavailable:
+        return None

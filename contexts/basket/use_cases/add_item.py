@@ -1,0 +1,35 @@
+"""Put something into a basket."""
+
+from datetime import datetime
+
+from contexts.basket import neighbours
+from contexts.basket.db import atomic
+from contexts.basket.domain.shopper import Shopper, new_token
+from contexts.basket.domain.stock_check import check_quantity
+from contexts.basket.models import Basket
+
+
+def add_item(*, shopper: Shopper, sku: str, quantity: int, now: datetime) -> str | None:
+    """
+    Put so many more of a SKU into the shopper's basket, and return the token of a basket that is new.
+
+    :raises UnknownSku: nothing is sold under it.
+    :raises NotEnoughInStock: the basket would hold more than there are.
+    :raises UnknownBasket: nobody has the shopper's token.
+    """
+    offers = neighbours.catalog.offers(skus=[sku])
+    with atomic():
+        basket, token = _basket_of(shopper, now=now)
+        wanted = basket.quantity_of(sku) + quantity
+        basket.put(check_quantity(offers, sku, wanted), wanted, now=now)
+    return token
+
+
+def _basket_of(shopper: Shopper, *, now: datetime) -> tuple[Basket, str | None]:
+    if shopper.customer_id is not None:
+        return Basket.open_for_customer(shopper.customer_id, now=now), None
+    known = Basket.objects.select_for_update().of(shopper)
+    if known is not None:
+        return known, None
+    token = new_token()
+    return Basket.open_for_token(token, now=now), token

@@ -1,0 +1,47 @@
+"""Let a customer keep what was put into a basket before signing in."""
+
+from datetime import datetime
+from uuid import UUID
+
+from contexts.basket import neighbours
+from contexts.basket.db import atomic
+from contexts.basket.domain.shopper import digest
+from contexts.basket.domain.stock_check import MOST_OF_ONE
+from contexts.basket.models import Basket
+from contexts.basket.published.errors import UnknownBasket
+
+
+def merge_basket(*, customer_id: UUID, token: str, now: datetime) -> list[str]:
+    """
+    Move an anonymous basket into the customer's, adding up what both hold, as far as the stock goes.
+
+    A second merge of the same basket by the same customer changes nothing.
+
+    :return: the SKUs of which fewer were kept than the two baskets held.
+    :raises UnknownBasket: nobody has this token, or another customer has taken the basket in.
+    """
+    skus = list(Basket.objects.filter(token_digest=digest(token)).values_list("items__sku", flat=True))
+    offers = {offer.sku: offer for offer in neighbours.catalog.offers(skus=[sku for sku in skus if sku])}
+    with atomic():
+        mine = Basket.open_for_customer(customer_id, now=now)
+        anonymous = _anonymous(token, mine)
+        capped = []
+        for item in anonymous.items.filter(sku__in=offers):
+            wanted = mine.quantity_of(item.sku) + item.quantity
+            kept = min(wanted, offers[item.sku].available, MOST_OF_ONE)
+            if kept < wanted:
+                capped.append(item.sku)
+            if kept:
+                mine.put(offers[item.sku], kept, now=now)
+        if mine.coupon is None and anonymous.coupon is not None:
+            mine.apply(anonymous.coupon, now=now)
+        if anonymous.merged_into_id is None:
+            anonymous.become_part_of(mine, now=now)
+    return capped
+
+
+def _anonymous(token: str, mine: Basket) -> Basket:
+    basket = Basket.objects.select_for_update().filter(token_digest=digest(token)).first()
+    if basket is None or basket.merged_into_id not in (None, mine.pk):
+        raise UnknownBasket("No basket belongs to this token.")
+    return basket

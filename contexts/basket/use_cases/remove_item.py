@@ -1,0 +1,20 @@
+"""Take something out of a basket."""
+
+from datetime import datetime
+
+from contexts.basket.db import atomic
+from contexts.basket.domain.shopper import Shopper
+from contexts.basket.models import Basket
+from contexts.basket.use_cases.change_quantity import NotInBasket
+
+
+def remove_item(*, shopper: Shopper, sku: str, now: datetime) -> None:
+    """
+    Remove a SKU from the shopper's basket.
+
+    :raises NotInBasket: there are none of it.
+    """
+    with atomic():
+        basket = Basket.objects.select_for_update().of(shopper)
+        if basket is None or not basket.take_out(sku, now=now):
+            raise NotInBasket(f"{sku} is not in the basket.", sku=sku)

@@ -1,0 +1,144 @@
+"""What catalog answers to clients."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+
+from building_blocks.money import Money
+from contexts.catalog.models import Product, ProductQuerySet, Variant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A brand, category or supplier."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryNode:
+    slug: str
+    name: str
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductCard:
+    """A product in a list; `price` is that of its cheapest variant, `available` of all its variants."""
+
+    id: UUID
+    slug: str
+    sku: str
+    name: str
+    brand: Named
+    category: Named
+    supplier: Named
+    price: Money
+    available: int
+    in_stock: bool
+    image: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    name: str
+    value: str | int | float | bool
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantOffer:
+    sku: str
+    name: str
+    price: Money
+    available: int
+    in_stock: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductDetail:
+    """A product with every characteristic."""
+
+    id: UUID
+    slug: str
+    name: str
+    description: str
+    brand: Named
+    category: Named
+    supplier: Named
+    attributes: list[Attribute]
+    variants: list[VariantOffer]
+    images: list[str]
+
+
+def product_cards(products: ProductQuerySet) -> list[ProductCard]:
+    """Return the cards of products that carry their offer, read as plain columns: a page of rows is the hot path."""
+    columns = products.values_list(
+        "id",
+        "slug",
+        "sku",
+        "name",
+        "price",
+        "available",
+        "brand_id",
+        "brand__name",
+        "category_id",
+        "category__name",
+        "supplier_id",
+        "supplier__name",
+    )
+    return [
+        ProductCard(
+            id=id,
+            slug=slug,
+            sku=sku,
+            name=name,
+            brand=Named(slug=brand, name=brand_name),
+            category=Named(slug=category, name=category_name),
+            supplier=Named(slug=supplier, name=supplier_name),
+            price=Money(price, settings.CURRENCY),
+            available=available,
+            in_stock=available > 0,
+            image=None,
+        )
+        for (
+            id,
+            slug,
+            sku,
+            name,
+            price,
+            available,
+            brand,
+            brand_name,
+            category,
+            category_name,
+            supplier,
+            supplier_name,
+        ) in columns
+    ]
+
+
+def product_detail(product: Product, variants: list[Variant]) -> ProductDetail:
+    return ProductDetail(
+        id=product.id,
+        slug=product.slug,
+        name=product.name,
+        description=product.description,
+        brand=Named(slug=product.brand.slug, name=product.brand.name),
+        category=Named(slug=product.category.slug, name=product.category.name),
+        supplier=Named(slug=product.supplier.slug, name=product.supplier.name),
+        attributes=[Attribute(**attribute) for attribute in product.attributes],
+        variants=[
+            VariantOffer(
+                sku=variant.sku,
+                name=variant.name,
+                price=variant.unit_price,
+                available=variant.stock.available,
+                in_stock=variant.stock.available > 0,
+            )
+            for variant in variants
+        ],
+        images=[],
+    )

@@ -1,0 +1,78 @@
+"""The public face of catalog: parse, ask one query, render."""
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from building_blocks.api.openapi import document, problems
+from building_blocks.api.paging import Page, page_of, slice_of
+from contexts.catalog import queries
+from contexts.catalog.api.representations import (
+    CategoryNode,
+    Named,
+    ProductCard,
+    ProductDetail,
+    product_cards,
+    product_detail,
+)
+from contexts.catalog.api.serializers import ProductQuery
+
+
+class Products(APIView):
+    @extend_schema(
+        operation_id="list_products",
+        summary="List products, by name",
+        parameters=[ProductQuery],
+        responses={200: document(Page[ProductCard])} | problems(400),
+    )
+    def get(self, request: Request) -> Response:
+        query = ProductQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        wanted = query.validated_data
+        found = queries.products(
+            brands=wanted["brand"], categories=wanted["category"], suppliers=wanted["supplier"]
+        )
+        page, page_size = wanted["page"], wanted["page_size"]
+        cards = product_cards(queries.with_offer(found)[slice_of(page, page_size)])
+        return Response(page_of(cards, count=found.count(), page=page, page_size=page_size, request=request))
+
+
+class OneProduct(APIView):
+    @extend_schema(
+        operation_id="show_product",
+        summary="Show a product with every characteristic, its variants and what is available",
+        responses={200: document(ProductDetail)} | problems(404),
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        product = queries.product(slug)
+        if product is None:
+            raise Http404
+        return Response(product_detail(product, queries.variants_of(product)))
+
+
+class Categories(APIView):
+    @extend_schema(
+        operation_id="list_categories",
+        summary="List categories, each after its parent",
+        responses={200: document(list[CategoryNode])},
+    )
+    def get(self, request: Request) -> Response:
+        return Response(
+            [CategoryNode(slug=c.slug, name=c.name, parent=c.parent_id) for c in queries.categories()]
+        )
+
+
+class Brands(APIView):
+    @extend_schema(operation_id="list_brands", summary="List brands", responses={200: document(list[Named])})
+    def get(self, request: Request) -> Response:
+        return Response([Named(slug=brand.slug, name=brand.name) for brand in queries.brands()])
+
+
+class Suppliers(APIView):
+    @extend_schema(
+        operation_id="list_suppliers", summary="List suppliers", responses={200: document(list[Named])}
+    )
+    def get(self, request: Request) -> Response:
+        return Response([Named(slug=supplier.slug, name=supplier.name) for supplier in queries.suppliers()])

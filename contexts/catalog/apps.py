@@ -1,0 +1,19 @@
+"""The wiring of catalog: its interface to its facade, messages to their handlers."""
+
+from django.apps import AppConfig
+
+from building_blocks.interfaces.binding import bind
+from building_blocks.messaging.subscriptions import subscribe
+
+
+class CatalogConfig(AppConfig):
+    name = "contexts.catalog"
+    label = "catalog"
+
+    def ready(self) -> None:
+        from contexts.catalog import commands, event_handlers
+        from contexts.catalog.facade import CatalogFacade
+        from contexts.catalog.published.interface import Catalog
+
+        bind(Catalog, CatalogFacade)
+        subscribe("catalog", commands, event_handlers)

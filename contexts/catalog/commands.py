@@ -1,0 +1,18 @@
+"""What catalog does when it is asked to."""
+
+from datetime import datetime
+
+from building_blocks.messaging.subscriptions import on
+from contexts.catalog.published.commands import ReleaseStock, ReserveStock
+from contexts.catalog.use_cases.release_stock import release_stock
+from contexts.catalog.use_cases.reserve_stock import reserve_stock
+
+
+@on(ReserveStock)
+def reserve_stock_of_order(command: ReserveStock, *, now: datetime) -> None:
+    reserve_stock(order_id=command.order_id, lines=command.lines, now=now)
+
+
+@on(ReleaseStock)
+def release_stock_of_order(command: ReleaseStock, *, now: datetime) -> None:
+    release_stock(order_id=command.order_id, now=now)

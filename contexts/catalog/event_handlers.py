@@ -1,0 +1,12 @@
+"""What catalog does when something happened elsewhere: one function for each pair of event and reaction."""
+
+from datetime import datetime
+
+from building_blocks.messaging.subscriptions import on
+from contexts.catalog.use_cases.commit_stock import commit_stock
+from contexts.ordering.published.events import OrderConfirmed
+
+
+@on(OrderConfirmed)
+def when_order_is_confirmed_commit_stock(event: OrderConfirmed, *, now: datetime) -> None:
+    commit_stock(order_id=event.order_id, now=now)

@@ -1,0 +1,204 @@
+"""The tables of catalog: what is sold, and how many of each there are."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from building_blocks.money import Money
+from contexts.catalog.published.dto import StockLine
+
+
+class Brand(models.Model):
+    slug = models.SlugField(primary_key=True)
+    name = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Supplier(models.Model):
+    slug = models.SlugField(primary_key=True)
+    name = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(models.Model):
+    """:param path: the slugs from the root to here, "/kitchen/mugs/", so that one test finds all below a category."""
+
+    slug = models.SlugField(primary_key=True)
+    name = models.CharField(max_length=100)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+    path = models.CharField(max_length=300, editable=False)
+
+    class Meta:
+        verbose_name_plural = "categories"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    def matching(self, *, brands: list[str], categories: list[str], suppliers: list[str]) -> Self:
+        """Keep the products of any of these brands, categories (with those below them) and suppliers; [] keeps all."""
+        found = self
+        if brands:
+            found = found.filter(brand__in=brands)
+        if suppliers:
+            found = found.filter(supplier__in=suppliers)
+        if categories:
+            found = found.filter(Q.create([("category__path__contains", f"/{c}/") for c in categories], Q.OR))
+        return found
+
+
+class Product(models.Model):
+    """:param attributes: every further characteristic, in order, as [{"name", "value", "unit"}]; unit may be ""."""
+
+    class TaxClass(models.TextChoices):
+        STANDARD = "standard"
+        REDUCED = "reduced"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=150)
+    description = models.TextField(blank=True)
+    brand = models.ForeignKey(Brand, models.PROTECT)
+    supplier = models.ForeignKey(Supplier, models.PROTECT)
+    category = models.ForeignKey(Category, models.PROTECT)
+    tax_class = models.CharField(max_length=10, choices=TaxClass, default=TaxClass.STANDARD)
+    attributes = models.JSONField(default=list)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        indexes = (models.Index(fields=["name", "id"], name="product_by_name"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Variant(models.Model):
+    """What is put into a basket: every product has at least one, whose name is "" where it is the only one."""
+
+    sku = models.CharField(max_length=40, primary_key=True)
+    product = models.ForeignKey(Product, models.CASCADE, related_name="variants")
+    name = models.CharField(max_length=60, blank=True)
+    price = models.DecimalField(max_digits=12, decimal_places=2)
+    weight_grams = models.PositiveIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "sku")
+        constraints = (models.CheckConstraint(condition=Q(price__gte=0), name="variant_price_not_negative"),)
+
+    def __str__(self) -> str:
+        return self.sku
+
+    @property
+    def unit_price(self) -> Money:
+        return Money(self.price, settings.CURRENCY)
+
+
+class StockQuerySet(models.QuerySet["Stock"]):
+    def reserve(self, line: StockLine) -> bool:
+        """Set a line aside and return True, if so many are available: the row decides, whoever else is buying."""
+        enough = self.filter(pk=line.sku, on_hand__gte=F("reserved") + line.quantity)
+        return enough.update(reserved=F("reserved") + line.quantity) == 1
+
+    def release(self, line: StockLine) -> None:
+        self.filter(pk=line.sku).update(reserved=F("reserved") - line.quantity)
+
+    def commit(self, line: StockLine) -> None:
+        """Let a line that was set aside leave the house."""
+        self.filter(pk=line.sku).update(
+            reserved=F("reserved") - line.quantity, on_hand=F("on_hand") - line.quantity
+        )
+
+
+class Stock(models.Model):
+    """How many of a SKU are in the house, and how many of those are set aside for orders under way."""
+
+    variant = models.OneToOneField(Variant, models.CASCADE, primary_key=True, db_column="sku")
+    on_hand = models.PositiveIntegerField(default=0)
+    reserved = models.PositiveIntegerField(default=0)
+
+    objects = StockQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "stock"
+        constraints = (
+            models.CheckConstraint(condition=Q(reserved__lte=F("on_hand")), name="stock_not_oversold"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.available} of {self.on_hand}"
+
+    @property
+    def available(self) -> int:
+        return self.on_hand - self.reserved
+
+
+class Reservation(models.Model):
+    """What is set aside for an order. One that is released stays, so that a late "reserve" finds it and does nothing."""
+
+    class State(models.TextChoices):
+        RESERVED = "reserved"
+        REJECTED = "rejected"
+        RELEASED = "released"
+        COMMITTED = "committed"
+
+    order_id = models.UUIDField(primary_key=True)
+    state = models.CharField(max_length=10, choices=State)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.order_id}: {self.state}"
+
+    @classmethod
+    def open_for(cls, order_id: UUID, lines: Iterable[StockLine], *, now: datetime) -> Self | None:
+        """Begin the reservation of an order, or return nothing where it has one, in whatever state."""
+        reservation, created = cls.objects.get_or_create(
+            order_id=order_id, defaults={"state": cls.State.RESERVED, "created_at": now}
+        )
+        if not created:
+            return None
+        ReservationLine.objects.bulk_create(
+            ReservationLine(reservation=reservation, sku=line.sku, quantity=line.quantity) for line in lines
+        )
+        return reservation
+
+    @classmethod
+    def of(cls, order_id: UUID, *, now: datetime) -> Self:
+        """Return the reservation of an order, locked; a released one where it has none yet."""
+        cls.objects.get_or_create(
+            order_id=order_id, defaults={"state": cls.State.RELEASED, "created_at": now}
+        )
+        return cls.objects.select_for_update().get(order_id=order_id)
+
+    def stock_lines(self) -> list[StockLine]:
+        """Return the lines in the order in which all lock their rows, so that none waits for the other in a circle."""
+        rows = ReservationLine.objects.filter(reservation=self).order_by("sku")
+        return [StockLine(sku=row.sku, quantity=row.quantity) for row in rows]
+
+    def become(self, state: State) -> None:
+        self.state = state
+        self.save(update_fields=["state"])
+
+
+class ReservationLine(models.Model):
+    reservation = models.ForeignKey(Reservation, models.CASCADE)
+    sku = models.CharField(max_length=40)
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["reservation", "sku"], name="reservation_line_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.sku}"

@@ -1,0 +1,21 @@
+"""What other contexts may ask of catalog for later."""
+
+from uuid import UUID
+
+from building_blocks.messaging.declare import command
+from contexts.catalog.published.dto import StockLine
+
+
+@command("catalog.reserve_stock.v1", key="order_id")
+class ReserveStock:
+    """Set stock aside for an order, all lines or none; answered by StockReserved or StockRejected."""
+
+    order_id: UUID
+    lines: list[StockLine]
+
+
+@command("catalog.release_stock.v1", key="order_id")
+class ReleaseStock:
+    """Give back what is set aside for an order; one that arrives before its ReserveStock forestalls it."""
+
+    order_id: UUID

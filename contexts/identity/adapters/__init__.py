@@ -1,0 +1,1 @@
+"""Where allauth, which does the signing up and signing in, is fitted to this context."""

@@ -1,0 +1,115 @@
+"""
+The tokens that a sign-in yields: a short-lived access token, and a refresh token that rotates.
+
+allauth calls this strategy (settings.HEADLESS_TOKEN_STRATEGY). Its own keeps what it knows of refresh tokens
+within the session, where one token shown twice at once is good twice, and knows neither Ed25519 nor key sets.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from allauth.headless.tokens.strategies.sessions import SessionTokenStrategy
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.http import HttpRequest
+from django.utils import timezone
+from joserfc import jwt
+from rest_framework.exceptions import AuthenticationFailed
+
+from building_blocks.api.authentication import AUDIENCE, TOKEN_TYPE, TOKEN_USE, verify
+from building_blocks.api.signing_keys import ALGORITHM, signing_key
+from contexts.identity.db import atomic
+from contexts.identity.domain.refresh_tokens import Verdict, judge
+from contexts.identity.models import RefreshFamily, RefreshToken, User
+
+
+class TokenStrategy(SessionTokenStrategy):  # type: ignore[misc]
+    def get_session_token(self, request: HttpRequest) -> str | None:
+        """Return the key of the session that a request belongs to, by its X-Session-Token or its access token."""
+        named: str | None = super().get_session_token(request)
+        return named or _session_key_of(request.headers.get("Authorization", ""))
+
+    def create_access_token_payload(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what the answer to a sign-in or sign-up carries in its `meta`."""
+        now, user = timezone.now(), request.user
+        assert isinstance(user, User)  # noqa: S101 - allauth asks only for those who are signed in
+        with atomic():
+            family = RefreshFamily.of_session(self.create_session_token(request), user_id=user.id, now=now)
+            refresh_token = family.issue(now=now)
+        return {
+            "access_token": access_token(user, family, now=now),
+            "refresh_token": refresh_token,
+            "expires_in": settings.ACCESS_TOKEN_LIFETIME,
+        }
+
+    def refresh_token(self, refresh_token: str) -> tuple[str, str] | None:
+        """Return a new access and refresh token in exchange for this one, or nothing where it is not good."""
+        try:
+            with atomic():
+                return self._exchange(refresh_token, now=timezone.now())
+        except UpdateError:  # the user signed out at this very moment
+            return None
+
+    def _exchange(self, refresh_token: str, *, now: datetime) -> tuple[str, str] | None:
+        shown = RefreshToken.objects.lock(refresh_token)
+        if shown is None:
+            return None
+        family, session = shown.family, self.lookup_session(shown.family.session_key)
+        verdict = judge(
+            used_at=shown.used_at,
+            revoked_at=family.revoked_at,
+            expires_at=shown.expires_at,
+            signed_in=_belongs_to(session, family.user),
+            now=now,
+        )
+        if verdict is Verdict.ROTATE:
+            shown.use_up(now=now)
+            session.save()  # it lives as long as the newest refresh token
+            return access_token(family.user, family, now=now), family.issue(now=now)
+        if verdict is Verdict.REVOKE:
+            family.revoke(now=now)
+            if session:
+                session.delete()
+        return None
+
+
+def access_token(user: User, family: RefreshFamily, *, now: datetime) -> str:
+    """Return a signed access token, good for settings.ACCESS_TOKEN_LIFETIME seconds from now."""
+    issued_at, key = int(now.timestamp()), signing_key()
+    claims = {
+        "iss": settings.TOKEN_ISSUER,
+        "aud": AUDIENCE,
+        "sub": str(user.id),
+        "sid": str(family.id),
+        "jti": str(uuid4()),
+        "roles": user.roles,
+        "token_use": TOKEN_USE,
+        "iat": issued_at,
+        "exp": issued_at + settings.ACCESS_TOKEN_LIFETIME,
+    }
+    return jwt.encode(
+        {"alg": ALGORITHM, "kid": key.kid, "typ": TOKEN_TYPE}, claims, key, algorithms=[ALGORITHM]
+    )
+
+
+def _session_key_of(authorization: str) -> str | None:
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    try:
+        session_id = verify(token.strip()).session_id
+    except AuthenticationFailed:
+        # Not refused here: clients tend to send their stale access token along when they refresh it.
+        return None
+    return RefreshFamily.objects.filter(pk=session_id).values_list("session_key", flat=True).first()
+
+
+def _belongs_to(session: SessionBase | None, user: User) -> bool:
+    """Return whether a session is alive and this user's, with the password that they have now."""
+    if session is None:
+        return False
+    request = HttpRequest()
+    request.session = session
+    return get_user(request) == user

@@ -1,0 +1,29 @@
+"""The wiring of identity: its interface to its facade, and allauth without what it asks of other contexts."""
+
+from allauth.account.apps import AccountConfig
+from django.apps import AppConfig
+
+from building_blocks.interfaces.binding import bind
+
+
+class IdentityConfig(AppConfig):
+    name = "contexts.identity"
+    label = "identity"
+    default = True
+
+    def ready(self) -> None:
+        from contexts.identity.facade import IdentityFacade
+        from contexts.identity.published.interface import Identity
+
+        bind(Identity, IdentityFacade)
+
+
+class AllauthAccountConfig(AccountConfig):  # type: ignore[misc]
+    """
+    allauth's accounts, without the demand that its middleware stand around every request of the process.
+
+    `api/accounts.py` puts it around allauth's views, so that a request for a product pays nothing for it.
+    """
+
+    def ready(self) -> None:
+        from allauth.account import checks  # noqa: F401 - importing registers them

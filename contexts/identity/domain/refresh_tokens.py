@@ -1,0 +1,51 @@
+"""
+The rules of refresh tokens: each is used once, and whoever shows a used one has stolen it, or was stolen from.
+
+Which of the two cannot be known, so both lose: the whole family, all that came of one sign-in, is revoked.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime
+from enum import Enum, auto
+
+
+class Verdict(Enum):
+    ROTATE = auto()
+    """Good: use it up and hand out the next."""
+    REFUSE = auto()
+    """Not good any more; nothing follows."""
+    REVOKE = auto()
+    """The family must end here."""
+
+
+def new_token() -> str:
+    """Return a token that nobody can guess: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def digest_of(token: str) -> str:
+    """Return what is stored in place of a token; a plain hash does, since the token is random."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def judge(
+    *,
+    used_at: datetime | None,
+    revoked_at: datetime | None,
+    expires_at: datetime,
+    signed_in: bool,
+    now: datetime,
+) -> Verdict:
+    """
+    Decide about a token that was shown.
+
+    :param used_at: when it was shown before.
+    :param revoked_at: when its family was revoked.
+    :param signed_in: whether the session lives on, of a user who may still sign in.
+    """
+    if revoked_at is not None:
+        return Verdict.REFUSE
+    if used_at is not None or not signed_in:
+        return Verdict.REVOKE
+    return Verdict.ROTATE if now < expires_at else Verdict.REFUSE

@@ -1,0 +1,123 @@
+"""The tables of identity: users, and the refresh tokens that keep them signed in."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from contexts.identity.domain.refresh_tokens import digest_of, new_token
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create somebody who may sign in with this password, or with none yet."""
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create somebody who may do everything; `manage.py createsuperuser` asks for this."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who can sign in: customers, and the operators of the shop."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=150, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        constraints = (
+            # With `unique`, this makes an address one person's, however it is written.
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_in_lower_case"),
+        )
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def roles(self) -> list[str]:
+        return ["customer", "operator"] if self.is_staff else ["customer"]
+
+    def rename(self, name: str) -> None:
+        self.name = name
+        self.save(update_fields=["name"])
+
+
+class RefreshFamily(models.Model):
+    """All refresh tokens that came of one sign-in. Its id names the sign-in in access tokens, as the key must not."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session_key = models.CharField(max_length=40, unique=True)
+    user = models.ForeignKey(User, models.CASCADE)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "refresh families"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @classmethod
+    def of_session(cls, session_key: str, *, user_id: UUID, now: datetime) -> Self:
+        """Return the family of this session, which begins here where there is none."""
+        family, _ = cls.objects.get_or_create(
+            session_key=session_key, defaults={"user_id": user_id, "created_at": now}
+        )
+        return family
+
+    def issue(self, *, now: datetime) -> str:
+        """Return a new refresh token, which is kept nowhere but with the client."""
+        token = new_token()
+        expires_at = now + timedelta(seconds=settings.REFRESH_TOKEN_LIFETIME)
+        RefreshToken.objects.create(family=self, digest=digest_of(token), expires_at=expires_at)
+        return token
+
+    def revoke(self, *, now: datetime) -> None:
+        self.revoked_at = now
+        self.save(update_fields=["revoked_at"])
+
+
+class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):
+    def lock(self, token: str) -> "RefreshToken | None":
+        """Return the row of this token with its family and user; who else shows it waits for the transaction's end."""
+        rows = self.select_for_update(of=("self", "family")).select_related("family__user")
+        return rows.filter(digest=digest_of(token)).first()
+
+
+class RefreshToken(models.Model):
+    """A refresh token, known by its digest alone; a used one is kept, to be recognised when it is shown again."""
+
+    family = models.ForeignKey(RefreshFamily, models.CASCADE)
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    objects = RefreshTokenQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"of {self.family_id}"
+
+    def use_up(self, *, now: datetime) -> None:
+        self.used_at = now
+        self.save(update_fields=["used_at"])

@@ -1,0 +1,47 @@
+"""The demo's payment provider, behind the port; the only module that knows it."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from building_blocks.money import Money
+from contexts.ordering.adapters.payments import Charge, ChargeState
+from demo_payments import provider
+
+STATES: dict[provider.Status, ChargeState] = {
+    provider.Status.AUTHORISED: "authorised",
+    provider.Status.REQUIRES_ACTION: "action_required",
+    provider.Status.CAPTURED: "captured",
+    provider.Status.DECLINED: "declined",
+    provider.Status.VOIDED: "voided",
+    provider.Status.REFUNDED: "voided",
+}
+
+
+class DemoPayments:
+    """Implements `adapters.payments.PaymentProvider`."""
+
+    def authorise(self, *, attempt_id: UUID, token: str, amount: Money) -> Charge:
+        return _charge(
+            provider.authorise(
+                key=attempt_id,
+                token=token,
+                amount=amount.amount,
+                currency=amount.currency,
+                now=timezone.now(),
+            )
+        )
+
+    def capture(self, *, attempt_id: UUID) -> Charge:
+        return _charge(provider.capture(key=attempt_id, now=timezone.now()))
+
+    def void(self, *, attempt_id: UUID) -> Charge:
+        return _charge(provider.void(key=attempt_id, now=timezone.now()))
+
+
+def _charge(charge: provider.Charge) -> Charge:
+    return Charge(
+        state=STATES[charge.status],
+        decline_reason=charge.decline_reason or "",
+        action_url=charge.action_url or "",
+    )

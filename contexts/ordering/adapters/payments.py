@@ -1,0 +1,59 @@
+"""The port to a payment provider: what ordering needs of one, and which one it is."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from building_blocks.db import refuse_inside_transaction
+from building_blocks.money import Money
+
+
+ChargeState = Literal["authorised", "action_required", "captured", "declined", "voided"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """What the provider holds under a payment attempt's id."""
+
+    state: ChargeState
+    decline_reason: str = ""
+    action_url: str = ""
+
+
+class PaymentProvider(Protocol):
+    """
+    Every call names the payment attempt, by which the provider knows a repeat: it then answers with the charge
+    as it is, and moves no money again. Any exception means that it may have happened.
+    """
+
+    def authorise(self, *, attempt_id: UUID, token: str, amount: Money) -> Charge:
+        """Set the money aside."""
+        ...
+
+    def capture(self, *, attempt_id: UUID) -> Charge:
+        """Take what is set aside."""
+        ...
+
+    def void(self, *, attempt_id: UUID) -> Charge:
+        """Let go of what is set aside, and of what a late authorisation of this attempt would set aside."""
+        ...
+
+
+def provider() -> PaymentProvider:
+    """
+    Return the provider that the settings name.
+
+    :raises ImproperlyConfigured: they name none that is known.
+    :raises TransactionMisused: a transaction is open; a provider may take its time.
+    """
+    refuse_inside_transaction("a call of the payment provider")
+    if settings.PAYMENT_PROVIDER == "demo":
+        from contexts.ordering.adapters.demo_payments import DemoPayments
+
+        return DemoPayments()
+    raise ImproperlyConfigured(
+        f"PAYMENT_PROVIDER is {settings.PAYMENT_PROVIDER!r}: there is no such provider"
+    )

@@ -1,0 +1,116 @@
+"""What ordering answers to clients."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from building_blocks.money import Money
+from contexts.ordering.domain.address import Address
+from contexts.ordering.domain.totals import Totals
+from contexts.ordering.models import Order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLineRepresentation:
+    sku: str
+    name: str
+    quantity: int
+    unit_price: Money
+    line_total: Money
+    discount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRepresentation:
+    """:param next_action: where the customer must go to approve the payment, while that is waited for."""
+
+    status: str
+    next_action: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRepresentation:
+    """
+    :param status: placed, confirmed or cancelled.
+    :param reason: why it is cancelled.
+    :param tax: contained in the total.
+    """
+
+    number: str
+    status: str
+    reason: str | None
+    lines: list[OrderLineRepresentation]
+    coupon: str | None
+    subtotal: Money
+    discount: Money
+    shipping: Money
+    tax: Money
+    total: Money
+    shipping_method: str
+    delivery_address: Address
+    delivery_note: str
+    payment: PaymentRepresentation
+    placed_at: datetime
+    confirmed_at: datetime | None
+    cancelled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """:param tax: contained in the total."""
+
+    subtotal: Money
+    discount: Money
+    shipping: Money
+    tax: Money
+    total: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShippingMethod:
+    code: str
+    price: Money
+
+
+def order_representation(order: Order) -> OrderRepresentation:
+    currency = order.currency
+    return OrderRepresentation(
+        number=order.number,
+        status=order.status,
+        reason=order.reason or None,
+        lines=[
+            OrderLineRepresentation(
+                sku=line.sku,
+                name=line.name,
+                quantity=line.quantity,
+                unit_price=Money(line.unit_price, currency),
+                line_total=Money(line.line_total, currency),
+                discount=Money(line.discount, currency),
+            )
+            for line in order.lines.all()
+        ],
+        coupon=order.coupon or None,
+        subtotal=Money(order.subtotal, currency),
+        discount=Money(order.discount, currency),
+        shipping=Money(order.shipping, currency),
+        tax=Money(order.tax, currency),
+        total=Money(order.total, currency),
+        shipping_method=order.shipping_method,
+        delivery_address=Address(**order.delivery_address),
+        delivery_note=order.delivery_note,
+        payment=PaymentRepresentation(
+            status=order.payment.state, next_action=order.payment.action_url or None
+        ),
+        placed_at=order.placed_at,
+        confirmed_at=order.confirmed_at,
+        cancelled_at=order.cancelled_at,
+    )
+
+
+def quote_representation(totals: Totals) -> Quote:
+    return Quote(
+        subtotal=totals.subtotal,
+        discount=totals.discount,
+        shipping=totals.shipping,
+        tax=totals.tax,
+        total=totals.total,
+    )

@@ -1,0 +1,54 @@
+"""What clients send to ordering."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from contexts.ordering.domain.address import Address
+from contexts.ordering.domain.buyer import Buyer
+from contexts.ordering.domain.expectations import Expectations
+from contexts.ordering.use_cases.place_order import Checkout
+
+
+class DeliveryAddress(serializers.Serializer[None]):
+    name = serializers.CharField(max_length=100)
+    line1 = serializers.CharField(max_length=100)
+    line2 = serializers.CharField(max_length=100, allow_blank=True, default="")
+    postal_code = serializers.CharField(max_length=20)
+    city = serializers.CharField(max_length=100)
+    region = serializers.CharField(max_length=100, allow_blank=True, default="")
+    country = serializers.RegexField(r"^[A-Z]{2}$", help_text="ISO 3166-1 alpha-2.")
+    phone = serializers.CharField(max_length=30, allow_blank=True, default="")
+
+
+class ShippingChoice(serializers.Serializer[None]):
+    shipping_method = serializers.CharField(max_length=20, default="standard")
+
+
+class NewOrder(ShippingChoice):
+    delivery_address = DeliveryAddress()
+    delivery_note = serializers.CharField(max_length=500, allow_blank=True, default="")
+    payment_token = serializers.CharField(
+        max_length=100, help_text="From the payment provider; never a card number."
+    )
+    email = serializers.EmailField(default="", help_text="Where the confirmation goes; guests must say.")
+    basket_version = serializers.IntegerField(
+        required=False, min_value=0, help_text="Refuse (409) if the basket has changed since."
+    )
+    expected_total = serializers.DecimalField(
+        required=False, max_digits=12, decimal_places=2, help_text="Refuse (409) if it costs something else."
+    )
+
+    def checkout(self, buyer: Buyer) -> Checkout:
+        said: dict[str, Any] = self.validated_data
+        return Checkout(
+            buyer=buyer,
+            delivery_address=Address(**said["delivery_address"]),
+            delivery_note=said["delivery_note"],
+            shipping_method=said["shipping_method"],
+            payment_token=said["payment_token"],
+            email=said["email"],
+            expectations=Expectations(
+                basket_version=said.get("basket_version"), total=said.get("expected_total")
+            ),
+        )

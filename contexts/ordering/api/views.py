@@ -1,0 +1,172 @@
+"""The public face of ordering: parse, call one use case or query, render."""
+
+import re
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from building_blocks.api.idempotency import idempotency_key
+from building_blocks.api.openapi import document, problems
+from building_blocks.api.paging import Page, PageQuery, page_of, slice_of
+from building_blocks.money import Money
+from contexts.ordering import queries
+from contexts.ordering.adapters.settled import wait_until_settled
+from contexts.ordering.api.representations import (
+    OrderRepresentation,
+    Quote,
+    ShippingMethod,
+    order_representation,
+    quote_representation,
+)
+from contexts.ordering.api.serializers import NewOrder, ShippingChoice
+from contexts.ordering.domain.buyer import Buyer
+from contexts.ordering.domain.totals import SHIPPING
+from contexts.ordering.use_cases.place_order import place_order
+
+LONGEST_WAIT = 10  # seconds
+
+TOKEN = OpenApiParameter("X-Basket-Token", str, OpenApiParameter.HEADER, description="Of a guest's basket.")
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="New for each purchase, the same for each try of it: a repeat answers the order as it is then.",
+)
+PREFER = OpenApiParameter(
+    "Prefer",
+    str,
+    OpenApiParameter.HEADER,
+    description=f"`wait=N`: wait up to N seconds, {LONGEST_WAIT} at most, until the order is settled.",
+)
+EXAMPLE = {
+    "delivery_address": {
+        "name": "Ada Example",
+        "line1": "Market Street 1",
+        "postal_code": "1011 AB",
+        "city": "Amsterdam",
+        "country": "NL",
+    },
+    "delivery_note": "Please leave it with the neighbours.",
+    "shipping_method": "standard",
+    "payment_token": "tok_from_the_provider",
+    "email": "ada@example.com",
+}
+
+
+class Orders(APIView):
+    @extend_schema(
+        operation_id="list_orders",
+        summary="List the customer's orders, the newest first",
+        parameters=[PageQuery],
+        responses={200: document(Page[OrderRepresentation])} | problems(400, 401),
+    )
+    def get(self, request: Request) -> Response:
+        query = PageQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        customer_id = _buyer(request).customer_id
+        if customer_id is None:
+            raise NotAuthenticated
+        found = queries.orders_of(customer_id)
+        page, page_size = query.validated_data["page"], query.validated_data["page_size"]
+        orders = [order_representation(order) for order in found[slice_of(page, page_size)]]
+        return Response(page_of(orders, count=found.count(), page=page, page_size=page_size, request=request))
+
+    @extend_schema(
+        operation_id="place_order",
+        summary="Buy what is in the basket",
+        parameters=[KEY, PREFER, TOKEN],
+        request=NewOrder,
+        responses={
+            201: document(
+                OrderRepresentation, "The order is settled: confirmed, or cancelled with a reason."
+            ),
+            202: document(
+                OrderRepresentation, "The order is placed; look at its Location for what becomes of it."
+            ),
+        }
+        | problems(400, 401, 404, 409, 422, 503),
+        examples=[OpenApiExample("A guest buys", value=EXAMPLE, request_only=True)],
+    )
+    def post(self, request: Request) -> Response:
+        new_order = NewOrder(data=request.data)
+        new_order.is_valid(raise_exception=True)
+        buyer = _buyer(request)
+        order = place_order(
+            checkout=new_order.checkout(buyer),
+            key=idempotency_key(request, scope=f"{buyer.customer_id or buyer.token}"),
+            now=timezone.now(),
+        )
+        if order.is_open and (seconds := _preferred_wait(request)):
+            wait_until_settled(order.pk, lambda: queries.is_settled(order.pk), seconds=seconds)
+            order = queries.order(order.pk)
+        return Response(
+            order_representation(order),
+            status=202 if order.is_open else 201,
+            headers={"Location": f"/api/v1/orders/{order.number}"},
+        )
+
+
+class OneOrder(APIView):
+    @extend_schema(
+        operation_id="show_order",
+        summary="Show an order",
+        description="To the customer who placed it, or to a guest with the token of the basket that it was made of.",
+        parameters=[TOKEN],
+        responses={200: document(OrderRepresentation)} | problems(401, 404),
+    )
+    def get(self, request: Request, number: str) -> Response:
+        order = queries.order_of(_buyer(request), number)
+        if order is None:
+            raise Http404
+        return Response(order_representation(order))
+
+
+class OrderQuote(APIView):
+    @extend_schema(
+        operation_id="quote_order",
+        summary="Say what the basket would cost as an order",
+        parameters=[TOKEN],
+        request=ShippingChoice,
+        responses={200: document(Quote)} | problems(400, 401, 404, 409, 422, 503),
+        examples=[
+            OpenApiExample("Sent the usual way", value={"shipping_method": "standard"}, request_only=True)
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        choice = ShippingChoice(data=request.data)
+        choice.is_valid(raise_exception=True)
+        method = choice.validated_data["shipping_method"]
+        return Response(quote_representation(queries.quote(_buyer(request), shipping_method=method)))
+
+
+class ShippingMethods(APIView):
+    @extend_schema(
+        operation_id="list_shipping_methods",
+        summary="List the ways of shipping",
+        responses={200: document(list[ShippingMethod])},
+    )
+    def get(self, request: Request) -> Response:
+        return Response(
+            [
+                ShippingMethod(code=code, price=Money(price, settings.CURRENCY))
+                for code, price in SHIPPING.items()
+            ]
+        )
+
+
+def _buyer(request: Request) -> Buyer:
+    customer_id: UUID | None = request.user.id if request.user else None
+    return Buyer(customer_id=customer_id, token=request.headers.get("X-Basket-Token"))
+
+
+def _preferred_wait(request: Request) -> int:
+    asked = re.search(r"\bwait=(\d{1,4})\b", request.headers.get("Prefer", ""))
+    return min(int(asked[1]), LONGEST_WAIT) if asked else 0

@@ -1,0 +1,61 @@
+"""What ordering does when it is asked to, by itself: see `domain/steps.py`."""
+
+from datetime import datetime
+
+from building_blocks.messaging.subscriptions import on
+from contexts.ordering import queries
+from contexts.ordering.adapters import mail
+from contexts.ordering.adapters.payments import Charge, provider
+from contexts.ordering.domain.steps import (
+    AuthorisePayment,
+    CapturePayment,
+    ExpireOrder,
+    SendConfirmation,
+    VoidPayment,
+)
+from contexts.ordering.use_cases.expire_order import expire_order
+from contexts.ordering.use_cases.record_authorisation import record_authorisation
+from contexts.ordering.use_cases.record_capture import record_capture
+from contexts.ordering.use_cases.record_void import record_void
+
+
+def then_record_authorisation(command: AuthorisePayment, charge: Charge, *, now: datetime) -> None:
+    record_authorisation(order_id=command.order_id, charge=charge, now=now)
+
+
+@on(AuthorisePayment, then=then_record_authorisation)
+def authorise_payment(command: AuthorisePayment) -> Charge:
+    payment = queries.payment_of(command.order_id)
+    return provider().authorise(attempt_id=payment.id, token=payment.token, amount=payment.money)
+
+
+def then_record_capture(command: CapturePayment, charge: Charge, *, now: datetime) -> None:
+    record_capture(order_id=command.order_id, charge=charge, now=now)
+
+
+@on(CapturePayment, then=then_record_capture)
+def capture_payment(command: CapturePayment) -> Charge:
+    return provider().capture(attempt_id=queries.payment_of(command.order_id).id)
+
+
+def then_record_void(command: VoidPayment, charge: Charge, *, now: datetime) -> None:
+    record_void(order_id=command.order_id, now=now)
+
+
+@on(VoidPayment, then=then_record_void)
+def void_payment(command: VoidPayment) -> Charge:
+    return provider().void(attempt_id=queries.payment_of(command.order_id).id)
+
+
+def then_leave_it_at_that(command: SendConfirmation, answer: None, *, now: datetime) -> None:
+    """The mark in the inbox is all there is to write."""
+
+
+@on(SendConfirmation, then=then_leave_it_at_that)
+def send_confirmation(command: SendConfirmation) -> None:
+    mail.send_confirmation(queries.order(command.order_id))
+
+
+@on(ExpireOrder)
+def expire_unpaid_order(command: ExpireOrder, *, now: datetime) -> None:
+    expire_order(order_id=command.order_id, now=now)

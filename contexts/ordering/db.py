@@ -1,0 +1,6 @@
+"""Transactions on the database of ordering; no other module of this context opens one."""
+
+from building_blocks.db import Database
+
+database = Database("ordering")
+atomic, on_commit, release_connection = database.atomic, database.on_commit, database.release_connection

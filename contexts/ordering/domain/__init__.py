@@ -1,0 +1,1 @@
+"""The decisions of ordering that need no row: plain Python, no Django."""

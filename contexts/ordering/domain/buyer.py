@@ -1,0 +1,23 @@
+"""Who buys: a customer who signed in, or a guest who has a basket's token."""
+
+import hashlib
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """:param token: of the guest's basket; without effect for a customer."""
+
+    customer_id: UUID | None
+    token: str | None
+
+    @property
+    def token_digest(self) -> str:
+        """What an order keeps of the token, for its buyer to read it by; a customer's order keeps none."""
+        return digest(self.token) if self.token and self.customer_id is None else ""
+
+
+def digest(token: str) -> str:
+    """Return what is stored of a token: enough to recognise it, not to use it."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,40 @@
+"""What the buyer has seen, and so expects to buy."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from building_blocks.refusals import Refusal
+from contexts.basket.published.dto import BasketSnapshot
+from contexts.ordering.domain.totals import Totals
+
+
+class BasketChanged(Refusal):
+    code = "basket_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectations:
+    """What the buyer was shown last; nothing where the client does not say."""
+
+    basket_version: int | None = None
+    total: Decimal | None = None
+
+
+def check_expectations(seen: Expectations, snapshot: BasketSnapshot, now: Totals) -> None:
+    """
+    Check that what is to be sold is what the buyer has seen.
+
+    :raises BasketChanged: it is not; the refusal names what differs.
+    """
+    if seen.basket_version not in (None, snapshot.version):
+        raise BasketChanged(
+            "The basket has changed since you saw it: look at it again.",
+            expected_version=seen.basket_version,
+            basket_version=snapshot.version,
+        )
+    if seen.total not in (None, now.total.amount):
+        raise BasketChanged(
+            f"The total is now {now.total}: look at the basket again.",
+            expected_total=str(seen.total),
+            total=str(now.total.amount),
+        )

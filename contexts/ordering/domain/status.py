@@ -1,0 +1,83 @@
+"""The states of an order and of its payment, and which may follow which."""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+
+
+class OrderStatus(StrEnum):
+    PLACED = "placed"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+class PaymentState(StrEnum):
+    """
+    Where the money is.
+
+    `authorising` and `capturing` begin when the request is sent: from then on it may have happened, whether
+    or not an answer has come.
+    """
+
+    WAITING = "waiting"
+    AUTHORISING = "authorising"
+    ACTION_REQUIRED = "action_required"
+    CAPTURING = "capturing"
+    CAPTURED = "captured"
+    DECLINED = "declined"
+    VOIDED = "voided"
+
+
+class CancelReason(StrEnum):
+    OUT_OF_STOCK = "out_of_stock"
+    COUPON_REFUSED = "coupon_refused"
+    PAYMENT_DECLINED = "payment_declined"
+    NOT_PAID_IN_TIME = "not_paid_in_time"
+
+
+Moves = Mapping[str, Collection[str]]
+
+NEXT_STATUS: Moves = {
+    OrderStatus.PLACED: {OrderStatus.CONFIRMED, OrderStatus.CANCELLED},
+    OrderStatus.CONFIRMED: (),
+    OrderStatus.CANCELLED: (),
+}
+
+NEXT_PAYMENT_STATE: Moves = {
+    PaymentState.WAITING: {PaymentState.AUTHORISING, PaymentState.VOIDED},
+    PaymentState.AUTHORISING: {
+        PaymentState.ACTION_REQUIRED,
+        PaymentState.CAPTURING,
+        PaymentState.DECLINED,
+        PaymentState.VOIDED,
+    },
+    PaymentState.ACTION_REQUIRED: {PaymentState.CAPTURING, PaymentState.DECLINED, PaymentState.VOIDED},
+    PaymentState.CAPTURING: {PaymentState.CAPTURED},
+    PaymentState.CAPTURED: (),
+    PaymentState.DECLINED: (),
+    PaymentState.VOIDED: (),
+}
+
+MAY_BE_CANCELLED = {
+    PaymentState.WAITING,
+    PaymentState.AUTHORISING,
+    PaymentState.ACTION_REQUIRED,
+    PaymentState.DECLINED,
+}
+"""Once capture was asked for, the money may be taken: the order then goes on, it is not cancelled."""
+
+MAY_HOLD_MONEY = {PaymentState.AUTHORISING, PaymentState.ACTION_REQUIRED}
+"""A cancelled order's payment must be voided in these states, answered or not."""
+
+
+class ImpossibleMove(RuntimeError):
+    """Raised where a state was to follow that cannot: something is wrong, and a person must look."""
+
+
+def check_move(moves: Moves, old: str, new: str) -> None:
+    """
+    Check that one state may follow another.
+
+    :raises ImpossibleMove: it may not.
+    """
+    if new not in moves[old]:
+        raise ImpossibleMove(f"{new} does not follow {old}")

@@ -1,0 +1,40 @@
+"""What ordering asks itself to do later: each step of a purchase that may wait, or fail, on its own."""
+
+from uuid import UUID
+
+from building_blocks.messaging.declare import command
+
+
+@command("ordering.authorise_payment.v1", key="order_id")
+class AuthorisePayment:
+    """Ask the provider to set the money aside."""
+
+    order_id: UUID
+
+
+@command("ordering.capture_payment.v1", key="order_id")
+class CapturePayment:
+    """Ask the provider to take the money that is set aside."""
+
+    order_id: UUID
+
+
+@command("ordering.void_payment.v1", key="order_id")
+class VoidPayment:
+    """Ask the provider to let go of the money of an order that is cancelled."""
+
+    order_id: UUID
+
+
+@command("ordering.expire_order.v1", key="order_id")
+class ExpireOrder:
+    """Cancel the order, unless it is paid or has got more time."""
+
+    order_id: UUID
+
+
+@command("ordering.send_confirmation.v1", key="order_id")
+class SendConfirmation:
+    """Send the confirmation e-mail."""
+
+    order_id: UUID

@@ -1,0 +1,191 @@
+"""The tables of ordering: what was ordered, at which price, and how it is paid."""
+
+import uuid
+from datetime import datetime
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from building_blocks.money import Money
+from contexts.basket.published.dto import BasketSnapshot
+from contexts.ordering.domain.numbers import new_order_number
+from contexts.ordering.domain.status import (
+    MAY_BE_CANCELLED,
+    NEXT_PAYMENT_STATE,
+    NEXT_STATUS,
+    CancelReason,
+    OrderStatus,
+    PaymentState,
+    check_move,
+)
+from contexts.ordering.domain.totals import Totals, tax_of
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def locked(self, order_id: UUID) -> "Order":
+        """Return the order with its payment, for changing: nobody else changes it meanwhile."""
+        return self.select_for_update(of=("self",)).select_related("payment").get(pk=order_id)
+
+    def live(self, basket_id: UUID, version: int) -> "Order | None":
+        """Return the order that was made of this state of a basket and is not cancelled."""
+        made = self.filter(basket_id=basket_id, basket_version=version)
+        return made.exclude(status=OrderStatus.CANCELLED).first()
+
+
+class Order(models.Model):
+    """
+    What a customer bought. It copies what it sells: later changes of the catalog never alter it.
+
+    :param basket_token_digest: lets whoever has the basket's token read the order, always.
+    :param deadline_at: when it is cancelled, unless it is paid by then.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=20, unique=True, default=new_order_number)
+    status = models.CharField(
+        max_length=10, choices=[(s, s) for s in OrderStatus], default=OrderStatus.PLACED
+    )
+    reason = models.CharField(max_length=30, choices=[(r, r) for r in CancelReason], blank=True)
+    customer_id = models.UUIDField(null=True, db_index=True)
+    email = models.EmailField()
+    basket_id = models.UUIDField()
+    basket_version = models.PositiveIntegerField()
+    basket_token_digest = models.CharField(max_length=64, blank=True)
+    coupon = models.CharField(max_length=40, blank=True)
+    shipping_method = models.CharField(max_length=20)
+    delivery_address = models.JSONField()
+    delivery_note = models.CharField(max_length=500, blank=True)
+    currency = models.CharField(max_length=3)
+    subtotal = models.DecimalField(max_digits=12, decimal_places=2)
+    discount = models.DecimalField(max_digits=12, decimal_places=2)
+    shipping = models.DecimalField(max_digits=12, decimal_places=2)
+    tax = models.DecimalField(max_digits=12, decimal_places=2)
+    total = models.DecimalField(max_digits=12, decimal_places=2)
+    stock_granted = models.BooleanField(default=False)
+    coupon_granted = models.BooleanField(default=False)
+    placed_at = models.DateTimeField()
+    deadline_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        indexes = (models.Index(fields=["customer_id", "-placed_at"], name="order_history"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["basket_id", "basket_version"],
+                condition=~Q(status="cancelled"),
+                name="order_once_per_basket_version",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    def write_down(self, snapshot: BasketSnapshot, totals: Totals, *, payment_token: str) -> None:
+        """Save the new order with a line for each of the snapshot's, and a payment that waits."""
+        self.currency = totals.total.currency
+        self.subtotal, self.discount = totals.subtotal.amount, totals.discount.amount
+        self.shipping, self.tax, self.total = totals.shipping.amount, totals.tax.amount, totals.total.amount
+        self.coupon_granted = not self.coupon
+        self.save(force_insert=True)
+        OrderLine.objects.bulk_create(
+            OrderLine(
+                order=self,
+                position=position,
+                sku=line.sku,
+                name=line.name,
+                quantity=line.quantity,
+                unit_price=line.unit_price.amount,
+                line_total=line.line_total.amount,
+                discount=line.discount.amount,
+                tax=tax_of(line).amount,
+            )
+            for position, line in enumerate(snapshot.lines)
+        )
+        Payment.objects.create(order=self, token=payment_token, amount=self.total, changed_at=self.placed_at)
+
+    def grant(self, *, stock: bool = False, coupon: bool = False) -> bool:
+        """Note what was granted, and return whether payment may begin: now, and not before or again."""
+        self.stock_granted |= stock
+        self.coupon_granted |= coupon
+        self.save(update_fields=["stock_granted", "coupon_granted"])
+        granted = self.stock_granted and self.coupon_granted
+        return granted and self.is_open and self.payment.state == PaymentState.WAITING
+
+    def confirm(self, *, now: datetime) -> None:
+        check_move(NEXT_STATUS, self.status, OrderStatus.CONFIRMED)
+        self.status, self.confirmed_at = OrderStatus.CONFIRMED, now
+        self.save(update_fields=["status", "confirmed_at"])
+
+    def cancel(self, reason: CancelReason, *, now: datetime) -> bool:
+        """Cancel the order and return True, unless it is settled or its money may be taken already."""
+        if not self.is_open or self.payment.state not in MAY_BE_CANCELLED:
+            return False
+        check_move(NEXT_STATUS, self.status, OrderStatus.CANCELLED)
+        self.status, self.reason, self.cancelled_at = OrderStatus.CANCELLED, reason, now
+        self.save(update_fields=["status", "reason", "cancelled_at"])
+        return True
+
+    def extend_deadline(self, until: datetime) -> None:
+        self.deadline_at = until
+        self.save(update_fields=["deadline_at"])
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == OrderStatus.PLACED
+
+
+class OrderLine(models.Model):
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    sku = models.CharField(max_length=40)
+    name = models.CharField(max_length=220)
+    quantity = models.PositiveIntegerField()
+    unit_price = models.DecimalField(max_digits=12, decimal_places=2)
+    line_total = models.DecimalField(max_digits=12, decimal_places=2)
+    discount = models.DecimalField(max_digits=12, decimal_places=2)
+    tax = models.DecimalField(max_digits=12, decimal_places=2)
+
+    class Meta:
+        ordering = ("position",)
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.sku}"
+
+
+class Payment(models.Model):
+    """
+    One attempt to pay an order; its id is the key under which the provider knows it.
+
+    :param token: stands for the card at the provider; the card itself never came here.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.OneToOneField(Order, models.CASCADE)
+    token = models.CharField(max_length=100)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    state = models.CharField(
+        max_length=15, choices=[(s, s) for s in PaymentState], default=PaymentState.WAITING
+    )
+    decline_reason = models.CharField(max_length=60, blank=True)
+    action_url = models.CharField(max_length=300, blank=True)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.state}"
+
+    @property
+    def money(self) -> Money:
+        """The amount; needs the order, for its currency."""
+        return Money(self.amount, self.order.currency)
+
+    def become(
+        self, state: PaymentState, *, now: datetime, decline_reason: str = "", action_url: str = ""
+    ) -> None:
+        check_move(NEXT_PAYMENT_STATE, self.state, state)
+        self.state, self.changed_at = state, now
+        self.decline_reason, self.action_url = decline_reason, action_url
+        self.save(update_fields=["state", "changed_at", "decline_reason", "action_url"])

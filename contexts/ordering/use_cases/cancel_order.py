@@ -1,0 +1,35 @@
+"""Cancel an order, and take back what was granted to it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from building_blocks.messaging.publishing import publish, send
+from contexts.basket.published.commands import ReleaseCoupon
+from contexts.catalog.published.commands import ReleaseStock
+from contexts.ordering.adapters import settled
+from contexts.ordering.db import atomic, on_commit
+from contexts.ordering.domain.status import MAY_HOLD_MONEY, CancelReason
+from contexts.ordering.domain.steps import VoidPayment
+from contexts.ordering.models import Order
+from contexts.ordering.published.events import OrderCancelled
+
+
+def cancel_order(*, order_id: UUID, reason: CancelReason, now: datetime) -> bool:
+    """
+    Cancel the order and return True, unless it is settled or its money may be taken already.
+
+    What was asked for is given back even where no answer has come yet: a release that overtakes its request
+    forestalls it.
+    """
+    with atomic():
+        order = Order.objects.locked(order_id)
+        if not order.cancel(reason, now=now):
+            return False
+        send(ReleaseStock(order_id=order_id))
+        if order.coupon:
+            send(ReleaseCoupon(order_id=order_id))
+        if order.payment.state in MAY_HOLD_MONEY:
+            send(VoidPayment(order_id=order_id))
+        publish(OrderCancelled(order_id=order_id, number=order.number, reason=reason, cancelled_at=now))
+        on_commit(lambda: settled.announce(order_id))
+    return True

@@ -1,0 +1,134 @@
+"""Place an order: the basket as it is priced now, promised once."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError
+
+from building_blocks.idempotency.keys import IdempotencyKey, KeyAlreadyUsed
+from building_blocks.messaging.publishing import publish, send
+from building_blocks.refusals import Refusal
+from contexts.basket.published.commands import RedeemCoupon
+from contexts.basket.published.dto import BasketSnapshot
+from contexts.catalog.published.commands import ReserveStock
+from contexts.catalog.published.dto import StockLine
+from contexts.ordering import neighbours
+from contexts.ordering.db import atomic, database
+from contexts.ordering.domain.address import Address
+from contexts.ordering.domain.buyer import Buyer
+from contexts.ordering.domain.expectations import Expectations, check_expectations
+from contexts.ordering.domain.steps import ExpireOrder
+from contexts.ordering.domain.totals import Totals, totals
+from contexts.ordering.models import Order
+from contexts.ordering.published.events import OrderPlaced
+
+
+class EmailMissing(Refusal):
+    code = "email_missing"
+    kind = "invalid"
+
+
+class AlreadyOrdered(Refusal):
+    """The same state of the basket was ordered under another idempotency key."""
+
+    code = "already_ordered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkout:
+    """
+    What the buyer says at the till.
+
+    :param payment_token: stands for the card at the payment provider.
+    :param email: where the confirmation goes; a customer's own where there is none.
+    """
+
+    buyer: Buyer
+    delivery_address: Address
+    delivery_note: str
+    shipping_method: str
+    payment_token: str
+    email: str
+    expectations: Expectations
+
+
+def place_order(*, checkout: Checkout, key: IdempotencyKey, now: datetime) -> Order:
+    """
+    Place the order, or return the one that the same request has placed already.
+
+    :raises Refusal: of the basket's, of this module's, or of `domain`'s; but a request whose key has placed an
+        order gets that order, whatever has become of the basket since.
+    """
+    try:
+        return _known(key) or _place(checkout, key, now=now)
+    except KeyAlreadyUsed as used:
+        return Order.objects.select_related("payment").get(pk=used.result_id)
+    except Refusal:
+        known = _known(key)
+        if known is None:
+            raise
+        return known
+
+
+def _known(key: IdempotencyKey) -> Order | None:
+    order_id = key.result(database.alias)
+    return Order.objects.select_related("payment").get(pk=order_id) if order_id else None
+
+
+def _place(checkout: Checkout, key: IdempotencyKey, *, now: datetime) -> Order:
+    buyer = checkout.buyer
+    snapshot = neighbours.basket.snapshot(customer_id=buyer.customer_id, token=buyer.token)
+    cost = totals(snapshot, checkout.shipping_method)
+    check_expectations(checkout.expectations, snapshot, cost)
+    order = Order(
+        customer_id=buyer.customer_id,
+        email=_email(checkout),
+        basket_id=snapshot.basket_id,
+        basket_version=snapshot.version,
+        basket_token_digest=buyer.token_digest,
+        coupon=snapshot.coupon or "",
+        shipping_method=checkout.shipping_method,
+        delivery_address=asdict(checkout.delivery_address),
+        delivery_note=checkout.delivery_note,
+        placed_at=now,
+        deadline_at=now + timedelta(seconds=settings.ORDER_DEADLINE),
+    )
+    try:
+        with atomic():
+            key.claim(order.pk, now=now)
+            order.write_down(snapshot, cost, payment_token=checkout.payment_token)
+            _tell(order, snapshot, cost)
+    except IntegrityError:
+        other = Order.objects.live(snapshot.basket_id, snapshot.version)
+        if other is None:
+            raise
+        raise AlreadyOrdered(
+            f"This basket is ordered already, as {other.number}.", order=other.number
+        ) from None
+    return order
+
+
+def _email(checkout: Checkout) -> str:
+    if checkout.email:
+        return checkout.email
+    if checkout.buyer.customer_id is None:
+        raise EmailMissing("Say where the confirmation goes: email is missing.")
+    return neighbours.identity.customer(customer_id=checkout.buyer.customer_id).email
+
+
+def _tell(order: Order, snapshot: BasketSnapshot, cost: Totals) -> None:
+    lines = [StockLine(sku=line.sku, quantity=line.quantity) for line in snapshot.lines]
+    publish(
+        OrderPlaced(
+            order_id=order.pk,
+            number=order.number,
+            customer_id=order.customer_id,
+            total=cost.total,
+            placed_at=order.placed_at,
+        )
+    )
+    send(ReserveStock(order_id=order.pk, lines=lines))
+    if order.coupon:
+        send(RedeemCoupon(order_id=order.pk, code=order.coupon))
+    send(ExpireOrder(order_id=order.pk), at=order.deadline_at)

@@ -1,0 +1,95 @@
+"""
+Provisioning: a schema and a login for each context, grants on its own schema alone, and migrations.
+
+The only code that uses the administrator's login. Tables belong to the administrator; a context's login may
+read and write them, and has no right at all in another's schema.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper
+from environ import Env
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+MAINTENANCE_DATABASE = "postgres"
+LOCK = 0x6D61726B  # any number, as long as it is always the same
+
+
+def provision(administrator_url: str = "", *, verbosity: int = 0) -> None:
+    """
+    Make one database ready: create what is missing, set passwords and grants, migrate every context.
+
+    Safe to repeat and to run twice at once, also on two databases of one server: advisory locks are per
+    database and logins per server, so all of it waits for one lock in the maintenance database.
+    """
+    url = administrator_url or settings.DATABASE_URL
+    with _connect(url, MAINTENANCE_DATABASE) as server:
+        server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        _create_database(server, conninfo_to_dict(url)["dbname"])
+        for alias, login in settings.SCHEMAS.items():
+            _create_login(server, login, settings.DATABASES[alias]["PASSWORD"])
+        with _connect(url) as database:
+            _create_schemas(database)
+        # Identity comes last: Django writes the permissions of all apps there, and needs their tables known.
+        for alias in sorted(settings.SCHEMAS, key=lambda alias: alias == settings.IDENTITY):
+            with as_administrator(alias, url):
+                call_command("migrate", database=alias, verbosity=verbosity, interactive=False)
+
+
+@contextmanager
+def as_administrator(alias: str, url: str) -> Iterator[None]:
+    """Let a context's alias connect as the administrator, for changing tables; its schema stays its own."""
+    own = connections[alias]
+    own.close()
+    administrator = Env.db_url_config(url)
+    options = administrator.get("OPTIONS", {}) | {"options": f"-c search_path={settings.SCHEMAS[alias]}"}
+    connections[alias] = DatabaseWrapper(own.settings_dict | administrator | {"OPTIONS": options}, alias)
+    try:
+        yield
+    finally:
+        connections[alias].close()
+        connections[alias] = own
+
+
+def _connect(url: str, database: str | None = None) -> Connection:
+    return psycopg.connect(make_conninfo(url, dbname=database) if database else url, autocommit=True)
+
+
+def _create_database(server: Connection, name: str) -> None:
+    if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def _create_login(server: Connection, login: str, password: str) -> None:
+    role = sql.Identifier(login)
+    if server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [login]).fetchone() is None:
+        server.execute(sql.SQL("CREATE ROLE {}").format(role))
+    server.execute(
+        sql.SQL("ALTER ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}").format(
+            role, sql.Literal(password)
+        )
+    )
+    server.execute(sql.SQL("ALTER ROLE {} SET TimeZone TO 'UTC'").format(role))
+
+
+def _create_schemas(database: Connection) -> None:
+    database.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+    for schema in settings.SCHEMAS.values():
+        # The login bears the schema's name, so Postgres's own search path ("$user") leads it home.
+        name = sql.Identifier(schema)
+        for statement in (
+            "CREATE SCHEMA IF NOT EXISTS {0}",
+            "GRANT USAGE ON SCHEMA {0} TO {0}",
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA {0} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {0}",
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA {0} GRANT USAGE, SELECT ON SEQUENCES TO {0}",
+        ):
+            database.execute(sql.SQL(statement).format(name))

@@ -1,0 +1,19 @@
+"""The table of used keys, in every context's schema; read and written through `keys`."""
+
+from django.db import models
+
+
+class UsedKey(models.Model):
+    """A key, what its request looked like, and what came of it."""
+
+    scope = models.CharField(max_length=64)
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    result_id = models.UUIDField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["scope", "key"], name="idempotency_key_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.key}"

@@ -1,0 +1,57 @@
+"""
+Binding published interfaces: `bind` in a context's `apps.py`, `use` in its `neighbours.py`.
+
+How a call is carried is a setting, looked up at each call; the caller cannot tell, and nothing is cached.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from django.conf import settings
+
+from building_blocks.db import refuse_inside_transaction
+from building_blocks.interfaces import local, wire
+from building_blocks.interfaces.declare import InterfaceMisdeclared, check_conformity
+
+T = TypeVar("T")
+
+CARRIERS: dict[str, Callable[[type, object, str, dict[str, Any]], Any]] = {
+    "local": local.carry,
+    "wire": wire.carry,
+}
+
+_facades: dict[type, object] = {}
+
+
+def bind(interface: type, facade: type) -> None:
+    """
+    Offer a context's interface through its facade.
+
+    :raises InterfaceMisdeclared: the facade differs from the interface in a parameter or annotation.
+    """
+    check_conformity(interface, facade)
+    _facades[interface] = facade()
+
+
+def use(interface: type[T]) -> T:
+    """Return a neighbour to call through its interface, wherever it runs."""
+    return cast(T, _Neighbour(interface))
+
+
+class _Neighbour:
+    def __init__(self, interface: type) -> None:
+        self._interface = interface
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        def call(**arguments: Any) -> Any:
+            refuse_inside_transaction(f"a call of {self._interface.__name__}.{method}")
+            carry = CARRIERS[settings.INTERFACE_CARRIER]
+            return carry(self._interface, _facade_of(self._interface), method, arguments)
+
+        return call
+
+
+def _facade_of(interface: type) -> object:
+    if interface not in _facades:
+        raise InterfaceMisdeclared(f"nobody has bound {interface.__name__}")
+    return _facades[interface]

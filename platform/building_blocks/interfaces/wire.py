@@ -1,0 +1,97 @@
+"""
+How a call travels: JSON out, JSON back, through the code that serves it.
+
+`carry` does all of this within the process, so that whatever could not travel fails in a test; a call over
+the network encodes, serves and decodes with the same functions.
+"""
+
+import importlib
+import inspect
+import logging
+from functools import cache
+from typing import Any, Literal, get_type_hints
+
+import msgspec
+
+from building_blocks.interfaces.declare import methods_of
+from building_blocks.interfaces.local import is_published
+from building_blocks.interfaces.unavailable import ContextUnavailable
+from building_blocks.refusals import Detail, Refusal
+
+logger = logging.getLogger(__name__)
+
+
+class Answer(msgspec.Struct):
+    """What comes back: a value, or the refusal that stands in for it, or word that something broke."""
+
+    status: Literal["done", "refused", "broken"]
+    value: msgspec.Raw = msgspec.Raw(b"null")
+    refusal: "RefusalDocument | None" = None
+
+
+class RefusalDocument(msgspec.Struct):
+    code: str
+    message: str
+    details: dict[str, Detail]
+
+
+def carry(interface: type, facade: object, method: str, arguments: dict[str, Any]) -> Any:
+    """Send a call out as JSON and take its answer back, within this process."""
+    return read(interface, method, serve(interface, facade, method, msgspec.json.encode(arguments)))
+
+
+def serve(interface: type, facade: object, method: str, body: bytes) -> bytes:
+    """
+    Answer a call that arrived as JSON.
+
+    :raises msgspec.ValidationError: the body does not fit the method's parameters.
+    """
+    arguments = msgspec.json.decode(body, type=_parameters(interface, method))
+    try:
+        value = getattr(facade, method)(**msgspec.structs.asdict(arguments))
+    except Exception as error:
+        if not is_published(error, vars(interface)["context"]):
+            logger.exception("%s.%s failed", interface.__name__, method)
+            return msgspec.json.encode(Answer("broken"))
+        assert isinstance(error, Refusal)  # noqa: S101 - is_published has looked
+        return msgspec.json.encode(
+            Answer("refused", refusal=RefusalDocument(error.code, error.message, error.details))
+        )
+    return msgspec.json.encode(Answer("done", value=msgspec.Raw(msgspec.json.encode(value))))
+
+
+def read(interface: type, method: str, body: bytes) -> Any:
+    """
+    Take an answer apart.
+
+    :raises Refusal: the published one that the answer carries.
+    :raises ContextUnavailable: the other side broke.
+    """
+    context: str = vars(interface)["context"]
+    answer = msgspec.json.decode(body, type=Answer)
+    if answer.refusal is not None:
+        raise _refusals(context)[answer.refusal.code](answer.refusal.message, **answer.refusal.details)
+    if answer.status == "broken":
+        raise ContextUnavailable(context, method)
+    return msgspec.json.decode(answer.value, type=get_type_hints(methods_of(interface)[method])["return"])
+
+
+@cache
+def _parameters(interface: type, method: str) -> type[msgspec.Struct]:
+    function = methods_of(interface)[method]
+    hints = get_type_hints(function)
+    fields = [
+        (p.name, hints[p.name]) if p.default is p.empty else (p.name, hints[p.name], p.default)
+        for p in list(inspect.signature(function).parameters.values())[1:]
+    ]
+    return msgspec.defstruct(f"{method}_parameters", fields, kw_only=True, forbid_unknown_fields=True)
+
+
+@cache
+def _refusals(context: str) -> dict[str, type[Refusal]]:
+    errors = importlib.import_module(f"contexts.{context}.published.errors")
+    return {
+        error.code: error
+        for error in vars(errors).values()
+        if inspect.isclass(error) and issubclass(error, Refusal) and error is not Refusal
+    }

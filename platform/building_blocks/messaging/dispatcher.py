@@ -1,0 +1,73 @@
+"""
+The dispatcher drives relay and inboxes within a process: started by `config/wsgi.py`, never by `ready()`.
+
+A thread sleeps until a commit of its own process wakes it, and looks into every context once a second: for
+what other processes stored, what is due by now, and what a crash left behind.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import connections
+from django.utils import timezone
+
+from building_blocks.messaging.inbox import handle
+from building_blocks.messaging.relay import relay
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY = 1.0  # seconds
+
+_woken: set[str] = set()
+_looked_at = 0.0
+_bell = threading.Condition()
+
+
+def wake(context: str) -> None:
+    """Tell a sleeping dispatcher of this process that the context has something to send."""
+    with _bell:
+        _woken.add(context)
+        _bell.notify()
+
+
+def start(threads: int) -> None:
+    """Start so many dispatcher threads; they end with the process."""
+    for number in range(threads):
+        threading.Thread(target=_run, name=f"dispatcher-{number}", daemon=True).start()
+
+
+def work_off(contexts: Iterable[str]) -> None:
+    """Relay and handle until nothing that is due is left in these contexts, nor in those that they reach."""
+    waiting = set(contexts)
+    while waiting:
+        context = waiting.pop()
+        waiting |= relay(context, now=timezone.now())
+        if handle(context, now=timezone.now()):
+            waiting.add(context)
+
+
+def _run() -> None:
+    while True:
+        try:
+            work_off(_next())
+        except Exception:
+            logger.exception("the dispatcher stumbled; it goes on")
+            connections.close_all()
+            time.sleep(LOOK_EVERY)
+
+
+def _next() -> set[str]:
+    """Wait for work, and return the contexts to look into: those that called, or all when it is time."""
+    global _looked_at
+    with _bell:
+        if not _woken:
+            _bell.wait(LOOK_EVERY)
+        called = set(_woken)
+        _woken.clear()
+        if time.monotonic() - _looked_at < LOOK_EVERY:
+            return called
+        _looked_at = time.monotonic()
+        return set(settings.CONTEXTS)

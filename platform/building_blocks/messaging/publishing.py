@@ -1,0 +1,53 @@
+"""Sending: a message becomes a row in the sender's outbox, within the transaction that causes it."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from building_blocks.db import Database, TransactionMisused, the_open_transaction
+from building_blocks.messaging.declare import declaration
+from building_blocks.messaging.dispatcher import wake
+from building_blocks.messaging.envelope import seal
+from building_blocks.messaging.models import OutboxMessage
+
+
+def publish(*events: object) -> None:
+    """
+    Tell everybody who listens, once this transaction is committed.
+
+    :raises TransactionMisused: no transaction is open on the database of the events' own context.
+    """
+    context = _sender()
+    for event in events:
+        declared = declaration(event)
+        if declared.is_command:
+            raise TransactionMisused(f"{declared.type} is a command: send it")
+        if declared.context != context:
+            raise TransactionMisused(f"{declared.type} may not be published by {context}")
+    _store(context, events, at=None)
+
+
+def send(*commands: object, at: datetime | None = None) -> None:
+    """
+    Ask the receiver of each command to act, once this transaction is committed.
+
+    :param at: not before this time.
+    :raises TransactionMisused: no transaction is open.
+    """
+    for command in commands:
+        if not declaration(command).is_command:
+            raise TransactionMisused(f"{declaration(command).type} is an event: publish it")
+    _store(_sender(), commands, at=at)
+
+
+def _sender() -> str:
+    alias = the_open_transaction()
+    return next(context for context, database in settings.CONTEXTS.items() if database == alias)
+
+
+def _store(context: str, messages: tuple[object, ...], *, at: datetime | None) -> None:
+    alias, now = settings.CONTEXTS[context], timezone.now()
+    rows = [OutboxMessage.holding(seal(m, source=context, now=now), available_at=at or now) for m in messages]
+    OutboxMessage.objects.using(alias).bulk_create(rows)
+    Database(alias).on_commit(lambda: wake(context))

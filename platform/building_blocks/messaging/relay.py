@@ -1,0 +1,72 @@
+"""The relay takes messages out of a context's outbox and hands them to the bus; any number may run."""
+
+import logging
+from datetime import datetime
+
+from django.conf import settings
+
+from building_blocks.messaging.backoff import pause
+from building_blocks.messaging.bus import Bus, InProcessBus
+from building_blocks.messaging.declare import message_class
+from building_blocks.messaging.models import OutboxMessage
+from building_blocks.messaging.subscriptions import handlers_of
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+
+bus: Bus = InProcessBus()
+
+
+def relay(context: str, *, now: datetime) -> set[str]:
+    """
+    Send what is due in this context's outbox, and return the contexts that hold something new.
+
+    The messages are taken in a committed step of their own, so that none is locked while the bus works. One
+    that is not confirmed stays, and is due again when its lease ends.
+    """
+    alias = settings.CONTEXTS[context]
+    taken = OutboxMessage.take(alias, now=now, limit=BATCH)
+    known = _park_unknown(alias, taken)
+    if not known:
+        return set()
+    try:
+        receipts = bus.deliver([row.envelope for row in known], now=now)
+    except Exception:
+        logger.exception("the bus took nothing from %s; it will be sent again", context)
+        _put_off(alias, known, now=now)
+        return set()
+    for row in known:
+        row.confirmed_by += [receiver for receiver, ids in receipts.items() if row.message_id in ids]
+    _note(alias, known)
+    return set(receipts)
+
+
+def _note(alias: str, rows: list[OutboxMessage]) -> None:
+    """Write down what was confirmed; a receipt stays true whoever holds the row by now, so no lease is asked for."""
+    done = [row for row in rows if handlers_of(row.type).keys() <= set(row.confirmed_by)]
+    outbox = OutboxMessage.objects.using(alias)
+    outbox.filter(pk__in=[row.pk for row in done]).update(state=OutboxMessage.State.DONE, last_error="")
+    for row in rows:
+        if row not in done:
+            outbox.filter(pk=row.pk).exclude(state=OutboxMessage.State.DONE).update(
+                state=OutboxMessage.State.SENT, confirmed_by=row.confirmed_by
+            )
+
+
+def _park_unknown(alias: str, rows: list[OutboxMessage]) -> list[OutboxMessage]:
+    """Give up, visibly, what this code has no class for, and return the rest."""
+    unknown = [row for row in rows if message_class(row.type) is None]
+    if unknown:
+        logger.error("parked %d messages of unknown types %s", len(unknown), {row.type for row in unknown})
+        OutboxMessage.objects.using(alias).filter(pk__in=[row.pk for row in unknown]).update(
+            state=OutboxMessage.State.DEAD, last_error="no such message is declared"
+        )
+    return [row for row in rows if row not in unknown]
+
+
+def _put_off(alias: str, rows: list[OutboxMessage], *, now: datetime) -> None:
+    for row in rows:
+        OutboxMessage.objects.using(alias).filter(pk=row.pk, attempts=row.attempts).update(
+            available_at=now + pause(row.attempts)
+        )

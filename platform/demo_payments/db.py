@@ -1,0 +1,6 @@
+"""The transactions of the provider's own database."""
+
+from building_blocks.db import Database
+
+database = Database("demo_payments")
+atomic = database.atomic

@@ -1,0 +1,157 @@
+"""The provider's books: cards by token, and one charge per idempotency key."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Self
+from uuid import UUID, uuid4
+
+from django.db import models
+from django.db.models import CheckConstraint, Q
+
+from building_blocks.money import Money
+from demo_payments.cards import Behaviour, Card
+from demo_payments.states import Status, Step, after
+
+TOKEN_LIFETIME = timedelta(hours=1)
+TOMBSTONE = ""  # instead of the fingerprint of a request
+NO_CURRENCY = "XXX"  # ISO 4217 has a code for that
+
+FIRST_ANSWER = {
+    Behaviour.ACCEPT: (Status.AUTHORISED, ""),
+    Behaviour.DECLINE: (Status.DECLINED, "card_declined"),
+    Behaviour.ASK: (Status.REQUIRES_ACTION, ""),
+    Behaviour.TIME_OUT: (Status.AUTHORISED, ""),
+}
+
+
+class TokenRefused(Exception):  # noqa: N818 - an answer, not an error
+    """Raised where a token pays for nothing; its one argument is the charge's decline reason."""
+
+
+class CardToken(models.Model):
+    """What may be kept of a card, and a digest of its token, which for an hour is as good as the card."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    behaviour = models.CharField(max_length=10)
+    brand = models.CharField(max_length=20)
+    last_four = models.CharField(max_length=4)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.brand} …{self.last_four}"
+
+    @classmethod
+    def issue(cls, card: Card, *, now: datetime) -> str:
+        """Keep the card and return a token for it, which nobody can read here again."""
+        token = f"tok_{secrets.token_hex(16)}"
+        cls.objects.create(
+            digest=digest_of(token),
+            behaviour=card.behaviour,
+            brand=card.brand,
+            last_four=card.last_four,
+            expires_at=now + TOKEN_LIFETIME,
+        )
+        return token
+
+    @classmethod
+    def claim(cls, token: str, *, now: datetime) -> Self:
+        """
+        Return the card behind the token, locked, for one payment.
+
+        :raises TokenRefused: the token is unknown or expired, or has paid before.
+        """
+        card = cls.objects.select_for_update().filter(digest=digest_of(token)).first()
+        if card is None:
+            raise TokenRefused("token_unknown")
+        if card.expires_at <= now:
+            raise TokenRefused("token_expired")
+        if Charge.objects.filter(card=card).exists():
+            raise TokenRefused("token_used")
+        return card
+
+
+class Charge(models.Model):
+    """
+    What became of one payment.
+
+    A charge that was voided before anybody asked for it is a tombstone: it has no fingerprint, and stops the
+    request that comes late.
+    """
+
+    key = models.UUIDField(primary_key=True)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    card = models.OneToOneField(CardToken, null=True, on_delete=models.PROTECT)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    status = models.CharField(max_length=20)
+    decline_reason = models.CharField(max_length=30, blank=True)
+    action_id = models.UUIDField(null=True, unique=True)
+    changed_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (
+            CheckConstraint(
+                condition=Q(status__in=[status.value for status in Status]), name="charge_status"
+            ),
+            CheckConstraint(condition=Q(currency__regex="^[A-Z]{3}$"), name="charge_currency"),
+            CheckConstraint(
+                condition=Q(amount__gt=0) | Q(fingerprint=TOMBSTONE, status=Status.VOIDED.value, amount=0),
+                name="charge_amount_unless_tombstone",
+            ),
+            CheckConstraint(
+                condition=Q(status=Status.DECLINED.value) ^ Q(decline_reason=""),
+                name="charge_declined_why",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.status}"
+
+    @classmethod
+    def open(cls, *, key: UUID, fingerprint: str, token: str, price: Money, now: datetime) -> Self:
+        """Return the charge, not yet stored, that answers a first request, unless a rival is stored first."""
+        charge = cls(
+            key=key, fingerprint=fingerprint, amount=price.amount, currency=price.currency, changed_at=now
+        )
+        try:
+            charge.card = CardToken.claim(token, now=now)
+        except TokenRefused as refused:
+            charge.status, charge.decline_reason = Status.DECLINED, str(refused)
+            return charge
+        charge.status, charge.decline_reason = FIRST_ANSWER[Behaviour(charge.card.behaviour)]
+        if charge.status == Status.REQUIRES_ACTION:
+            charge.action_id = uuid4()
+        return charge
+
+    @classmethod
+    def tombstone(cls, *, key: UUID, now: datetime) -> Self:
+        """Return the charge, not yet stored, that keeps a late request with this key from being charged."""
+        return cls(key=key, amount=0, currency=NO_CURRENCY, status=Status.VOIDED, changed_at=now)
+
+    @classmethod
+    def locked(cls, key: UUID) -> Self | None:
+        rows = cls.objects.select_for_update(of=("self",)).select_related("card")
+        return rows.filter(key=key).first()
+
+    def store_once(self) -> Self:
+        """Store the charge, or wait for a rival with its key; return, locked, the one that is there."""
+        type(self).objects.bulk_create([self], ignore_conflicts=True)
+        stored = type(self).locked(self.key)
+        assert stored is not None  # noqa: S101 - either insert has put it there
+        return stored
+
+    def take(self, step: Step, *, now: datetime) -> bool:
+        """Go where the step leads and return whether that is elsewhere; the row must be locked."""
+        status = after(Status(self.status), step)
+        if status == self.status:
+            return False
+        self.status, self.changed_at = status, now
+        self.decline_reason = "action_refused" if status is Status.DECLINED else ""
+        self.save(update_fields=["status", "changed_at", "decline_reason"])
+        return True
+
+
+def digest_of(text: str) -> str:
+    # Whatever a shopper sends as a token may come here, lone surrogates too.
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()

@@ -1,0 +1,144 @@
+"""
+What the shop's servers ask of the provider; each answer is of a charge that is committed already.
+
+`key` is the idempotency key: the shop's id of its payment attempt. A repeat answers with the charge as it is
+now, and a request that the charge's state does not allow changes nothing: the answer's status tells.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.urls import reverse
+
+from building_blocks.db import refuse_inside_transaction
+from building_blocks.money import Money
+from demo_payments import models
+from demo_payments.cards import Behaviour
+from demo_payments.db import atomic
+from demo_payments.states import Status, Step
+
+__all__ = [
+    "Charge",
+    "KeyReused",
+    "ProviderTimedOut",
+    "Status",
+    "UnknownCharge",
+    "authorise",
+    "capture",
+    "charges_since",
+    "find",
+    "void",
+]
+
+
+class KeyReused(ValueError):  # noqa: N818 - an answer of the provider, like the two below
+    """Raised where a key has been used for another amount, currency or card."""
+
+
+class UnknownCharge(LookupError):  # noqa: N818
+    """Raised where no charge with this key was ever asked for."""
+
+
+class ProviderTimedOut(TimeoutError):  # noqa: N818
+    """Raised where the answer got lost: it may have happened. Ask again with the same key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """
+    :param amount: of the currency (ISO 4217); 0 XXX where it was voided before it was asked for.
+    :param decline_reason: card_declined, action_refused, token_unknown, token_expired or token_used.
+    :param action_url: the path where the shopper must approve the charge, while that is due.
+    """
+
+    key: UUID
+    status: Status
+    amount: Decimal
+    currency: str
+    decline_reason: str | None
+    action_url: str | None
+
+
+def authorise(*, key: UUID, token: str, amount: Decimal, currency: str, now: datetime) -> Charge:
+    """
+    Set the amount aside on the token's card, where the card allows it.
+
+    :param token: what the public endpoint gave for the card; one that cannot be used is a declined charge.
+    :raises KeyReused: the key belongs to another request.
+    :raises ValueError: the amount is not positive or has more than two decimals.
+    """
+    price = Money(amount, currency)
+    if price.amount <= 0:
+        raise ValueError(f"{price} cannot be charged: the amount must be positive")
+    fingerprint = models.digest_of(f"{price} {token}")
+    with _answering():
+        charge = models.Charge.locked(key)
+        if charge is None:
+            opened = models.Charge.open(key=key, fingerprint=fingerprint, token=token, price=price, now=now)
+            charge = opened.store_once()
+        if charge.fingerprint not in (fingerprint, models.TOMBSTONE):
+            raise KeyReused(f"{key} was used for another amount or card: take a new key")
+    return _told(charge)
+
+
+def capture(*, key: UUID, now: datetime) -> Charge:
+    """
+    Take the money that was set aside.
+
+    :raises ProviderTimedOut: the card is the one that times out, and the money has just been taken.
+    :raises UnknownCharge: there is no such charge.
+    """
+    with _answering():
+        charge = models.Charge.locked(key)
+        if charge is None:
+            raise UnknownCharge(f"{key} was never authorised")
+        captured = charge.take(Step.CAPTURE, now=now)
+    if captured and charge.card and charge.card.behaviour == Behaviour.TIME_OUT:
+        raise ProviderTimedOut(f"no answer to the capture of {key}: it may have happened")
+    return _told(charge)
+
+
+def void(*, key: UUID, now: datetime) -> Charge:
+    """Let go of what was set aside, give back what was taken, refuse what comes late."""
+    with _answering():
+        charge = models.Charge.locked(key) or models.Charge.tombstone(key=key, now=now).store_once()
+        charge.take(Step.VOID, now=now)
+    return _told(charge)
+
+
+def find(*, key: UUID) -> Charge | None:
+    """Return the charge as it is now, or nothing where none was ever asked for."""
+    with _answering():
+        charge = models.Charge.objects.filter(key=key).first()
+    return _told(charge) if charge else None
+
+
+def charges_since(*, since: datetime) -> list[Charge]:
+    """Return the charges opened or changed since this time, in the order of their last change."""
+    with _answering():
+        changed = models.Charge.objects.filter(changed_at__gte=since).order_by("changed_at")
+        return [_told(charge) for charge in changed]
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    # A real provider is across a network, and its books are written whatever becomes of the caller's.
+    refuse_inside_transaction("asking the payment provider")
+    with atomic():
+        yield
+
+
+def _told(charge: models.Charge) -> Charge:
+    due = charge.status == Status.REQUIRES_ACTION
+    return Charge(
+        key=charge.key,
+        status=Status(charge.status),
+        amount=charge.amount,
+        currency=charge.currency,
+        decline_reason=charge.decline_reason or None,
+        action_url=reverse("demo_payments:action", args=[charge.action_id]) if due else None,
+    )

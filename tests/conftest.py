@@ -1,0 +1,79 @@
+"""
+The ground on which tests stand: real Postgres, provisioned as in production, with each context's own login.
+
+A template is provisioned once per state of the migrations; each run starts from a copy of it.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+from pytest_django.plugin import DjangoDbBlocker
+
+from building_blocks.databases.provision import provision
+from building_blocks.messaging.dispatcher import work_off
+from devserver import postgres
+from tests.settings import TEST_DATA, TEST_DATABASE
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Replace pytest-django's own: its test databases know one schema and one login only."""
+    with postgres.running(TEST_DATA, durable=False) as server, django_db_blocker.unblock():
+        template = _template(server)
+        with psycopg.connect(server, autocommit=True) as administrator:
+            administrator.execute(f'DROP DATABASE IF EXISTS "{TEST_DATABASE}" WITH (FORCE)')
+            administrator.execute(f'CREATE DATABASE "{TEST_DATABASE}" TEMPLATE "{template}"')
+        yield
+        connections.close_all()
+
+
+@pytest.fixture
+def real_commits(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let a test commit for real, as threads and crashes need it, on every database; all is emptied afterwards."""
+    with django_db_blocker.unblock():
+        try:
+            yield
+        finally:
+            connections.close_all()
+            _empty()
+
+
+@pytest.fixture
+def drain() -> Callable[[], None]:
+    """Run every message that is due, and what follows from it, to rest."""
+    return lambda: work_off(settings.CONTEXTS)
+
+
+def _template(server: str) -> str:
+    name = f"template_{_fingerprint()}"
+    with psycopg.connect(server, autocommit=True) as administrator:
+        administrator.execute("SELECT pg_advisory_lock(1)")  # one worker makes it, the others wait
+        made = administrator.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if made is None:
+            provision(postgres.url(TEST_DATA, f"{name}_half"))
+            connections.close_all()
+            administrator.execute(f'ALTER DATABASE "{name}_half" RENAME TO "{name}"')
+    return name
+
+
+def _fingerprint() -> str:
+    sources = sorted([*ROOT.glob("*/*/migrations/*.py"), *ROOT.glob("platform/*/*/migrations/*.py")])
+    sources += [ROOT / "platform/building_blocks/databases/provision.py", ROOT / "uv.lock"]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
+
+
+def _empty() -> None:
+    with psycopg.connect(settings.DATABASE_URL, autocommit=True) as administrator:
+        tables = administrator.execute(
+            "SELECT format('%%I.%%I', schemaname, tablename) FROM pg_tables"
+            " WHERE schemaname = ANY(%s) AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission')",
+            [list(settings.SCHEMAS.values())],
+        ).fetchall()
+        administrator.execute(f"TRUNCATE {', '.join(name for (name,) in tables)} RESTART IDENTITY CASCADE")

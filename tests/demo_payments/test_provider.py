@@ -1,0 +1,219 @@
+"""What the shop's servers ask of the provider."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError
+
+from building_blocks.db import TransactionMisused
+from demo_payments import models, provider
+from demo_payments.db import atomic
+from demo_payments.models import CardToken
+from demo_payments.provider import Charge, KeyReused, ProviderTimedOut, Status, UnknownCharge
+from tests.demo_payments.cards import (
+    ACCEPTED,
+    DECLINED,
+    LATER,
+    NOW,
+    REQUIRES_ACTION,
+    TIMES_OUT,
+    authorised,
+    token_of,
+)
+
+pytestmark = pytest.mark.django_db(databases=["demo_payments"])
+
+
+class TestAuthorise:
+    def test_sets_the_amount_aside(self) -> None:
+        key = uuid4()
+        assert authorised(key=key) == Charge(
+            key=key,
+            status=Status.AUTHORISED,
+            amount=Decimal("12.90"),
+            currency="EUR",
+            decline_reason=None,
+            action_url=None,
+        )
+
+    def test_says_why_a_card_is_declined(self) -> None:
+        charge = authorised(DECLINED)
+        assert (charge.status, charge.decline_reason) == (Status.DECLINED, "card_declined")
+
+    def test_sends_the_shopper_to_approve_where_the_card_wants_it(self) -> None:
+        charge = authorised(REQUIRES_ACTION)
+        assert charge.status == Status.REQUIRES_ACTION
+        assert charge.action_url is not None
+        assert charge.action_url.startswith("/demo-payments/actions/")
+
+    @pytest.mark.parametrize(
+        "token", ["tok_unheard_of", "", "4242424242424242", "\0", "\ud800", "x" * 10_000]
+    )
+    def test_declines_a_token_that_it_never_gave(self, token: str) -> None:
+        charge = provider.authorise(key=uuid4(), token=token, amount=Decimal(1), currency="EUR", now=NOW)
+        assert (charge.status, charge.decline_reason) == (Status.DECLINED, "token_unknown")
+
+    def test_declines_a_token_after_an_hour(self) -> None:
+        def asked(after: timedelta) -> Charge:
+            return provider.authorise(
+                key=uuid4(), token=token_of(), amount=Decimal(1), currency="EUR", now=NOW + after
+            )
+
+        assert asked(timedelta(minutes=59)).status == Status.AUTHORISED
+        assert asked(timedelta(hours=1)).decline_reason == "token_expired"
+
+    def test_declines_a_token_that_has_paid_for_something_else(self) -> None:
+        token = token_of()
+        first, second = authorised(token=token), authorised(token=token)
+        assert first.status == Status.AUTHORISED
+        assert (second.status, second.decline_reason) == (Status.DECLINED, "token_used")
+
+    @pytest.mark.parametrize("amount", ["0", "-1", "0.001", "NaN"])
+    def test_refuses_an_amount_that_nobody_can_pay(self, amount: str) -> None:
+        with pytest.raises(ValueError, match=r"positive|decimals"):
+            authorised(amount=amount)
+
+
+class TestKey:
+    def test_answers_a_repeat_with_the_same_charge(self) -> None:
+        key, token = uuid4(), token_of()
+        assert authorised(key=key, token=token) == authorised(key=key, token=token, amount="12.9")
+        assert models.Charge.objects.count() == 1
+
+    def test_answers_a_repeat_with_the_charge_as_it_is_now(self) -> None:
+        key, token = uuid4(), token_of()
+        authorised(key=key, token=token)
+        provider.capture(key=key, now=LATER)
+        assert authorised(key=key, token=token).status == Status.CAPTURED
+
+    def test_answers_a_repeat_after_its_token_has_expired(self) -> None:
+        key, token = uuid4(), token_of()
+        authorised(key=key, token=token)
+        late = NOW + timedelta(days=1)
+        charge = provider.authorise(key=key, token=token, amount=Decimal("12.90"), currency="EUR", now=late)
+        assert charge.status == Status.AUTHORISED
+
+    def test_is_good_for_one_amount_and_one_card(self) -> None:
+        key, token = uuid4(), token_of()
+        authorised(key=key, token=token)
+        with pytest.raises(KeyReused):
+            authorised(key=key, token=token, amount="12.91")
+        with pytest.raises(KeyReused):
+            authorised(key=key, token=token_of())
+        assert provider.find(key=key) == authorised(key=key, token=token)
+
+    def test_leaves_a_token_unused_that_came_with_a_reused_key(self) -> None:
+        key, token = uuid4(), token_of()
+        authorised(key=key)
+        with pytest.raises(KeyReused):
+            authorised(key=key, token=token)
+        assert authorised(token=token).status == Status.AUTHORISED
+
+    def test_has_one_charge_whatever_the_code_does(self) -> None:
+        charge = models.Charge.tombstone(key=authorised().key, now=NOW)
+        with pytest.raises(IntegrityError, match="duplicate key"), atomic():
+            charge.save(force_insert=True)
+
+
+class TestCapture:
+    def test_takes_the_money_once(self) -> None:
+        key = authorised().key
+        first = provider.capture(key=key, now=LATER)
+        assert first.status == Status.CAPTURED
+        assert provider.capture(key=key, now=LATER) == first
+
+    @pytest.mark.parametrize("number", [DECLINED, REQUIRES_ACTION])
+    def test_takes_nothing_that_was_not_set_aside(self, number: str) -> None:
+        charge = authorised(number)
+        assert provider.capture(key=charge.key, now=LATER) == charge
+
+    def test_takes_nothing_that_was_voided(self) -> None:
+        key = authorised().key
+        provider.void(key=key, now=LATER)
+        assert provider.capture(key=key, now=LATER).status == Status.VOIDED
+
+    def test_knows_no_charge_that_was_never_asked_for(self) -> None:
+        with pytest.raises(UnknownCharge):
+            provider.capture(key=uuid4(), now=NOW)
+
+    def test_may_time_out_after_the_money_was_taken(self) -> None:
+        key = authorised(TIMES_OUT).key
+        with pytest.raises(ProviderTimedOut):
+            provider.capture(key=key, now=LATER)
+        found = provider.find(key=key)
+        assert found is not None
+        assert found.status == Status.CAPTURED
+        assert provider.capture(key=key, now=LATER) == found
+
+
+class TestVoid:
+    def test_lets_go_of_what_was_set_aside(self) -> None:
+        assert provider.void(key=authorised().key, now=LATER).status == Status.VOIDED
+
+    def test_gives_back_what_was_taken_once(self) -> None:
+        key = authorised().key
+        provider.capture(key=key, now=LATER)
+        assert provider.void(key=key, now=LATER).status == Status.REFUNDED
+        assert provider.void(key=key, now=LATER).status == Status.REFUNDED
+
+    def test_takes_back_the_question_to_the_shopper(self) -> None:
+        charge = provider.void(key=authorised(REQUIRES_ACTION).key, now=LATER)
+        assert (charge.status, charge.action_url) == (Status.VOIDED, None)
+
+    def test_leaves_a_declined_charge_as_it_is(self) -> None:
+        charge = authorised(DECLINED)
+        assert provider.void(key=charge.key, now=LATER) == charge
+
+    def test_stops_a_request_that_comes_late(self) -> None:
+        key, token = uuid4(), token_of()
+        assert provider.void(key=key, now=NOW).status == Status.VOIDED
+        assert authorised(key=key, token=token).status == Status.VOIDED
+        assert provider.capture(key=key, now=LATER).status == Status.VOIDED
+        assert authorised(token=token).status == Status.AUTHORISED
+
+
+class TestReconciliation:
+    def test_finds_nothing_that_was_never_asked_for(self) -> None:
+        assert provider.find(key=uuid4()) is None
+
+    def test_lists_what_was_opened_or_changed_since(self) -> None:
+        untouched, captured = authorised(), authorised()
+        provider.capture(key=captured.key, now=LATER)
+        assert {charge.key for charge in provider.charges_since(since=NOW)} == {untouched.key, captured.key}
+        (changed,) = provider.charges_since(since=LATER)
+        assert (changed.key, changed.status) == (captured.key, Status.CAPTURED)
+        assert provider.charges_since(since=LATER + timedelta(seconds=1)) == []
+
+
+class TestBooks:
+    def test_are_not_written_inside_a_transaction_of_the_caller(self) -> None:
+        charge = authorised()
+        asking: list[Callable[[], object]] = [
+            authorised,
+            lambda: provider.capture(key=charge.key, now=NOW),
+            lambda: provider.void(key=charge.key, now=NOW),
+            lambda: provider.find(key=charge.key),
+        ]
+        for ask in asking:
+            with pytest.raises(TransactionMisused), atomic():
+                ask()
+        assert provider.find(key=charge.key) == charge
+
+    def test_hold_no_token_that_somebody_could_use(self) -> None:
+        token = token_of(ACCEPTED)
+        (stored,) = CardToken.objects.values()
+        assert token not in str(stored)
+        assert (stored["brand"], stored["last_four"]) == ("visa", "4242")
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [{"amount": -1}, {"amount": 0}, {"status": "paid"}, {"currency": "eur"}, {"decline_reason": "whim"}],
+        ids=str,
+    )
+    def test_refuse_what_cannot_be(self, wrong: dict[str, object]) -> None:
+        charge = models.Charge.objects.filter(key=authorised().key)
+        with pytest.raises(IntegrityError, match="check constraint"), atomic():
+            charge.update(**wrong)

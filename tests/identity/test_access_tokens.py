@@ -1,0 +1,242 @@
+"""Access tokens as every context verifies them: without a database, and never fooled."""
+
+import hmac
+import json
+import time
+from base64 import urlsafe_b64encode
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from joserfc import jwt
+from joserfc.jwk import KeySet, OKPKey
+from pytest_django import Settings
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.test import APIRequestFactory
+from rest_framework.views import APIView
+
+from building_blocks.api.authentication import InvalidToken, Principal, TokenExpired, caller_of, verify
+from building_blocks.api.signing_keys import public_keys, signing_key
+from tests.identity.conftest import Shopper
+
+USER = uuid4()
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    now = int(time.time())
+    good = {
+        "iss": "markethall",
+        "aud": "storefront",
+        "sub": str(USER),
+        "sid": "a sign-in",
+        "roles": ["customer"],
+        "token_use": "access",
+        "jti": "1",
+        "iat": now,
+        "exp": now + 60,
+    }
+    return {name: value for name, value in (good | changes).items() if value is not None}
+
+
+def signed(header: dict[str, Any] | None = None, key: OKPKey | None = None, **changes: Any) -> str:
+    key = key or signing_key()
+    full = {"alg": "Ed25519", "typ": "at+jwt", "kid": key.kid} | (header or {})
+    return jwt.encode(full, claims(**changes), key, algorithms=["Ed25519", "EdDSA"])
+
+
+def unsigned(header: dict[str, Any], signature: bytes = b"", secret: bytes = b"") -> str:
+    body = ".".join(_encoded(json.dumps(part).encode()) for part in (header, claims()))
+    if secret:
+        signature = hmac.digest(secret, body.encode(), "sha256")
+    return f"{body}.{_encoded(signature)}"
+
+
+def _encoded(content: bytes) -> str:
+    return urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+class TestVerify:
+    def test_says_who_is_calling(self) -> None:
+        assert verify(signed()) == Principal(id=USER, session_id="a sign-in", roles=("customer",))
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"iss": "somebody-else"},
+            {"aud": "somewhere-else"},
+            {"token_use": "refresh"},
+            {"sub": "not-an-id"},
+            {"sub": 7},
+            {"exp": "tomorrow"},
+            {"roles": 7},
+            *({name: None} for name in ("iss", "aud", "sub", "sid", "roles", "exp", "token_use")),
+        ],
+        ids=str,
+    )
+    def test_refuses_a_claim_that_does_not_fit(self, changes: dict[str, Any]) -> None:
+        with pytest.raises(InvalidToken):
+            verify(signed(**changes))
+
+    def test_tells_an_expired_token_from_a_wrong_one(self) -> None:
+        with pytest.raises(TokenExpired):
+            verify(signed(exp=int(time.time()) - 60))
+
+    def test_refuses_another_key(self) -> None:
+        forged = OKPKey.generate_key("Ed25519", auto_kid=True)
+
+        with pytest.raises(InvalidToken):
+            verify(signed(key=forged))
+        with pytest.raises(InvalidToken):
+            verify(signed({"kid": signing_key().kid}, key=forged))
+
+    def test_refuses_a_key_that_the_token_brings_along(self) -> None:
+        forged = OKPKey.generate_key("Ed25519", auto_kid=True)
+
+        with pytest.raises(InvalidToken):
+            verify(signed({"jwk": forged.as_dict(private=False)}, key=forged))
+
+    def test_refuses_a_token_without_signature(self) -> None:
+        with pytest.raises(InvalidToken):
+            verify(unsigned({"alg": "none", "typ": "at+jwt"}))
+
+    @pytest.mark.parametrize("form", ["x", "raw", "document", "PEM"])
+    def test_refuses_the_public_key_as_a_shared_secret(self, form: str) -> None:
+        key = signing_key()
+        public = key.as_dict(private=False)
+        secret = {
+            "x": str(public["x"]).encode(),
+            "raw": key.public_key.public_bytes_raw(),
+            "document": json.dumps(public).encode(),
+            "PEM": key.as_pem(private=False),
+        }[form]
+
+        with pytest.raises(InvalidToken):
+            verify(unsigned({"alg": "HS256", "typ": "at+jwt", "kid": key.kid}, secret=secret))
+
+    def test_refuses_a_token_of_another_type(self) -> None:
+        with pytest.raises(InvalidToken):
+            verify(signed({"typ": "JWT"}))
+
+    def test_refuses_a_token_that_was_changed(self) -> None:
+        header, payload, signature = signed().split(".")
+        other = signed(sub=str(uuid4())).split(".")[1]
+
+        with pytest.raises(InvalidToken):
+            verify(f"{header}.{other}.{signature}")
+
+    @pytest.mark.parametrize(
+        "token", ["", ".", "..", "a.b.c", "é", "\0", "x" * 200_000, "W10.W10.", "bnVsbA.e30.e30"]
+    )
+    def test_refuses_what_is_no_token(self, token: str) -> None:
+        with pytest.raises(InvalidToken):
+            verify(token)
+
+
+class Open(APIView):
+    """Stands for a view of any context."""
+
+    def get(self, request: Request) -> Response:
+        caller = caller_of(request)
+        return Response(caller and str(caller.id))
+
+
+class SignedInOnly(Open):
+    permission_classes = (IsAuthenticated,)
+
+
+def ask(view: type[APIView], authorization: str | None = None) -> Any:
+    headers = {} if authorization is None else {"Authorization": authorization}
+    return view.as_view()(APIRequestFactory().get("/", headers=headers))
+
+
+class TestBearerAuthentication:
+    """No test here may reach a database, and none is marked for it: a query would fail it."""
+
+    def test_knows_the_caller(self) -> None:
+        assert (
+            ask(Open, f"Bearer {signed()}").data == ask(SignedInOnly, f"bearer {signed()}").data == str(USER)
+        )
+
+    def test_lets_the_anonymous_in_where_the_view_does(self) -> None:
+        assert ask(Open).data is None
+        assert (ask(SignedInOnly).status_code, ask(SignedInOnly).data["code"]) == (401, "not_authenticated")
+
+    @pytest.mark.parametrize(
+        "header", ["Bearer", "Bearer ", "Bearer x y", "Basic Zm9vOmJhcg==", "Bearer \xff"]
+    )
+    @pytest.mark.parametrize("view", [Open, SignedInOnly])
+    def test_refuses_a_header_that_makes_no_sense(self, view: type[APIView], header: str) -> None:
+        answer = ask(view, header)
+
+        assert (answer.status_code, answer.data["code"]) == (401, "invalid_token")
+        assert answer["WWW-Authenticate"] == "Bearer"
+
+    def test_says_that_a_token_has_expired(self) -> None:
+        answer = ask(Open, f"Bearer {signed(exp=int(time.time()) - 60)}")
+
+        assert (answer.status_code, answer.data["code"]) == (401, "token_expired")
+        assert answer["WWW-Authenticate"] == "Bearer"
+
+
+class TestSigningKeys:
+    def test_are_the_same_in_every_process(self, settings: Settings) -> None:
+        settings.TOKEN_SIGNING_KEYS, settings.SECRET_KEY = [], "the same everywhere"
+
+        assert signing_key().kid == "HkKrWEjEht8LR40W2468qHyHNqviEin9DomTZievriU"
+
+    def test_can_be_changed_without_signing_anybody_out(self, settings: Settings) -> None:
+        old, new = (json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)) for _ in range(2))
+        settings.TOKEN_SIGNING_KEYS = [old]
+        token = signed()
+
+        settings.TOKEN_SIGNING_KEYS = [new, old]
+        assert verify(token).id == verify(signed()).id == USER
+        assert signing_key().kid != public_keys().keys[1].kid
+
+        settings.TOKEN_SIGNING_KEYS = [new]
+        with pytest.raises(InvalidToken):
+            verify(token)
+
+    @pytest.mark.parametrize("kind", ["text", "public", "another curve", "another type"])
+    def test_that_cannot_sign_are_refused_without_being_shown(self, settings: Settings, kind: str) -> None:
+        settings.TOKEN_SIGNING_KEYS = [
+            {
+                "text": "secret",
+                "public": json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=False)),
+                "another curve": json.dumps(OKPKey.generate_key("X25519").as_dict(private=True)),
+                "another type": '{"kty": "oct", "k": "secret"}',
+            }[kind]
+        ]
+
+        with pytest.raises(ImproperlyConfigured) as refusal:
+            signing_key()
+        assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.django_db
+class TestPublishedKeys:
+    def test_verify_what_identity_issues(self) -> None:
+        document = Shopper().get(".well-known/jwks.json").json()
+        token = Shopper().sign_up().json()["meta"]["access_token"]
+
+        decoded = jwt.decode(token, KeySet.import_key_set(document), algorithms=["Ed25519"])
+
+        assert UUID(decoded.claims["sub"])
+        assert decoded.header == {"alg": "Ed25519", "typ": "at+jwt", "kid": document["keys"][0]["kid"]}
+
+    def test_hold_nothing_private(self) -> None:
+        answer = Shopper().get(".well-known/jwks.json")
+
+        assert "max-age" in answer["Cache-Control"]
+        assert [set(key) for key in answer.json()["keys"]] == [{"kty", "crv", "x", "kid", "use", "alg"}]
+
+
+@pytest.mark.django_db
+def test_an_access_token_does_not_hold_the_key_of_the_session() -> None:
+    tokens = Shopper().sign_up().json()["meta"]
+    decoded = jwt.decode(tokens["access_token"], public_keys(), algorithms=["Ed25519"])
+
+    assert tokens["session_token"] not in str(decoded.claims)

@@ -1,0 +1,54 @@
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError
+
+from building_blocks.interfaces.binding import use
+from contexts.identity import demo
+from contexts.identity.models import User
+from contexts.identity.published.dto import Customer
+from contexts.identity.published.errors import UnknownCustomer
+from contexts.identity.published.interface import Identity
+from tests.identity.conftest import Shopper
+
+pytestmark = pytest.mark.django_db
+
+
+class TestCustomer:
+    def test_tells_who_somebody_is(self) -> None:
+        user = User.objects.create_user("Robin@Example.com", name="Robin")
+
+        found = use(Identity).customer(customer_id=user.id)
+
+        assert found == Customer(id=user.id, email="robin@example.com", name="Robin")
+
+    def test_refuses_an_id_that_is_nobodys(self) -> None:
+        with pytest.raises(UnknownCustomer):
+            use(Identity).customer(customer_id=uuid4())
+
+
+class TestUser:
+    def test_is_the_user_of_django(self) -> None:
+        assert get_user_model() is User
+
+    @pytest.mark.parametrize("email", ["robin@example.com", "Robin@example.com"])
+    def test_has_an_address_of_their_own_even_where_code_forgets_to_look(self, email: str) -> None:
+        User.objects.create_user("robin@example.com")
+
+        with pytest.raises(IntegrityError):
+            User(email=email).save()
+
+    def test_is_an_operator_where_they_run_the_shop(self) -> None:
+        assert User.objects.create_superuser("root@example.com").roles == ["customer", "operator"]
+        assert User.objects.get_by_natural_key("Root@example.com").is_staff
+
+
+def test_the_demo_has_one_customer_however_often_it_starts() -> None:
+    for _ in range(2):
+        demo.seed(now=datetime(2026, 11, 22, tzinfo=UTC))
+
+    answer = Shopper().sign_in(demo.CUSTOMER_EMAIL, demo.CUSTOMER_PASSWORD)
+
+    assert (User.objects.count(), answer.status_code) == (1, 200)

@@ -1,0 +1,25 @@
+"""The settings of the tests: those of development, on databases of the tests' own."""
+
+import os
+from pathlib import Path
+
+from devserver import postgres
+
+TEST_DATA = Path(__file__).resolve().parent.parent / ".local" / "test-postgres"
+TEST_DATABASE = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
+os.environ["MODE"] = "development"
+os.environ["DATABASE_URL"] = postgres.url(TEST_DATA, TEST_DATABASE)
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES  # noqa: E402
+
+# A pool would keep connections to a database that the next run replaces.
+for database in DATABASES.values():
+    del database["OPTIONS"]["pool"]
+
+# What cannot travel fails at once: neighbours are reached through JSON and the code that serves it.
+INTERFACE_CARRIER = "wire"
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Argon2 is slow by design; what is tested here is not how slow.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
