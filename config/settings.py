@@ -28,9 +28,7 @@ DEBUG = False
 DEVELOPMENT_SECRET = "known to everybody, and refused in production"  # noqa: S105
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_SECRET if DEVELOPMENT else "")
 if not DEVELOPMENT and (len(SECRET_KEY) < 50 or SECRET_KEY == DEVELOPMENT_SECRET):
-    raise ImproperlyConfigured(
-        "SECRET_KEY: set at least 50 random characters, or MODE=development for a demo"
-    )
+    raise ImproperlyConfigured("SECRET_KEY: set at least 50 random characters, or MODE=development for a demo")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEVELOPMENT else [])
 
 # Contexts and their data ---------------------------------------------------------------------------------
@@ -38,9 +36,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if 
 CONTEXTS = contexts.CONTEXTS
 IDENTITY = contexts.IDENTITY
 SCHEMAS = contexts.SCHEMAS
-ALIAS_OF_APP = {context: alias for context, alias in CONTEXTS.items()} | {
-    contexts.DEMO_PAYMENTS: contexts.DEMO_PAYMENTS
-}
+ALIAS_OF_APP = CONTEXTS | {contexts.DEMO_PAYMENTS: contexts.DEMO_PAYMENTS}
 WEB_THREADS = env.int("WEB_THREADS", default=8)
 DISPATCHER_THREADS = env.int("DISPATCHER_THREADS", default=2)
 DATABASE_URL = env.str("DATABASE_URL", default="")
@@ -130,9 +126,7 @@ SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["building_blocks.api.authentication.BearerAuthentication"],

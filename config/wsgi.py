@@ -7,8 +7,8 @@ from pathlib import Path
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "platform"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from django.conf import settings  # noqa: E402
-from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 

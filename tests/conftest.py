@@ -6,6 +6,7 @@ A template is provisioned once per state of the migrations; each run starts from
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -22,10 +23,19 @@ from tests.settings import TEST_DATA, TEST_DATABASE
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server once, in the process that outlives the parallel workers."""
+    if not hasattr(config, "workerinput"):
+        server = ExitStack()
+        server.enter_context(postgres.running(TEST_DATA, durable=False))
+        config.add_cleanup(server.close)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Replace pytest-django's own: its test databases know one schema and one login only."""
-    with postgres.running(TEST_DATA, durable=False) as server, django_db_blocker.unblock():
+    with django_db_blocker.unblock():
+        server = postgres.url(TEST_DATA)
         template = _template(server)
         with psycopg.connect(server, autocommit=True) as administrator:
             administrator.execute(f'DROP DATABASE IF EXISTS "{TEST_DATABASE}" WITH (FORCE)')
@@ -73,7 +83,7 @@ def _empty() -> None:
     with psycopg.connect(settings.DATABASE_URL, autocommit=True) as administrator:
         tables = administrator.execute(
             "SELECT format('%%I.%%I', schemaname, tablename) FROM pg_tables"
-            " WHERE schemaname = ANY(%s) AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission')",
-            [list(settings.SCHEMAS.values())],
+            " WHERE schemaname = ANY(%s) AND tablename <> ALL(%s)",
+            [list(settings.SCHEMAS.values()), ["django_migrations", "django_content_type", "auth_permission"]],
         ).fetchall()
         administrator.execute(f"TRUNCATE {', '.join(name for (name,) in tables)} RESTART IDENTITY CASCADE")

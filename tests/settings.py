@@ -5,7 +5,8 @@ from pathlib import Path
 
 from devserver import postgres
 
-TEST_DATA = Path(__file__).resolve().parent.parent / ".local" / "test-postgres"
+LOCAL = Path(__file__).resolve().parent.parent / ".local"
+TEST_DATA = Path(os.environ.get("TEST_POSTGRES_DIR", LOCAL / "test-postgres"))
 TEST_DATABASE = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 
 os.environ["MODE"] = "development"

@@ -33,9 +33,7 @@ def stocked(
 ) -> Variant:
     """Put a product of one variant on sale."""
     Brand.objects.get_or_create(slug=brand, defaults={"name": brand.title()})
-    Category.objects.get_or_create(
-        slug=category, defaults={"name": category.title(), "path": f"/{category}/"}
-    )
+    Category.objects.get_or_create(slug=category, defaults={"name": category.title(), "path": f"/{category}/"})
     Supplier.objects.get_or_create(slug=supplier, defaults={"name": supplier.title()})
     product = Product.objects.create(
         slug=sku.lower(), name=sku.title(), brand_id=brand, category_id=category, supplier_id=supplier
@@ -70,9 +68,7 @@ class Shopper:
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         send = getattr(self.client, method)
-        return send(
-            path, json.dumps(body), content_type="application/json", headers=self._headers() | headers
-        )
+        return send(path, json.dumps(body), content_type="application/json", headers=self._headers() | headers)
 
     def add(self, sku: str, quantity: int = 1) -> dict[str, Any]:
         """Put something into the basket, and return the basket."""

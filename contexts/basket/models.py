@@ -61,7 +61,7 @@ class Basket(models.Model):
         return str(self.id)
 
     @classmethod
-    def open_for_customer(cls, customer_id: UUID, *, now: datetime) -> Self:
+    def open_for_customer(cls, customer_id: UUID, *, now: datetime) -> "Basket":
         """Return the customer's basket, locked; a new one where there is none."""
         cls.objects.get_or_create(customer_id=customer_id, defaults={"changed_at": now})
         return cls.objects.select_for_update().get(customer_id=customer_id)
@@ -121,7 +121,7 @@ class Basket(models.Model):
 
 
 class BasketItem(models.Model):
-    """:param price: of one, in the shop's currency, when the shopper last touched the item; shown while catalog is away."""
+    """:param price: of one, when the shopper last touched the item, in the shop's currency; shown while catalog is away."""
 
     basket = models.ForeignKey(Basket, models.CASCADE, related_name="items")
     sku = models.CharField(max_length=40)
@@ -192,7 +192,7 @@ class Coupon(models.Model):
 
 
 class Redemption(models.Model):
-    """The use of a coupon by an order. One that is released stays, so that a late "redeem" finds it and does nothing."""
+    """The use of a coupon by an order. A released one stays, so that a late "redeem" finds it and does nothing."""
 
     class State(models.TextChoices):
         REDEEMED = "redeemed"
@@ -218,9 +218,7 @@ class Redemption(models.Model):
     @classmethod
     def of(cls, order_id: UUID, *, now: datetime) -> Self:
         """Return the redemption of an order, locked; a released one where it has none yet."""
-        cls.objects.get_or_create(
-            order_id=order_id, defaults={"state": cls.State.RELEASED, "created_at": now}
-        )
+        cls.objects.get_or_create(order_id=order_id, defaults={"state": cls.State.RELEASED, "created_at": now})
         return cls.objects.select_for_update().get(order_id=order_id)
 
     def become(self, state: State) -> None:

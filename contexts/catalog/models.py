@@ -117,9 +117,7 @@ class StockQuerySet(models.QuerySet["Stock"]):
 
     def commit(self, line: StockLine) -> None:
         """Let a line that was set aside leave the house."""
-        self.filter(pk=line.sku).update(
-            reserved=F("reserved") - line.quantity, on_hand=F("on_hand") - line.quantity
-        )
+        self.filter(pk=line.sku).update(reserved=F("reserved") - line.quantity, on_hand=F("on_hand") - line.quantity)
 
 
 class Stock(models.Model):
@@ -133,9 +131,7 @@ class Stock(models.Model):
 
     class Meta:
         verbose_name_plural = "stock"
-        constraints = (
-            models.CheckConstraint(condition=Q(reserved__lte=F("on_hand")), name="stock_not_oversold"),
-        )
+        constraints = (models.CheckConstraint(condition=Q(reserved__lte=F("on_hand")), name="stock_not_oversold"),)
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.available} of {self.on_hand}"
@@ -146,7 +142,7 @@ class Stock(models.Model):
 
 
 class Reservation(models.Model):
-    """What is set aside for an order. One that is released stays, so that a late "reserve" finds it and does nothing."""
+    """What is set aside for an order. A released one stays, so that a late "reserve" finds it and does nothing."""
 
     class State(models.TextChoices):
         RESERVED = "reserved"
@@ -177,9 +173,7 @@ class Reservation(models.Model):
     @classmethod
     def of(cls, order_id: UUID, *, now: datetime) -> Self:
         """Return the reservation of an order, locked; a released one where it has none yet."""
-        cls.objects.get_or_create(
-            order_id=order_id, defaults={"state": cls.State.RELEASED, "created_at": now}
-        )
+        cls.objects.get_or_create(order_id=order_id, defaults={"state": cls.State.RELEASED, "created_at": now})
         return cls.objects.select_for_update().get(order_id=order_id)
 
     def stock_lines(self) -> list[StockLine]:

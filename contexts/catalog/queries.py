@@ -1,5 +1,9 @@
 """Reading the catalog; nothing here changes anything."""
 
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
 from django.db.models import F, IntegerField, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
@@ -12,11 +16,32 @@ def products(*, brands: list[str], categories: list[str], suppliers: list[str]) 
     return found.order_by("name", "id")
 
 
-def with_offer(found: ProductQuerySet) -> ProductQuerySet:
-    """Add to each product what it costs at least, the SKU of its first variant, and how many are available in all."""
+class ProductRow(NamedTuple):
+    """What a list shows of a product, as plain columns: a page of rows is the hot path of the shop."""
+
+    id: UUID
+    slug: str
+    sku: str
+    name: str
+    price: Decimal
+    available: int
+    brand_id: str
+    brand__name: str
+    category_id: str
+    category__name: str
+    supplier_id: str
+    supplier__name: str
+
+
+def rows(found: ProductQuerySet) -> list[ProductRow]:
+    """
+    Return the products with what each costs at least, the SKU of its first variant, and how many there are in all.
+
+    One query, whatever the number of products and variants.
+    """
     variants = Variant.objects.filter(product=OuterRef("pk"))
     stock = Stock.objects.filter(variant__product=OuterRef("pk")).order_by().values("variant__product")
-    return found.annotate(
+    annotated = found.annotate(
         sku=Subquery(variants.order_by("position", "sku").values("sku")[:1]),
         price=Subquery(variants.order_by("price").values("price")[:1]),
         available=Coalesce(
@@ -25,6 +50,7 @@ def with_offer(found: ProductQuerySet) -> ProductQuerySet:
             output_field=IntegerField(),
         ),
     )
+    return [ProductRow._make(row) for row in annotated.values_list(*ProductRow._fields)]
 
 
 def product(slug: str) -> Product | None:

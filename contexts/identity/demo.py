@@ -15,7 +15,5 @@ def seed(*, now: datetime) -> None:
     """Create the demo's customer, unless they are there."""
     with atomic():
         if not User.objects.filter(email=CUSTOMER_EMAIL).exists():
-            user = User.objects.create_user(
-                CUSTOMER_EMAIL, CUSTOMER_PASSWORD, name="Robin Example", created_at=now
-            )
+            user = User.objects.create_user(CUSTOMER_EMAIL, CUSTOMER_PASSWORD, name="Robin Example", created_at=now)
             EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)

@@ -64,7 +64,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class RefreshFamily(models.Model):
-    """All refresh tokens that came of one sign-in. Its id names the sign-in in access tokens, as the key must not."""
+    """All refresh tokens that came of one sign-in, which access tokens name by this id, never by the key."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session_key = models.CharField(max_length=40, unique=True)
@@ -81,9 +81,7 @@ class RefreshFamily(models.Model):
     @classmethod
     def of_session(cls, session_key: str, *, user_id: UUID, now: datetime) -> Self:
         """Return the family of this session, which begins here where there is none."""
-        family, _ = cls.objects.get_or_create(
-            session_key=session_key, defaults={"user_id": user_id, "created_at": now}
-        )
+        family, _ = cls.objects.get_or_create(session_key=session_key, defaults={"user_id": user_id, "created_at": now})
         return family
 
     def issue(self, *, now: datetime) -> str:
@@ -100,13 +98,13 @@ class RefreshFamily(models.Model):
 
 class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):
     def lock(self, token: str) -> "RefreshToken | None":
-        """Return the row of this token with its family and user; who else shows it waits for the transaction's end."""
+        """Return this token's row, with family and user; whoever else shows it waits until we are done."""
         rows = self.select_for_update(of=("self", "family")).select_related("family__user")
         return rows.filter(digest=digest_of(token)).first()
 
 
 class RefreshToken(models.Model):
-    """A refresh token, known by its digest alone; a used one is kept, to be recognised when it is shown again."""
+    """A refresh token, known by its digest alone; a used one is kept, to be recognised if it comes back."""
 
     family = models.ForeignKey(RefreshFamily, models.CASCADE)
     digest = models.CharField(max_length=64, unique=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from building_blocks.messaging.subscriptions import on
 from contexts.ordering import queries
 from contexts.ordering.adapters import mail
-from contexts.ordering.adapters.payments import Charge, provider
+from contexts.ordering.adapters.payments import Charge, provider_for
 from contexts.ordering.domain.steps import (
     AuthorisePayment,
     CapturePayment,
@@ -26,7 +26,7 @@ def then_record_authorisation(command: AuthorisePayment, charge: Charge, *, now:
 @on(AuthorisePayment, then=then_record_authorisation)
 def authorise_payment(command: AuthorisePayment) -> Charge:
     payment = queries.payment_of(command.order_id)
-    return provider().authorise(attempt_id=payment.id, token=payment.token, amount=payment.money)
+    return provider_for(payment.money).authorise(attempt_id=payment.id, token=payment.token, amount=payment.money)
 
 
 def then_record_capture(command: CapturePayment, charge: Charge, *, now: datetime) -> None:
@@ -35,7 +35,8 @@ def then_record_capture(command: CapturePayment, charge: Charge, *, now: datetim
 
 @on(CapturePayment, then=then_record_capture)
 def capture_payment(command: CapturePayment) -> Charge:
-    return provider().capture(attempt_id=queries.payment_of(command.order_id).id)
+    payment = queries.payment_of(command.order_id)
+    return provider_for(payment.money).capture(attempt_id=payment.id)
 
 
 def then_record_void(command: VoidPayment, charge: Charge, *, now: datetime) -> None:
@@ -44,7 +45,8 @@ def then_record_void(command: VoidPayment, charge: Charge, *, now: datetime) -> 
 
 @on(VoidPayment, then=then_record_void)
 def void_payment(command: VoidPayment) -> Charge:
-    return provider().void(attempt_id=queries.payment_of(command.order_id).id)
+    payment = queries.payment_of(command.order_id)
+    return provider_for(payment.money).void(attempt_id=payment.id)
 
 
 def then_leave_it_at_that(command: SendConfirmation, answer: None, *, now: datetime) -> None:

@@ -43,9 +43,7 @@ class Order(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=20, unique=True, default=new_order_number)
-    status = models.CharField(
-        max_length=10, choices=[(s, s) for s in OrderStatus], default=OrderStatus.PLACED
-    )
+    status = models.CharField(max_length=10, choices=[(s, s) for s in OrderStatus], default=OrderStatus.PLACED)
     reason = models.CharField(max_length=30, choices=[(r, r) for r in CancelReason], blank=True)
     customer_id = models.UUIDField(null=True, db_index=True)
     email = models.EmailField()
@@ -167,9 +165,7 @@ class Payment(models.Model):
     order = models.OneToOneField(Order, models.CASCADE)
     token = models.CharField(max_length=100)
     amount = models.DecimalField(max_digits=12, decimal_places=2)
-    state = models.CharField(
-        max_length=15, choices=[(s, s) for s in PaymentState], default=PaymentState.WAITING
-    )
+    state = models.CharField(max_length=15, choices=[(s, s) for s in PaymentState], default=PaymentState.WAITING)
     decline_reason = models.CharField(max_length=60, blank=True)
     action_url = models.CharField(max_length=300, blank=True)
     changed_at = models.DateTimeField()
@@ -182,9 +178,7 @@ class Payment(models.Model):
         """The amount; needs the order, for its currency."""
         return Money(self.amount, self.order.currency)
 
-    def become(
-        self, state: PaymentState, *, now: datetime, decline_reason: str = "", action_url: str = ""
-    ) -> None:
+    def become(self, state: PaymentState, *, now: datetime, decline_reason: str = "", action_url: str = "") -> None:
         check_move(NEXT_PAYMENT_STATE, self.state, state)
         self.state, self.changed_at = state, now
         self.decline_reason, self.action_url = decline_reason, action_url

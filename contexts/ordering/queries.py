@@ -40,9 +40,7 @@ def quote(buyer: Buyer, *, shipping_method: str) -> Totals:
 
     :raises Refusal: of the basket's, where it cannot be bought as it is; UnknownShippingMethod.
     """
-    return totals(
-        neighbours.basket.snapshot(customer_id=buyer.customer_id, token=buyer.token), shipping_method
-    )
+    return totals(neighbours.basket.snapshot(customer_id=buyer.customer_id, token=buyer.token), shipping_method)
 
 
 def _visible_to(buyer: Buyer) -> OrderQuerySet:

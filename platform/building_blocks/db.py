@@ -69,9 +69,7 @@ def the_open_transaction() -> str:
     """
     opened = open_transactions()
     if not opened:
-        raise TransactionMisused(
-            "messages are stored with the change that causes them: open `atomic()` first"
-        )
+        raise TransactionMisused("messages are stored with the change that causes them: open `atomic()` first")
     return opened.pop()
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 Detail = str | int | bool | None | list[str]
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class Refusal(Exception):
     """
     Say no for a reason that the caller can act on; nothing was changed.
 

@@ -25,7 +25,7 @@ FIRST_ANSWER = {
 }
 
 
-class TokenRefused(Exception):  # noqa: N818 - an answer, not an error
+class TokenRefused(Exception):
     """Raised where a token pays for nothing; its one argument is the charge's decline reason."""
 
 
@@ -91,9 +91,7 @@ class Charge(models.Model):
 
     class Meta:
         constraints = (
-            CheckConstraint(
-                condition=Q(status__in=[status.value for status in Status]), name="charge_status"
-            ),
+            CheckConstraint(condition=Q(status__in=[status.value for status in Status]), name="charge_status"),
             CheckConstraint(condition=Q(currency__regex="^[A-Z]{3}$"), name="charge_currency"),
             CheckConstraint(
                 condition=Q(amount__gt=0) | Q(fingerprint=TOMBSTONE, status=Status.VOIDED.value, amount=0),
@@ -111,9 +109,7 @@ class Charge(models.Model):
     @classmethod
     def open(cls, *, key: UUID, fingerprint: str, token: str, price: Money, now: datetime) -> Self:
         """Return the charge, not yet stored, that answers a first request, unless a rival is stored first."""
-        charge = cls(
-            key=key, fingerprint=fingerprint, amount=price.amount, currency=price.currency, changed_at=now
-        )
+        charge = cls(key=key, fingerprint=fingerprint, amount=price.amount, currency=price.currency, changed_at=now)
         try:
             charge.card = CardToken.claim(token, now=now)
         except TokenRefused as refused:

@@ -35,15 +35,15 @@ __all__ = [
 ]
 
 
-class KeyReused(ValueError):  # noqa: N818 - an answer of the provider, like the two below
+class KeyReused(ValueError):
     """Raised where a key has been used for another amount, currency or card."""
 
 
-class UnknownCharge(LookupError):  # noqa: N818
+class UnknownCharge(LookupError):
     """Raised where no charge with this key was ever asked for."""
 
 
-class ProviderTimedOut(TimeoutError):  # noqa: N818
+class ProviderTimedOut(TimeoutError):
     """Raised where the answer got lost: it may have happened. Ask again with the same key."""
 
 

@@ -22,9 +22,7 @@ class CardSerializer(serializers.Serializer[Any]):
         if not is_card_number(digits):
             raise serializers.ValidationError("This is not a card number: check its digits.")
         if digits not in TEST_CARDS:
-            raise serializers.ValidationError(
-                "This is a demo: use one of its test cards, like 4242 4242 4242 4242."
-            )
+            raise serializers.ValidationError("This is a demo: use one of its test cards, like 4242 4242 4242 4242.")
         return TEST_CARDS[digits]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

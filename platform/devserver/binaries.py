@@ -23,7 +23,7 @@ AS_NOBODY = (
 )
 
 
-class PostgresUnavailable(Exception):  # noqa: N818 - it says what is, like ContextUnavailable
+class PostgresUnavailable(Exception):
     """No Postgres can be had; the message is one line that says why and what to do."""
 
 

@@ -94,9 +94,7 @@ class TestCardNumber:
         for secret in (SOMEBODYS, SOMEBODYS[:-1] + "7", CVC):
             assert_nowhere(secret, answer=answer, log=caplog.text)
 
-    @pytest.mark.parametrize(
-        "body", ['{{"number": "{0}", "cvc": "{1}"', '"{0} {1}"', '{{"number": {0}, {1}}}', "{0}"]
-    )
+    @pytest.mark.parametrize("body", ['{{"number": "{0}", "cvc": "{1}"', '"{0} {1}"', '{{"number": {0}, {1}}}', "{0}"])
     def test_is_not_repeated_when_the_request_makes_no_sense(
         self, client: Client, caplog: pytest.LogCaptureFixture, body: str
     ) -> None:

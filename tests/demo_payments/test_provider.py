@@ -49,18 +49,14 @@ class TestAuthorise:
         assert charge.action_url is not None
         assert charge.action_url.startswith("/demo-payments/actions/")
 
-    @pytest.mark.parametrize(
-        "token", ["tok_unheard_of", "", "4242424242424242", "\0", "\ud800", "x" * 10_000]
-    )
+    @pytest.mark.parametrize("token", ["tok_unheard_of", "", "4242424242424242", "\0", "\ud800", "x" * 10_000])
     def test_declines_a_token_that_it_never_gave(self, token: str) -> None:
         charge = provider.authorise(key=uuid4(), token=token, amount=Decimal(1), currency="EUR", now=NOW)
         assert (charge.status, charge.decline_reason) == (Status.DECLINED, "token_unknown")
 
     def test_declines_a_token_after_an_hour(self) -> None:
         def asked(after: timedelta) -> Charge:
-            return provider.authorise(
-                key=uuid4(), token=token_of(), amount=Decimal(1), currency="EUR", now=NOW + after
-            )
+            return provider.authorise(key=uuid4(), token=token_of(), amount=Decimal(1), currency="EUR", now=NOW + after)
 
         assert asked(timedelta(minutes=59)).status == Status.AUTHORISED
         assert asked(timedelta(hours=1)).decline_reason == "token_expired"

@@ -126,9 +126,7 @@ class TestAction:
     def test_is_nothing_to_anybody_without_its_address(self, client: Client) -> None:
         charge = authorised(REQUIRES_ACTION)
         for unknown in (uuid4(), charge.key):
-            assert (
-                client.post(f"/demo-payments/actions/{unknown}", {"decision": "approve"}).status_code == 404
-            )
+            assert client.post(f"/demo-payments/actions/{unknown}", {"decision": "approve"}).status_code == 404
         assert provider.find(key=charge.key) == charge
 
 

@@ -160,9 +160,7 @@ class TestAfterACrash:
             assert _query(url, "select count(*) from kept") == 1
         assert not postgres.is_running(data_dir)
 
-    def test_ends_a_server_nobody_starts_again(
-        self, data_dir: Path, hold: Callable[[], subprocess.Popen[str]]
-    ) -> None:
+    def test_ends_a_server_nobody_starts_again(self, data_dir: Path, hold: Callable[[], subprocess.Popen[str]]) -> None:
         holder = hold()
         _announced_url(holder)
 
@@ -237,9 +235,7 @@ class TestWhatItRefuses:
             pass
         shutil.rmtree(data_dir / "global")
 
-        with pytest.raises(
-            PostgresUnavailable, match=r"^Postgres did not start: [^\n]+ \(more in [^\n]+log\)$"
-        ):
+        with pytest.raises(PostgresUnavailable, match=r"^Postgres did not start: [^\n]+ \(more in [^\n]+log\)$"):
             postgres.running(data_dir).__enter__()
 
 

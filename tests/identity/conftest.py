@@ -12,7 +12,7 @@ EMAIL, PASSWORD = "robin@example.com", "a-basket-of-apples"
 
 
 @dataclass(frozen=True)
-class Shopper:
+class Visitor:
     """Speaks to identity over HTTP, with an access token or without."""
 
     access_token: str = ""

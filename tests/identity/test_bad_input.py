@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from contexts.identity.models import User
-from tests.identity.conftest import PREFIX, Shopper
+from tests.identity.conftest import PREFIX, Visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -54,4 +54,4 @@ def test_another_method_is_refused() -> None:
 
 @pytest.mark.parametrize("path", ["app/v1/config", "app/v1/account/email", "browser/v1/auth/session"])
 def test_allauth_offers_no_more_than_we_do(path: str) -> None:
-    assert Shopper().get(path).status_code == 404
+    assert Visitor().get(path).status_code == 404

@@ -7,7 +7,7 @@ import pytest
 from drf_spectacular.generators import SchemaGenerator
 
 from contexts.identity.api.representations import NotAccepted, NotSignedIn, PublicKeys, Refreshed, SignedIn
-from tests.identity.conftest import PREFIX, Shopper
+from tests.identity.conftest import PREFIX, Visitor
 
 
 def _fits(answer: Any, type_: type) -> bool:
@@ -17,21 +17,21 @@ def _fits(answer: Any, type_: type) -> bool:
 
 @pytest.mark.django_db
 def test_answers_are_as_documented() -> None:
-    signed_up = Shopper().sign_up()
+    signed_up = Visitor().sign_up()
     tokens = signed_up.json()["meta"]
-    me = Shopper(tokens["access_token"])
+    me = Visitor(tokens["access_token"])
 
     assert _fits(signed_up, SignedIn)
-    assert _fits(Shopper().sign_up(), NotAccepted)
-    assert _fits(Shopper().sign_in(), SignedIn)
-    assert _fits(Shopper().sign_in(password="wrong"), NotAccepted)
+    assert _fits(Visitor().sign_up(), NotAccepted)
+    assert _fits(Visitor().sign_in(), SignedIn)
+    assert _fits(Visitor().sign_in(password="wrong"), NotAccepted)
     assert _fits(me.sign_in(), NotAccepted)
     assert _fits(me.get("app/v1/auth/session"), SignedIn)
-    assert _fits(Shopper().get("app/v1/auth/session"), NotSignedIn)
-    assert _fits(Shopper().refresh(tokens["refresh_token"]), Refreshed)
-    assert _fits(Shopper().refresh(tokens["refresh_token"]), NotAccepted)
+    assert _fits(Visitor().get("app/v1/auth/session"), NotSignedIn)
+    assert _fits(Visitor().refresh(tokens["refresh_token"]), Refreshed)
+    assert _fits(Visitor().refresh(tokens["refresh_token"]), NotAccepted)
     assert _fits(me.sign_out(), NotSignedIn)
-    assert _fits(Shopper().get(".well-known/jwks.json"), PublicKeys)
+    assert _fits(Visitor().get(".well-known/jwks.json"), PublicKeys)
 
 
 def test_every_operation_is_documented() -> None:

@@ -11,7 +11,7 @@ from contexts.identity.models import User
 from contexts.identity.published.dto import Customer
 from contexts.identity.published.errors import UnknownCustomer
 from contexts.identity.published.interface import Identity
-from tests.identity.conftest import Shopper
+from tests.identity.conftest import Visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,6 @@ def test_the_demo_has_one_customer_however_often_it_starts() -> None:
     for _ in range(2):
         demo.seed(now=datetime(2026, 11, 22, tzinfo=UTC))
 
-    answer = Shopper().sign_in(demo.CUSTOMER_EMAIL, demo.CUSTOMER_PASSWORD)
+    answer = Visitor().sign_in(demo.CUSTOMER_EMAIL, demo.CUSTOMER_PASSWORD)
 
     assert (User.objects.count(), answer.status_code) == (1, 200)

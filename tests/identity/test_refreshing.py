@@ -2,17 +2,19 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connections
 from pytest_django import Settings
 
 from contexts.identity.models import RefreshFamily, RefreshToken, User
-from tests.identity.conftest import PASSWORD, Shopper
+from tests.identity.conftest import PASSWORD, Visitor
 
 
 def sign_up() -> str:
     """Return the refresh token of somebody who has just signed up."""
-    token: str = Shopper().sign_up().json()["meta"]["refresh_token"]
+    token: str = Visitor().sign_up().json()["meta"]["refresh_token"]
     return token
 
 
@@ -21,58 +23,76 @@ class TestRefresh:
     def test_exchanges_the_token_for_new_ones(self) -> None:
         first = sign_up()
 
-        answer = Shopper().refresh(first)
+        answer = Visitor().refresh(first)
 
         assert answer.status_code == 200
         second = answer.json()["data"]
         assert second["refresh_token"] != first
-        assert Shopper(second["access_token"]).get("me").status_code == 200
-        assert Shopper().refresh(second["refresh_token"]).status_code == 200
+        assert Visitor(second["access_token"]).get("me").status_code == 200
+        assert Visitor().refresh(second["refresh_token"]).status_code == 200
 
     def test_is_not_hindered_by_a_stale_access_token(self) -> None:
-        assert Shopper("stale").refresh(sign_up()).status_code == 200
+        assert Visitor("stale").refresh(sign_up()).status_code == 200
 
     def test_of_a_used_token_ends_the_whole_sign_in(self) -> None:
         first = sign_up()
-        second = Shopper().refresh(first).json()["data"]["refresh_token"]
+        second = Visitor().refresh(first).json()["data"]["refresh_token"]
 
-        assert Shopper().refresh(first).status_code == 400
+        assert Visitor().refresh(first).status_code == 400
 
-        assert Shopper().refresh(second).status_code == 400
+        assert Visitor().refresh(second).status_code == 400
         assert RefreshFamily.objects.get().revoked_at is not None
         assert not Session.objects.exists()
 
     def test_of_a_used_token_leaves_other_sign_ins_alone(self) -> None:
         stolen = sign_up()
-        other = Shopper().sign_in().json()["meta"]["refresh_token"]
-        Shopper().refresh(stolen)
+        other = Visitor().sign_in().json()["meta"]["refresh_token"]
+        Visitor().refresh(stolen)
 
-        Shopper().refresh(stolen)
+        Visitor().refresh(stolen)
 
-        assert Shopper().refresh(other).status_code == 200
+        assert Visitor().refresh(other).status_code == 200
 
     def test_refuses_a_token_that_nobody_issued(self) -> None:
-        assert Shopper().refresh("made-up").status_code == 400
+        assert Visitor().refresh("made-up").status_code == 400
 
     def test_refuses_a_token_that_is_too_old(self, settings: Settings) -> None:
         settings.REFRESH_TOKEN_LIFETIME = -1
 
-        assert Shopper().refresh(sign_up()).status_code == 400
+        assert Visitor().refresh(sign_up()).status_code == 400
 
     def test_prolongs_the_sign_in(self) -> None:
         token = sign_up()
         Session.objects.update(expire_date=Session.objects.get().expire_date - timedelta(days=1))
         before = Session.objects.get().expire_date
 
-        Shopper().refresh(token)
+        Visitor().refresh(token)
 
         assert Session.objects.get().expire_date > before
+
+    def test_lasts_as_long_as_the_session(self) -> None:
+        sign_up()
+
+        gap = RefreshToken.objects.get().expires_at - Session.objects.get().expire_date
+        assert abs(gap) < timedelta(minutes=1)
+
+    def test_loses_against_a_sign_out_at_the_same_moment(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        token = sign_up()
+
+        def signed_out(self: SessionStore, must_create: bool = False) -> None:
+            self.delete()
+            raise UpdateError
+
+        monkeypatch.setattr(SessionStore, "save", signed_out)
+
+        assert Visitor().refresh(token).status_code == 400
+        assert RefreshToken.objects.count() == 1
 
     def test_ends_with_the_account(self) -> None:
         token = sign_up()
         User.objects.update(is_active=False)
 
-        assert Shopper().refresh(token).status_code == 400
+        assert Visitor().refresh(token).status_code == 400
 
     def test_ends_with_the_password(self) -> None:
         token = sign_up()
@@ -80,7 +100,7 @@ class TestRefresh:
         user.set_password(PASSWORD + "!")
         user.save()
 
-        assert Shopper().refresh(token).status_code == 400
+        assert Visitor().refresh(token).status_code == 400
 
     def test_keeps_no_token_that_could_be_used(self) -> None:
         token = sign_up()
@@ -94,7 +114,7 @@ def test_of_one_token_eight_times_at_once_succeeds_once(real_commits: None) -> N
 
     def refresh() -> None:
         ready.wait()
-        answer = Shopper().refresh(token)
+        answer = Visitor().refresh(token)
         statuses.append(answer.status_code)
         if answer.status_code == 200:
             successors.append(answer.json()["data"]["refresh_token"])
@@ -107,7 +127,7 @@ def test_of_one_token_eight_times_at_once_succeeds_once(real_commits: None) -> N
         thread.join()
 
     assert sorted(statuses) == [200] + 7 * [400]
-    assert Shopper().refresh(successors[0]).status_code == 400
+    assert Visitor().refresh(successors[0]).status_code == 400
 
 
 def test_of_one_address_eight_sign_ups_at_once_make_one_customer(real_commits: None) -> None:
@@ -115,7 +135,7 @@ def test_of_one_address_eight_sign_ups_at_once_make_one_customer(real_commits: N
 
     def register() -> None:
         ready.wait()
-        statuses.append(Shopper().sign_up().status_code)
+        statuses.append(Visitor().sign_up().status_code)
         connections.close_all()
 
     threads = [threading.Thread(target=register) for _ in range(8)]

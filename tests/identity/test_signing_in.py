@@ -2,17 +2,17 @@ import pytest
 from pytest_django import Settings
 
 from contexts.identity.models import User
-from tests.identity.conftest import EMAIL, Shopper
+from tests.identity.conftest import EMAIL, Visitor
 
 pytestmark = pytest.mark.django_db
 
 
 class TestSignUp:
     def test_makes_a_customer_who_is_signed_in(self) -> None:
-        answer = Shopper().sign_up()
+        answer = Visitor().sign_up()
 
         assert answer.status_code == 200
-        me = Shopper(answer.json()["meta"]["access_token"]).get("me")
+        me = Visitor(answer.json()["meta"]["access_token"]).get("me")
         assert me.status_code == 200
         assert (me.json()["email"], me.json()["name"]) == (EMAIL, "")
         assert me.json()["id"] == str(User.objects.get().id)
@@ -20,14 +20,14 @@ class TestSignUp:
     def test_keeps_the_password_to_itself(self, settings: Settings) -> None:
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
-        Shopper().sign_up()
+        Visitor().sign_up()
 
         assert User.objects.get().password.startswith("argon2$argon2id$")
 
     def test_refuses_an_address_that_is_taken_however_it_is_written(self) -> None:
-        Shopper().sign_up("Robin@Example.com")
+        Visitor().sign_up("Robin@Example.com")
 
-        answer = Shopper().sign_up("rOBIN@eXAMPLE.COM")
+        answer = Visitor().sign_up("rOBIN@eXAMPLE.COM")
 
         assert answer.status_code == 400
         assert answer.json()["errors"][0] | {"message": ""} == {
@@ -39,96 +39,92 @@ class TestSignUp:
 
     @pytest.mark.parametrize("password", ["", "short", "password", "12345678"])
     def test_refuses_a_password_that_is_easily_guessed(self, password: str) -> None:
-        answer = Shopper().sign_up(password=password)
+        answer = Visitor().sign_up(password=password)
 
         assert answer.status_code == 400
         assert answer.json()["errors"][0]["param"] == "password"
         assert not User.objects.exists()
 
     def test_sends_no_cookie(self) -> None:
-        assert not Shopper().sign_up().cookies
+        assert not Visitor().sign_up().cookies
 
 
 class TestSignIn:
     def test_knows_the_customer_again(self) -> None:
-        Shopper().sign_up()
+        Visitor().sign_up()
 
-        answer = Shopper().sign_in("ROBIN@example.com")
+        answer = Visitor().sign_in("ROBIN@example.com")
 
         assert answer.status_code == 200
-        assert Shopper(answer.json()["meta"]["access_token"]).get("me").json()["email"] == EMAIL
+        assert Visitor(answer.json()["meta"]["access_token"]).get("me").json()["email"] == EMAIL
 
     def test_does_not_tell_a_wrong_password_from_an_unknown_address(self) -> None:
-        Shopper().sign_up()
+        Visitor().sign_up()
 
-        wrong = Shopper().sign_in(password="a-basket-of-pears")
-        unknown = Shopper().sign_in("nobody@example.com")
+        wrong = Visitor().sign_in(password="a-basket-of-pears")
+        unknown = Visitor().sign_in("nobody@example.com")
 
         assert wrong.status_code == unknown.status_code == 400
         assert wrong.json() == unknown.json()
         assert wrong.json()["errors"][0]["code"] == "email_password_mismatch"
 
     def test_gives_nothing_to_somebody_who_was_shut_out(self) -> None:
-        Shopper().sign_up()
+        Visitor().sign_up()
         User.objects.update(is_active=False)
 
-        answer = Shopper().sign_in()
+        answer = Visitor().sign_in()
 
         assert answer.status_code == 401
         assert "access_token" not in answer.json()["meta"]
 
     def test_gives_up_after_too_many_wrong_passwords(self, settings: Settings) -> None:
         settings.ACCOUNT_RATE_LIMITS = {"login_failed": "2/m/key"}
-        Shopper().sign_up("guessed@example.com")
+        Visitor().sign_up("guessed@example.com")
 
         for _ in range(2):
-            Shopper().sign_in("guessed@example.com", "a-wrong-guess")
+            Visitor().sign_in("guessed@example.com", "a-wrong-guess")
 
-        assert (
-            Shopper().sign_in("guessed@example.com").json()["errors"][0]["code"] == "too_many_login_attempts"
-        )
+        assert Visitor().sign_in("guessed@example.com").json()["errors"][0]["code"] == "too_many_login_attempts"
 
 
 class TestSignOut:
     def test_ends_the_refresh_token(self) -> None:
-        tokens = Shopper().sign_up().json()["meta"]
+        tokens = Visitor().sign_up().json()["meta"]
 
-        answer = Shopper(tokens["access_token"]).sign_out()
+        answer = Visitor(tokens["access_token"]).sign_out()
 
         assert answer.status_code == 401
         assert answer.json()["meta"] == {"is_authenticated": False}
-        assert Shopper().refresh(tokens["refresh_token"]).status_code == 400
+        assert Visitor().refresh(tokens["refresh_token"]).status_code == 400
 
     def test_leaves_other_sign_ins_alone(self) -> None:
-        first = Shopper().sign_up().json()["meta"]
-        second = Shopper().sign_in().json()["meta"]
+        first = Visitor().sign_up().json()["meta"]
+        second = Visitor().sign_in().json()["meta"]
 
-        Shopper(first["access_token"]).sign_out()
+        Visitor(first["access_token"]).sign_out()
 
-        assert Shopper().refresh(second["refresh_token"]).status_code == 200
+        assert Visitor().refresh(second["refresh_token"]).status_code == 200
 
     def test_says_so_where_the_access_token_is_too_old_to_do_it(self, settings: Settings) -> None:
         settings.ACCESS_TOKEN_LIFETIME = -60
-        tokens = Shopper().sign_up().json()["meta"]
+        tokens = Visitor().sign_up().json()["meta"]
 
-        answer = Shopper(tokens["access_token"]).sign_out()
+        answer = Visitor(tokens["access_token"]).sign_out()
 
         assert (answer.status_code, answer.json()["code"]) == (401, "token_expired")
-        assert Shopper().refresh(tokens["refresh_token"]).status_code == 200
+        assert Visitor().refresh(tokens["refresh_token"]).status_code == 200
 
 
 class TestMyself:
     def test_changes_how_i_am_addressed(self) -> None:
-        me = Shopper(Shopper().sign_up().json()["meta"]["access_token"])
+        me = Visitor(Visitor().sign_up().json()["meta"]["access_token"])
 
         assert me.patch("me", {"name": "Robin"}).json()["name"] == "Robin"
         assert me.get("me").json()["name"] == "Robin"
 
-    @pytest.mark.parametrize(
-        "body", [{}, {"name": None}, {"name": 5 * ["x"]}, {"name": 151 * "x"}, {"name": "\0"}]
-    )
+    @pytest.mark.parametrize("body", [{}, {"name": None}, {"name": 5 * ["x"]}, {"name": 151 * "x"}, {"name": "\0"}])
     def test_names_what_is_wrong_with_a_change(self, body: dict[str, object]) -> None:
-        me = Shopper(Shopper().sign_up().json()["meta"]["access_token"])
+        me = Visitor(Visitor().sign_up().json()["meta"]["access_token"])
 
         answer = me.patch("me", body)
 
@@ -137,7 +133,7 @@ class TestMyself:
         assert me.get("me").json()["name"] == ""
 
     def test_is_for_those_who_are_signed_in(self) -> None:
-        answer = Shopper().get("me")
+        answer = Visitor().get("me")
 
         assert answer.status_code == 401
         assert answer["WWW-Authenticate"] == "Bearer"

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from contexts.catalog.models import Stock
-from tests.shop import ADDRESS, Shopper, stocked
+from tests.shop import Shopper, stocked
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 

@@ -98,6 +98,4 @@ def _coupon(found: PricedBasket) -> CouponOnBasket | None:
     if found.basket.coupon_id is None:
         return None
     percent_off = found.coupon.percent_off if found.coupon else None
-    return CouponOnBasket(
-        code=found.basket.coupon_id, percent_off=percent_off, usable=found.coupon is not None
-    )
+    return CouponOnBasket(code=found.basket.coupon_id, percent_off=percent_off, usable=found.coupon is not None)

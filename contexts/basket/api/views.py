@@ -23,9 +23,7 @@ from contexts.basket.use_cases.empty_basket import empty_basket
 from contexts.basket.use_cases.merge_basket import merge_basket
 from contexts.basket.use_cases.remove_item import remove_item
 
-TOKEN = OpenApiParameter(
-    "X-Basket-Token", str, OpenApiParameter.HEADER, description="Of an anonymous basket."
-)
+TOKEN = OpenApiParameter("X-Basket-Token", str, OpenApiParameter.HEADER, description="Of an anonymous basket.")
 BASKET = {200: document(BasketRepresentation)}
 
 
@@ -145,7 +143,8 @@ def _shopper(request: Request) -> Shopper:
 def _parsed(serializer: type[Serializer[None]], request: Request) -> dict[str, Any]:
     parsed = serializer(data=request.data)
     parsed.is_valid(raise_exception=True)
-    return parsed.validated_data
+    said: dict[str, Any] = parsed.validated_data
+    return said
 
 
 def _show(shopper: Shopper, *, token: str | None = None, capped: list[str] | None = None) -> Response:

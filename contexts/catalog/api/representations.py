@@ -6,7 +6,8 @@ from uuid import UUID
 from django.conf import settings
 
 from building_blocks.money import Money
-from contexts.catalog.models import Product, ProductQuerySet, Variant
+from contexts.catalog.models import Product, Variant
+from contexts.catalog.queries import ProductRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,51 +74,20 @@ class ProductDetail:
     images: list[str]
 
 
-def product_cards(products: ProductQuerySet) -> list[ProductCard]:
-    """Return the cards of products that carry their offer, read as plain columns: a page of rows is the hot path."""
-    columns = products.values_list(
-        "id",
-        "slug",
-        "sku",
-        "name",
-        "price",
-        "available",
-        "brand_id",
-        "brand__name",
-        "category_id",
-        "category__name",
-        "supplier_id",
-        "supplier__name",
+def product_card(row: ProductRow) -> ProductCard:
+    return ProductCard(
+        id=row.id,
+        slug=row.slug,
+        sku=row.sku,
+        name=row.name,
+        brand=Named(slug=row.brand_id, name=row.brand__name),
+        category=Named(slug=row.category_id, name=row.category__name),
+        supplier=Named(slug=row.supplier_id, name=row.supplier__name),
+        price=Money(row.price, settings.CURRENCY),
+        available=row.available,
+        in_stock=row.available > 0,
+        image=None,
     )
-    return [
-        ProductCard(
-            id=id,
-            slug=slug,
-            sku=sku,
-            name=name,
-            brand=Named(slug=brand, name=brand_name),
-            category=Named(slug=category, name=category_name),
-            supplier=Named(slug=supplier, name=supplier_name),
-            price=Money(price, settings.CURRENCY),
-            available=available,
-            in_stock=available > 0,
-            image=None,
-        )
-        for (
-            id,
-            slug,
-            sku,
-            name,
-            price,
-            available,
-            brand,
-            brand_name,
-            category,
-            category_name,
-            supplier,
-            supplier_name,
-        ) in columns
-    ]
 
 
 def product_detail(product: Product, variants: list[Variant]) -> ProductDetail:

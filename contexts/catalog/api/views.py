@@ -14,7 +14,7 @@ from contexts.catalog.api.representations import (
     Named,
     ProductCard,
     ProductDetail,
-    product_cards,
+    product_card,
     product_detail,
 )
 from contexts.catalog.api.serializers import ProductQuery
@@ -31,11 +31,9 @@ class Products(APIView):
         query = ProductQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         wanted = query.validated_data
-        found = queries.products(
-            brands=wanted["brand"], categories=wanted["category"], suppliers=wanted["supplier"]
-        )
+        found = queries.products(brands=wanted["brand"], categories=wanted["category"], suppliers=wanted["supplier"])
         page, page_size = wanted["page"], wanted["page_size"]
-        cards = product_cards(queries.with_offer(found)[slice_of(page, page_size)])
+        cards = [product_card(row) for row in queries.rows(found[slice_of(page, page_size)])]
         return Response(page_of(cards, count=found.count(), page=page, page_size=page_size, request=request))
 
 
@@ -59,9 +57,7 @@ class Categories(APIView):
         responses={200: document(list[CategoryNode])},
     )
     def get(self, request: Request) -> Response:
-        return Response(
-            [CategoryNode(slug=c.slug, name=c.name, parent=c.parent_id) for c in queries.categories()]
-        )
+        return Response([CategoryNode(slug=c.slug, name=c.name, parent=c.parent_id) for c in queries.categories()])
 
 
 class Brands(APIView):
@@ -71,8 +67,6 @@ class Brands(APIView):
 
 
 class Suppliers(APIView):
-    @extend_schema(
-        operation_id="list_suppliers", summary="List suppliers", responses={200: document(list[Named])}
-    )
+    @extend_schema(operation_id="list_suppliers", summary="List suppliers", responses={200: document(list[Named])})
     def get(self, request: Request) -> Response:
         return Response([Named(slug=supplier.slug, name=supplier.name) for supplier in queries.suppliers()])

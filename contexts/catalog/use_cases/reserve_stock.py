@@ -10,7 +10,7 @@ from contexts.catalog.published.dto import StockLine
 from contexts.catalog.published.events import StockRejected, StockReserved
 
 
-class OutOfStock(Exception):  # noqa: N818 - it never leaves this module
+class OutOfStock(Exception):
     def __init__(self, sku: str) -> None:
         self.sku = sku
 

@@ -27,7 +27,7 @@ from contexts.identity.models import RefreshFamily, RefreshToken, User
 
 class TokenStrategy(SessionTokenStrategy):  # type: ignore[misc]
     def get_session_token(self, request: HttpRequest) -> str | None:
-        """Return the key of the session that a request belongs to, by its X-Session-Token or its access token."""
+        """Return the key of the session that a request names, by X-Session-Token or by its access token."""
         named: str | None = super().get_session_token(request)
         return named or _session_key_of(request.headers.get("Authorization", ""))
 
@@ -89,9 +89,7 @@ def access_token(user: User, family: RefreshFamily, *, now: datetime) -> str:
         "iat": issued_at,
         "exp": issued_at + settings.ACCESS_TOKEN_LIFETIME,
     }
-    return jwt.encode(
-        {"alg": ALGORITHM, "kid": key.kid, "typ": TOKEN_TYPE}, claims, key, algorithms=[ALGORITHM]
-    )
+    return jwt.encode({"alg": ALGORITHM, "kid": key.kid, "typ": TOKEN_TYPE}, claims, key, algorithms=[ALGORITHM])
 
 
 def _session_key_of(authorization: str) -> str | None:

@@ -19,7 +19,7 @@ from rest_framework.request import Request
 
 
 def answered_by(view: type[APIView]) -> Callable[[Request], HttpResponseBase]:
-    """Return what hands a request on to one of allauth's views, once its body is seen to be one that they can read."""
+    """Return what hands a request on to one of allauth's views, once its body is one that they can read."""
     handle = AccountMiddleware(view.as_api_view(client=Client.APP))
 
     def answer(request: Request) -> HttpResponseBase:

@@ -60,8 +60,8 @@ class SignedInAs(msgspec.Struct, kw_only=True):
 
 class Tokens(msgspec.Struct, kw_only=True):
     """
-    The access token is for `Authorization: Bearer` and good for `expires_in` seconds; the refresh token is good
-    once. All are absent where the request already came with a session.
+    The access token is for `Authorization: Bearer`, and good for `expires_in` seconds; the refresh token is
+    good once. All are absent where the request already came with a session.
     """
 
     is_authenticated: bool | None

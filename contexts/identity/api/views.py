@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from building_blocks.api.authentication import caller_of
 from building_blocks.api.openapi import document, problems
 from building_blocks.api.signing_keys import public_keys
 from contexts.identity import queries
@@ -124,11 +125,9 @@ class Refresh(APIView):
 class Myself(APIView):
     permission_classes = (IsAuthenticated,)
 
-    @extend_schema(
-        operation_id="show_me", summary="Show who I am", responses={200: document(Me)} | problems(401, 404)
-    )
+    @extend_schema(operation_id="show_me", summary="Show who I am", responses={200: document(Me)} | problems(401, 404))
     def get(self, request: Request) -> Response:
-        return Response(me(queries.user(request.user.id)))
+        return Response(me(queries.user(caller_of(request).id)))
 
     @extend_schema(
         operation_id="change_me",
@@ -140,7 +139,7 @@ class Myself(APIView):
     def patch(self, request: Request) -> Response:
         changes = MyChanges(data=request.data)
         changes.is_valid(raise_exception=True)
-        return Response(me(rename_user(user_id=request.user.id, name=changes.validated_data["name"])))
+        return Response(me(rename_user(user_id=caller_of(request).id, name=changes.validated_data["name"])))
 
 
 class KeySet(APIView):

@@ -1,5 +1,5 @@
 """
-The rules of refresh tokens: each is used once, and whoever shows a used one has stolen it, or was stolen from.
+The rules of refresh tokens: each is good once; whoever shows a used one is a thief, or the thief's victim.
 
 Which of the two cannot be known, so both lose: the whole family, all that came of one sign-in, is revoked.
 """

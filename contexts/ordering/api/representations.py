@@ -97,9 +97,7 @@ def order_representation(order: Order) -> OrderRepresentation:
         shipping_method=order.shipping_method,
         delivery_address=Address(**order.delivery_address),
         delivery_note=order.delivery_note,
-        payment=PaymentRepresentation(
-            status=order.payment.state, next_action=order.payment.action_url or None
-        ),
+        payment=PaymentRepresentation(status=order.payment.state, next_action=order.payment.action_url or None),
         placed_at=order.placed_at,
         confirmed_at=order.confirmed_at,
         cancelled_at=order.cancelled_at,

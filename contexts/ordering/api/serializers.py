@@ -28,9 +28,7 @@ class ShippingChoice(serializers.Serializer[None]):
 class NewOrder(ShippingChoice):
     delivery_address = DeliveryAddress()
     delivery_note = serializers.CharField(max_length=500, allow_blank=True, default="")
-    payment_token = serializers.CharField(
-        max_length=100, help_text="From the payment provider; never a card number."
-    )
+    payment_token = serializers.CharField(max_length=100, help_text="From the payment provider; never a card number.")
     email = serializers.EmailField(default="", help_text="Where the confirmation goes; guests must say.")
     basket_version = serializers.IntegerField(
         required=False, min_value=0, help_text="Refuse (409) if the basket has changed since."
@@ -48,7 +46,5 @@ class NewOrder(ShippingChoice):
             shipping_method=said["shipping_method"],
             payment_token=said["payment_token"],
             email=said["email"],
-            expectations=Expectations(
-                basket_version=said.get("basket_version"), total=said.get("expected_total")
-            ),
+            expectations=Expectations(basket_version=said.get("basket_version"), total=said.get("expected_total")),
         )

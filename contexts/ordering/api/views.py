@@ -85,12 +85,8 @@ class Orders(APIView):
         parameters=[KEY, PREFER, TOKEN],
         request=NewOrder,
         responses={
-            201: document(
-                OrderRepresentation, "The order is settled: confirmed, or cancelled with a reason."
-            ),
-            202: document(
-                OrderRepresentation, "The order is placed; look at its Location for what becomes of it."
-            ),
+            201: document(OrderRepresentation, "The order is settled: confirmed, or cancelled with a reason."),
+            202: document(OrderRepresentation, "The order is placed; look at its Location for what becomes of it."),
         }
         | problems(400, 401, 404, 409, 422, 503),
         examples=[OpenApiExample("A guest buys", value=EXAMPLE, request_only=True)],
@@ -136,9 +132,7 @@ class OrderQuote(APIView):
         parameters=[TOKEN],
         request=ShippingChoice,
         responses={200: document(Quote)} | problems(400, 401, 404, 409, 422, 503),
-        examples=[
-            OpenApiExample("Sent the usual way", value={"shipping_method": "standard"}, request_only=True)
-        ],
+        examples=[OpenApiExample("Sent the usual way", value={"shipping_method": "standard"}, request_only=True)],
     )
     def post(self, request: Request) -> Response:
         choice = ShippingChoice(data=request.data)
@@ -155,10 +149,7 @@ class ShippingMethods(APIView):
     )
     def get(self, request: Request) -> Response:
         return Response(
-            [
-                ShippingMethod(code=code, price=Money(price, settings.CURRENCY))
-                for code, price in SHIPPING.items()
-            ]
+            [ShippingMethod(code=code, price=Money(price, settings.CURRENCY)) for code, price in SHIPPING.items()]
         )
 
 

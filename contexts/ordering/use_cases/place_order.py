@@ -103,9 +103,7 @@ def _place(checkout: Checkout, key: IdempotencyKey, *, now: datetime) -> Order:
         other = Order.objects.live(snapshot.basket_id, snapshot.version)
         if other is None:
             raise
-        raise AlreadyOrdered(
-            f"This basket is ordered already, as {other.number}.", order=other.number
-        ) from None
+        raise AlreadyOrdered(f"This basket is ordered already, as {other.number}.", order=other.number) from None
     return order
 
 

@@ -1,5 +1,5 @@
 """
-Who is calling: access tokens, verified by every context for itself, without a database and without asking identity.
+Who is calling: access tokens, which every context verifies for itself, asking neither a database nor identity.
 
 What an access token looks like (RFC 9068) is said here; only identity issues one. It stays good until it
 expires, also after a sign-out, and therefore lives for minutes.
@@ -14,7 +14,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, JoseError
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 
 from building_blocks.api.signing_keys import ALGORITHM, public_keys
@@ -71,9 +71,15 @@ def verify(token: str | bytes) -> Principal:
         raise InvalidToken from None
 
 
-def caller_of(request: Request) -> Principal | None:
-    """Return who sent this request, or nothing where it came without a token."""
-    return request.user if isinstance(request.user, Principal) else None
+def caller_of(request: Request) -> Principal:
+    """
+    Return who sent this request.
+
+    :raises NotAuthenticated: it came without a token.
+    """
+    if not isinstance(request.user, Principal):
+        raise NotAuthenticated
+    return request.user
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -121,6 +127,4 @@ def _claims() -> jwt.JWTClaimsRegistry:
 
 
 def _principal(claims: dict[str, Any]) -> Principal:
-    return Principal(
-        id=UUID(claims["sub"]), session_id=str(claims["sid"]), roles=tuple(map(str, claims["roles"]))
-    )
+    return Principal(id=UUID(claims["sub"]), session_id=str(claims["sid"]), roles=tuple(map(str, claims["roles"])))

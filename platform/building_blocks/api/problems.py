@@ -81,9 +81,7 @@ def _describe(error: Exception, status: int) -> dict[str, Any]:
         return problem(status, code="invalid", detail=named) | {"errors": fields}
     if fields:
         return problem(status, code=fields[0]["code"], detail=fields[0]["detail"])
-    return problem(
-        status, code=HTTPStatus(status).phrase.lower().replace(" ", "_"), detail=HTTPStatus(status).phrase
-    )
+    return problem(status, code=HTTPStatus(status).phrase.lower().replace(" ", "_"), detail=HTTPStatus(status).phrase)
 
 
 def _fields(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:

@@ -7,6 +7,7 @@ process without identity is to read them from identity's `.well-known/jwks.json`
 
 import json
 from functools import cache
+from typing import Final
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
-ALGORITHM = "Ed25519"
+ALGORITHM: Final = "Ed25519"
 
 
 def signing_key() -> OKPKey:
@@ -56,9 +57,7 @@ def _imported(document: str) -> OKPKey:
         key = None
     if key is None or not key.is_private or key.curve_name != ALGORITHM:
         # Says nothing of what was given, and hides what the library says: it is a secret.
-        raise ImproperlyConfigured(
-            "TOKEN_SIGNING_KEYS: give each as one private Ed25519 key in JWK form"
-        ) from None
+        raise ImproperlyConfigured("TOKEN_SIGNING_KEYS: give each as one private Ed25519 key in JWK form") from None
     return key
 
 

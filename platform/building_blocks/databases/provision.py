@@ -34,7 +34,7 @@ def provision(administrator_url: str = "", *, verbosity: int = 0) -> None:
     url = administrator_url or settings.DATABASE_URL
     with _connect(url, MAINTENANCE_DATABASE) as server:
         server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        _create_database(server, conninfo_to_dict(url)["dbname"])
+        _create_database(server, str(conninfo_to_dict(url)["dbname"]))
         for alias, login in settings.SCHEMAS.items():
             _create_login(server, login, settings.DATABASES[alias]["PASSWORD"])
         with _connect(url) as database:

@@ -19,7 +19,7 @@ class KeyUsedForAnotherRequest(Refusal):
     kind = "invalid"
 
 
-class KeyAlreadyUsed(Exception):  # noqa: N818 - not an error: the answer is there
+class KeyAlreadyUsed(Exception):
     """Raised where the same request has had its effect; the transaction must not go on."""
 
     def __init__(self, result_id: UUID) -> None:
@@ -58,9 +58,7 @@ class IdempotencyKey:
         if row is None:
             return None
         if row.fingerprint != self.fingerprint:
-            raise KeyUsedForAnotherRequest(
-                "This Idempotency-Key was used for another request: send a new one."
-            )
+            raise KeyUsedForAnotherRequest("This Idempotency-Key was used for another request: send a new one.")
         return row.result_id
 
     def claim(self, result_id: UUID, *, now: datetime) -> None:
@@ -71,9 +69,7 @@ class IdempotencyKey:
         :raises KeyUsedForAnotherRequest: that one had another body.
         """
         alias = the_open_transaction()
-        row = UsedKey(
-            scope=self.scope, key=self.key, fingerprint=self.fingerprint, result_id=result_id, created_at=now
-        )
+        row = UsedKey(scope=self.scope, key=self.key, fingerprint=self.fingerprint, result_id=result_id, created_at=now)
         UsedKey.objects.using(alias).bulk_create([row], ignore_conflicts=True)
         used = self.result(alias)
         assert used is not None  # noqa: S101 - either insert has put it there

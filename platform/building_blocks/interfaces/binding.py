@@ -35,7 +35,7 @@ def bind(interface: type, facade: type) -> None:
 
 def use(interface: type[T]) -> T:
     """Return a neighbour to call through its interface, wherever it runs."""
-    return cast(T, _Neighbour(interface))
+    return cast("T", _Neighbour(interface))
 
 
 class _Neighbour:

@@ -42,7 +42,7 @@ def interface(context: str) -> Callable[[Interface], Interface]:
             raise InterfaceMisdeclared(f"{protocol.__name__} has more than {MOST_METHODS} methods")
         for function in methods.values():
             _check(function)
-        protocol.context = context
+        protocol.context = context  # type: ignore[attr-defined]
         return protocol
 
     return declare

@@ -1,7 +1,7 @@
 """The one error, beside its published ones, that a call to a neighbour may end in."""
 
 
-class ContextUnavailable(Exception):  # noqa: N818 - it reads as the state of the neighbour
+class ContextUnavailable(Exception):
     """Raised where a neighbour gave no answer: what was asked of it may have happened all the same."""
 
     def __init__(self, context: str, method: str) -> None:

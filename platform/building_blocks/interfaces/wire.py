@@ -50,13 +50,11 @@ def serve(interface: type, facade: object, method: str, body: bytes) -> bytes:
     try:
         value = getattr(facade, method)(**msgspec.structs.asdict(arguments))
     except Exception as error:
-        if not is_published(error, vars(interface)["context"]):
-            logger.exception("%s.%s failed", interface.__name__, method)
-            return msgspec.json.encode(Answer("broken"))
-        assert isinstance(error, Refusal)  # noqa: S101 - is_published has looked
-        return msgspec.json.encode(
-            Answer("refused", refusal=RefusalDocument(error.code, error.message, error.details))
-        )
+        if isinstance(error, Refusal) and is_published(error, vars(interface)["context"]):
+            refusal = RefusalDocument(error.code, error.message, error.details)
+            return msgspec.json.encode(Answer("refused", refusal=refusal))
+        logger.exception("%s.%s failed", interface.__name__, method)
+        return msgspec.json.encode(Answer("broken"))
     return msgspec.json.encode(Answer("done", value=msgspec.Raw(msgspec.json.encode(value))))
 
 

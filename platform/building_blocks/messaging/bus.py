@@ -36,9 +36,7 @@ class InProcessBus:
             try:
                 inbox.store(context, received, now=now)
             except DatabaseError:
-                logger.exception(
-                    "%s could not store %d messages; they will be sent again", context, len(received)
-                )
+                logger.exception("%s could not store %d messages; they will be sent again", context, len(received))
             else:
                 receipts[context] = {envelope.id for envelope in received}
         return receipts

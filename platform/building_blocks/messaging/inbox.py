@@ -56,9 +56,7 @@ def _handle(row: InboxMessage, database: Database, *, now: datetime) -> None:
         _after_failure(row, error, now=now)
 
 
-def _in_one_transaction(
-    row: InboxMessage, do: Callable[..., None], database: Database, *, now: datetime
-) -> None:
+def _in_one_transaction(row: InboxMessage, do: Callable[..., None], database: Database, *, now: datetime) -> None:
     with database.atomic():
         if row.mark_handled(now=now):
             do(row.envelope.open(), now=now)

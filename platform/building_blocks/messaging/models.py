@@ -110,9 +110,7 @@ class InboxMessage(StoredMessage):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["message_id", "handler"], name="inbox_message_once"),)
-        indexes = (
-            models.Index(fields=["available_at"], name="inbox_waiting", condition=models.Q(state="pending")),
-        )
+        indexes = (models.Index(fields=["available_at"], name="inbox_waiting", condition=models.Q(state="pending")),)
 
     def __str__(self) -> str:
         return f"{self.type} {self.message_id} for {self.handler}"

@@ -73,9 +73,7 @@ def _add(context: str, function: Callable[..., Any], message: type, then: Callab
     declared = declaration(message)
     name = f"{context}.{function.__name__}"
     if declared.is_command and (context != declared.context or handlers_of(declared.type)):
-        raise MessageMisdeclared(
-            f"{declared.type} has one handler, in {declared.context}; {name} may not be it"
-        )
+        raise MessageMisdeclared(f"{declared.type} has one handler, in {declared.context}; {name} may not be it")
     _subscriptions[name] = Subscription(
         name=name,
         context=context,

@@ -1,0 +1,60 @@
+# Everything a newcomer needs: `make demo` runs the shop, `make test` tests it. Only Python 3.11+ must be there.
+
+export MODE ?= development
+export PORT ?= 8000
+unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check mutants bench reset
+
+PYTHON := .venv/bin/python
+READY := .venv/.ready
+
+# What `make check` says to Django in production's place; none of it is used for anything.
+PRODUCTION := MODE=production SECRET_KEY=0123456789-for-checks-only-abcdefghijklmnopqrstuvwxyz \
+	ALLOWED_HOSTS=shop.example DATABASE_URL=postgresql://administrator@database.example/markethall
+
+help:  ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+
+demo: $(READY)  ## run the shop until Ctrl-C; PORT=8001 chooses another port
+	@exec $(PYTHON) manage.py demo
+
+test: $(READY)  ## run the tests; ARGS="-k basket" chooses some
+	@$(PYTHON) -m pytest $(ARGS)
+
+check: $(READY)  ## lint, types, boundaries, migration drift, deploy checks
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+	$(PYTHON) -m mypy
+	PYTHONPATH=platform:. .venv/bin/lint-imports --config importlinter.ini
+	$(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run --settings tests.settings
+	$(PYTHON) manage.py check
+	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
+	$$(cat $(READY)) lock --check
+	$(PYTHON) -m pytest -q tests/architecture
+
+mutants: $(READY)  ## remove each guard in turn and see a test fail
+	@$(PYTHON) -m tests.mutants
+
+bench: $(READY)  ## measure requests per second and CPU beside bare Django views
+	@$(PYTHON) -m benchmarks
+
+reset:  ## forget what the demo and the tests have stored
+	@if [ -d .local ]; then PYTHONPATH=platform $$([ -x $(PYTHON) ] && echo $(PYTHON) || echo python3) -m devserver.reset .local; fi
+
+# uv where there is one, else one of our own beside the packages. The file remembers which.
+$(READY): uv.lock pyproject.toml
+	@set -e; uv=uv; \
+	if ! uv --version >/dev/null 2>&1; then \
+		uv=.venv/bin/uv; \
+		python=$$(for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+			$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name && break; done) || true; \
+		[ -n "$$python" ] || { echo "Python 3.11 or newer is missing: apt-get install python3 python3-venv" >&2; exit 1; }; \
+		$$python -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv is missing: apt-get install python3-venv" >&2; exit 1; }; \
+		[ -x $$uv ] || { echo "Preparing .venv"; $$python -m venv .venv; \
+			.venv/bin/python -m pip install -q --disable-pip-version-check uv; }; \
+	fi; \
+	echo "Installing what uv.lock names"; \
+	$$uv sync --quiet --frozen --inexact; \
+	echo $$uv > $@
