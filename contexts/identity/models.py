@@ -99,7 +99,7 @@ class RefreshFamily(models.Model):
 class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):
     def lock(self, token: str) -> "RefreshToken | None":
         """Return this token's row, with family and user; whoever else shows it waits until we are done."""
-        rows = self.select_for_update(of=("self", "family")).select_related("family__user")
+        rows = self.select_for_update(of=("self",)).select_related("family__user")
         return rows.filter(digest=digest_of(token)).first()
 
 

@@ -48,7 +48,7 @@ def running(port: int, *, workers: str, threads: str) -> Iterator[subprocess.Pop
     """
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
     command += ["--workers", workers, "--blocking-threads", threads, "--workers-kill-timeout", f"{DRAIN:.0f}"]
-    command += ["--log-level", "warning", "--no-access-log", "config.wsgi:application"]
+    command += ["--log-level", "error", "--no-access-log", "config.wsgi:application"]
     server = processes.start(command, dies_by=signal.SIGTERM, env=os.environ)
     try:
         _wait_for_answer(server, port)

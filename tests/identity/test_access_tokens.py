@@ -225,6 +225,7 @@ class TestPublishedKeys:
 
         assert "max-age" in answer["Cache-Control"]
         assert [set(key) for key in answer.json()["keys"]] == [{"kty", "crv", "x", "kid", "use", "alg"}]
+        assert not any(key.is_private for key in public_keys())
 
 
 @pytest.mark.django_db

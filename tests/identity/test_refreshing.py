@@ -1,5 +1,7 @@
 import threading
+import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
@@ -8,6 +10,8 @@ from django.contrib.sessions.models import Session
 from django.db import connections
 from pytest_django import Settings
 
+from contexts.identity.adapters import tokens
+from contexts.identity.domain.refresh_tokens import Verdict, judge
 from contexts.identity.models import RefreshFamily, RefreshToken, User
 from tests.identity.conftest import PASSWORD, Visitor
 
@@ -108,9 +112,15 @@ class TestRefresh:
         assert token not in str(RefreshToken.objects.values())
 
 
-def test_of_one_token_eight_times_at_once_succeeds_once(real_commits: None) -> None:
+def test_of_one_token_eight_times_at_once_succeeds_once(real_commits: None, monkeypatch: pytest.MonkeyPatch) -> None:
     token = sign_up()
     ready, statuses, successors = threading.Barrier(8), [], []
+
+    def judge_slowly(**facts: Any) -> Verdict:
+        time.sleep(0.02)  # between reading the token and using it up, so that all would get through
+        return judge(**facts)
+
+    monkeypatch.setattr(tokens, "judge", judge_slowly)
 
     def refresh() -> None:
         ready.wait()
