@@ -121,7 +121,7 @@ class Basket(models.Model):
 
 
 class BasketItem(models.Model):
-    """:param price: of one, when the shopper last touched the item, in the shop's currency; shown while catalog is away."""
+    """:param price: of one, in the shop's currency, as last touched by the shopper; shown while catalog is away."""
 
     basket = models.ForeignKey(Basket, models.CASCADE, related_name="items")
     sku = models.CharField(max_length=40)

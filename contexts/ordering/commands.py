@@ -5,7 +5,8 @@ from datetime import datetime
 from building_blocks.messaging.subscriptions import on
 from contexts.ordering import queries
 from contexts.ordering.adapters import mail
-from contexts.ordering.adapters.payments import Charge, provider_for
+from contexts.ordering.adapters.payments import provider_for
+from contexts.ordering.domain.charge import Charge
 from contexts.ordering.domain.steps import (
     AuthorisePayment,
     CapturePayment,

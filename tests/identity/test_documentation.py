@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from drf_spectacular.generators import SchemaGenerator
 
+from building_blocks.api.openapi import Problem
 from contexts.identity.api.representations import NotAccepted, NotSignedIn, PublicKeys, Refreshed, SignedIn
 from tests.identity.conftest import PREFIX, Visitor
 
@@ -29,7 +30,8 @@ def test_answers_are_as_documented() -> None:
     assert _fits(me.get("app/v1/auth/session"), SignedIn)
     assert _fits(Visitor().get("app/v1/auth/session"), NotSignedIn)
     assert _fits(Visitor().refresh(tokens["refresh_token"]), Refreshed)
-    assert _fits(Visitor().refresh(tokens["refresh_token"]), NotAccepted)
+    assert _fits(Visitor().refresh(tokens["refresh_token"]), Problem)
+    assert _fits(Visitor().refresh(""), NotAccepted)
     assert _fits(me.sign_out(), NotSignedIn)
     assert _fits(Visitor().get(".well-known/jwks.json"), PublicKeys)
 

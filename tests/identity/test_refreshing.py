@@ -58,7 +58,9 @@ class TestRefresh:
         assert Visitor().refresh(other).status_code == 200
 
     def test_refuses_a_token_that_nobody_issued(self) -> None:
-        assert Visitor().refresh("made-up").status_code == 400
+        answer = Visitor().refresh("made-up")
+
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_refresh_token")
 
     def test_refuses_a_token_that_is_too_old(self, settings: Settings) -> None:
         settings.REFRESH_TOKEN_LIFETIME = -1

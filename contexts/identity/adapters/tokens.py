@@ -16,13 +16,19 @@ from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.http import HttpRequest
 from django.utils import timezone
 from joserfc import jwt
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import APIException, AuthenticationFailed
 
 from building_blocks.api.authentication import AUDIENCE, TOKEN_TYPE, TOKEN_USE, verify
 from building_blocks.api.signing_keys import ALGORITHM, signing_key
 from contexts.identity.db import atomic
 from contexts.identity.domain.refresh_tokens import Verdict, judge
 from contexts.identity.models import RefreshFamily, RefreshToken, User
+
+
+class InvalidRefreshToken(APIException):
+    status_code = 400
+    default_code = "invalid_refresh_token"
+    default_detail = "The refresh token is unknown, expired, or used before: sign in again."
 
 
 class TokenStrategy(SessionTokenStrategy):  # type: ignore[misc]
@@ -44,13 +50,20 @@ class TokenStrategy(SessionTokenStrategy):  # type: ignore[misc]
             "expires_in": settings.ACCESS_TOKEN_LIFETIME,
         }
 
-    def refresh_token(self, refresh_token: str) -> tuple[str, str] | None:
-        """Return a new access and refresh token in exchange for this one, or nothing where it is not good."""
+    def refresh_token(self, refresh_token: str) -> tuple[str, str]:
+        """
+        Return a new access and refresh token in exchange for this one.
+
+        :raises InvalidRefreshToken: it is not good; allauth would say no more than 400.
+        """
         try:
             with atomic():
-                return self._exchange(refresh_token, now=timezone.now())
+                exchanged = self._exchange(refresh_token, now=timezone.now())
         except UpdateError:  # the user signed out at this very moment
-            return None
+            exchanged = None
+        if exchanged is None:  # only now: what was revoked is to stay so
+            raise InvalidRefreshToken
+        return exchanged
 
     def _exchange(self, refresh_token: str, *, now: datetime) -> tuple[str, str] | None:
         shown = RefreshToken.objects.lock(refresh_token)

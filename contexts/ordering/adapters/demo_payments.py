@@ -5,7 +5,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from building_blocks.money import Money
-from contexts.ordering.adapters.payments import Charge, ChargeState
+from contexts.ordering.domain.charge import Charge, ChargeState
 from demo_payments import provider
 
 STATES: dict[provider.Status, ChargeState] = {

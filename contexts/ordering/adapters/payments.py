@@ -1,7 +1,6 @@
 """The port to a payment provider: what ordering needs of one, and which one it is."""
 
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -9,17 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from building_blocks.db import refuse_inside_transaction
 from building_blocks.money import Money
-
-ChargeState = Literal["authorised", "action_required", "captured", "declined", "voided"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Charge:
-    """What the provider holds under a payment attempt's id."""
-
-    state: ChargeState
-    decline_reason: str = ""
-    action_url: str = ""
+from contexts.ordering.adapters.demo_payments import DemoPayments
+from contexts.ordering.domain.charge import Charge
 
 
 class PaymentProvider(Protocol):
@@ -52,8 +42,6 @@ def provider_for(amount: Money) -> PaymentProvider:
     if not amount.amount:
         return NothingToPay()
     if settings.PAYMENT_PROVIDER == "demo":
-        from contexts.ordering.adapters.demo_payments import DemoPayments
-
         return DemoPayments()
     raise ImproperlyConfigured(f"PAYMENT_PROVIDER is {settings.PAYMENT_PROVIDER!r}: there is no such provider")
 

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from building_blocks.messaging.publishing import send
-from contexts.ordering.adapters.payments import Charge
 from contexts.ordering.db import atomic
+from contexts.ordering.domain.charge import Charge
 from contexts.ordering.domain.status import CancelReason, PaymentState
 from contexts.ordering.domain.steps import AuthorisePayment, CapturePayment
 from contexts.ordering.models import Order

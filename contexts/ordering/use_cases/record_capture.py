@@ -5,8 +5,8 @@ from uuid import UUID
 
 from building_blocks.messaging.publishing import publish, send
 from contexts.ordering.adapters import settled
-from contexts.ordering.adapters.payments import Charge
 from contexts.ordering.db import atomic, on_commit
+from contexts.ordering.domain.charge import Charge
 from contexts.ordering.domain.status import PaymentState
 from contexts.ordering.domain.steps import SendConfirmation
 from contexts.ordering.models import Order

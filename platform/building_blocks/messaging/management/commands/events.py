@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from building_blocks.messaging.models import InboxMessage, OutboxMessage
@@ -32,9 +32,11 @@ class Command(BaseCommand):
 
     def _status(self) -> None:
         for context, alias in settings.CONTEXTS.items():
-            for model, box in ((OutboxMessage, "outbox"), (InboxMessage, "inbox")):
-                rows = model.objects.using(alias)
-                for row in rows.values("state").annotate(count=Count("pk"), oldest=Min("occurred_at")).order_by("state"):
-                    self.stdout.write(f"{context:9} {box:6} {row['state']:8} {row['count']:7}  since {row['oldest']:%F %T}")
-                for dead in rows.filter(state="dead").order_by("occurred_at"):
-                    self.stdout.write(f"{context:9} {box:6} {dead.message_id} {dead}: {dead.last_error}")
+            self._show(f"{context:9} outbox", OutboxMessage.objects.using(alias))
+            self._show(f"{context:9} inbox ", InboxMessage.objects.using(alias))
+
+    def _show(self, box: str, rows: "QuerySet[OutboxMessage] | QuerySet[InboxMessage]") -> None:
+        for state in rows.values("state").annotate(count=Count("pk"), oldest=Min("occurred_at")).order_by("state"):
+            self.stdout.write(f"{box} {state['state']:8} {state['count']:7}  since {state['oldest']:%F %T}")
+        for dead in rows.filter(state="dead").order_by("occurred_at"):
+            self.stdout.write(f"{box} {dead}: {dead.last_error}")

@@ -1,0 +1,90 @@
+"""What one writes first with Django REST framework: model serializers and generic views, with the same facts."""
+
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.renderers import JSONRenderer
+
+from benchmarks.bare_django import PAGE_SIZE, products_with_all
+from contexts.catalog.models import Brand, Category, Product, Supplier, Variant
+
+
+class BrandSerializer(serializers.ModelSerializer[Brand]):
+    class Meta:
+        model = Brand
+        fields = ("slug", "name")
+
+
+class CategorySerializer(serializers.ModelSerializer[Category]):
+    class Meta:
+        model = Category
+        fields = ("slug", "name")
+
+
+class SupplierSerializer(serializers.ModelSerializer[Supplier]):
+    class Meta:
+        model = Supplier
+        fields = ("slug", "name")
+
+
+class VariantSerializer(serializers.ModelSerializer[Variant]):
+    available = serializers.IntegerField(source="stock.available")
+
+    class Meta:
+        model = Variant
+        fields = ("sku", "name", "price", "available")
+
+
+class NamedProductSerializer(serializers.ModelSerializer[Product]):
+    brand = BrandSerializer()
+    category = CategorySerializer()
+    supplier = SupplierSerializer()
+
+    class Meta:
+        model = Product
+        fields: tuple[str, ...] = ("id", "slug", "name", "brand", "category", "supplier")
+
+
+class ProductCardSerializer(NamedProductSerializer):
+    sku = serializers.SerializerMethodField()
+    price = serializers.SerializerMethodField()
+    available = serializers.SerializerMethodField()
+
+    class Meta(NamedProductSerializer.Meta):
+        fields = (*NamedProductSerializer.Meta.fields, "sku", "price", "available")
+
+    def get_sku(self, product: Product) -> str:
+        return product.variants.all()[0].sku
+
+    def get_price(self, product: Product) -> str:
+        return str(min(variant.price for variant in product.variants.all()))
+
+    def get_available(self, product: Product) -> int:
+        return sum(variant.stock.available for variant in product.variants.all())
+
+
+class ProductSerializer(NamedProductSerializer):
+    variants = VariantSerializer(many=True)
+
+    class Meta(NamedProductSerializer.Meta):
+        fields = (*NamedProductSerializer.Meta.fields, "description", "attributes", "variants")
+
+
+class Pagination(PageNumberPagination):
+    page_size = PAGE_SIZE
+
+
+class Products(ListAPIView[Product]):
+    queryset = products_with_all.order_by("name", "id")
+    serializer_class = ProductCardSerializer
+    pagination_class = Pagination
+    authentication_classes = ()
+    renderer_classes = (JSONRenderer,)
+
+
+class OneProduct(RetrieveAPIView[Product]):
+    queryset = products_with_all
+    serializer_class = ProductSerializer
+    lookup_field = "slug"
+    authentication_classes = ()
+    renderer_classes = (JSONRenderer,)

@@ -1,0 +1,20 @@
+"""The settings of a measurement: those of the demo, on a database of its own, with two bare views added."""
+
+import os
+from pathlib import Path
+
+from devserver import postgres
+
+LOCAL = Path(__file__).resolve().parent.parent / ".local"
+DATA = LOCAL / "bench-postgres"
+DATABASE = "markethall"
+THREADS = 8
+
+os.environ["MODE"] = "development"
+os.environ["WEB_THREADS"] = str(THREADS)
+os.environ["DATABASE_URL"] = postgres.url(DATA, DATABASE)
+
+from config.settings import *  # noqa: E402, F403
+
+ROOT_URLCONF = "benchmarks.urls"
+EMAIL_FILE_PATH = LOCAL / "bench-mail"

@@ -1,0 +1,116 @@
+"""The shop that is measured: its own Postgres that keeps its word (fsync), the demo's data and web server."""
+
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from benchmarks.settings import DATA, DATABASE, THREADS
+from contexts.basket.models import Coupon
+from contexts.catalog.models import Product, Stock
+from devserver import postgres, webserver
+
+PLENTY = 10_000_000  # of everything, so that no purchase is refused
+PATIENCE = 60.0  # seconds until everything that follows from a purchase must be done
+
+
+class ShopMisbehaved(Exception):
+    """Raised where the shop did not do what is measured: the figures would mean nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """
+    :param web: process id of the web server.
+    :param postgres: process id of the postmaster.
+    """
+
+    port: int
+    web: int
+    postgres: int
+    slugs: list[str]
+    skus: list[str]
+
+    def wait_for_rest(self) -> None:
+        """
+        Wait until no message is under way; what is due in minutes (the deadlines of orders) is not waited for.
+
+        :raises ShopMisbehaved: that takes too long.
+        """
+        end = time.monotonic() + PATIENCE
+        with psycopg.connect(postgres.url(DATA, DATABASE), autocommit=True) as administrator:
+            while administrator.execute(_messages_under_way()).fetchone() != (False,):
+                if time.monotonic() > end:
+                    raise ShopMisbehaved(f"Messages are still under way after {PATIENCE:.0f} s.")
+                time.sleep(0.1)
+
+    def check_orders(self, expected: int) -> None:
+        """
+        Check that there are so many orders, each confirmed, and one e-mail for each.
+
+        :raises ShopMisbehaved: it is not so.
+        """
+        with psycopg.connect(postgres.url(DATA, DATABASE)) as administrator:
+            rows = administrator.execute("SELECT status, count(*) FROM ordering.ordering_order GROUP BY 1").fetchall()
+        mails = len(list(settings.EMAIL_FILE_PATH.glob("*.eml")))
+        if rows != [("confirmed", expected)] or mails != expected:
+            raise ShopMisbehaved(f"{expected} purchases led to orders {dict(rows)} and {mails} e-mails.")
+
+
+@contextmanager
+def running() -> Iterator[Shop]:
+    """
+    Open a new shop and yield it; whatever the last measurement left behind is forgotten.
+
+    :raises PostgresUnavailable: there is no Postgres to be had.
+    :raises WebServerUnavailable: the web server does not start.
+    """
+    with postgres.running(DATA):
+        with psycopg.connect(postgres.url(DATA), autocommit=True) as administrator:
+            administrator.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        slugs, skus = _stock_up()
+        port = _free_port()
+        with webserver.running(port, workers="1", threads=str(THREADS)) as server:
+            postmaster = int((DATA / "postmaster.pid").read_text().split()[0])
+            yield Shop(port=port, web=server.pid, postgres=postmaster, slugs=slugs, skus=skus)
+
+
+def _stock_up() -> tuple[list[str], list[str]]:
+    """Make the databases and the demo's data, with plenty of everything; return the slugs and SKUs."""
+    shutil.rmtree(settings.EMAIL_FILE_PATH, ignore_errors=True)
+    call_command("provision", verbosity=0)
+    call_command("seed_demo")
+    Stock.objects.update(on_hand=PLENTY)
+    Coupon.objects.update(max_uses=PLENTY)
+    found = (
+        list(Product.objects.order_by("slug").values_list("slug", flat=True)),
+        list(Stock.objects.order_by("pk").values_list("pk", flat=True)),
+    )
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]  # Postgres's alone
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind((webserver.HOST, 0))
+        port: int = trial.getsockname()[1]
+        return port
+
+
+def _messages_under_way() -> str:
+    unfinished = " UNION ALL ".join(
+        f"SELECT 1 FROM {context}.messaging_outboxmessage"
+        " WHERE state IN ('pending', 'sent') AND available_at < now() + interval '1 minute'"
+        f" UNION ALL SELECT 1 FROM {context}.messaging_inboxmessage WHERE state = 'pending'"
+        for context in settings.CONTEXTS
+    )
+    return f"SELECT EXISTS ({unfinished})"

@@ -1,0 +1,14 @@
+"""The shop's URLs, and the bare views beside them."""
+
+from django.urls import path
+
+from benchmarks import bare_django, bare_drf
+from config.urls import urlpatterns as shop
+
+urlpatterns = [
+    *shop,
+    path("bare-django/products", bare_django.products),
+    path("bare-django/products/<slug:slug>", bare_django.product),
+    path("bare-drf/products", bare_drf.Products.as_view()),
+    path("bare-drf/products/<slug:slug>", bare_drf.OneProduct.as_view()),
+]

@@ -1,0 +1,44 @@
+"""What processes use, each with all its descendants, as Linux tells it in /proc."""
+
+import os
+from pathlib import Path
+
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+# Of /proc/<pid>/stat after the name, which may itself hold spaces: see proc(5), whose numbers begin at 1.
+PARENT = 1
+USER, SYSTEM, ENDED_USER, ENDED_SYSTEM = 11, 12, 13, 14
+RESIDENT = 21
+
+
+def cpu_seconds(root: int) -> float:
+    """Return the CPU time that a process and its descendants have used, those included that have ended."""
+    used = (USER, SYSTEM, ENDED_USER, ENDED_SYSTEM)
+    return sum(int(fields[number]) for fields in _tree(root) for number in used) / TICKS_PER_SECOND
+
+
+def largest_resident_bytes(root: int) -> int:
+    """Return the resident memory of whichever has most: the process or one of its descendants."""
+    return max(int(fields[RESIDENT]) for fields in _tree(root)) * PAGE_BYTES
+
+
+def _tree(root: int) -> list[list[str]]:
+    """Return the fields of a process and of its descendants."""
+    all_fields = dict(_processes())
+    found, parents = [all_fields[root]], {root}
+    while children := {pid for pid, fields in all_fields.items() if int(fields[PARENT]) in parents}:
+        found += [all_fields[pid] for pid in children]
+        parents = children
+    return found
+
+
+def _processes() -> list[tuple[int, list[str]]]:
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            stat = (folder / "stat").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has ended meanwhile
+        found.append((int(folder.name), stat.rpartition(")")[2].split()))
+    return found

@@ -1,0 +1,137 @@
+"""Published interfaces: declared, bound, and called alike near and far."""
+
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID, uuid4
+
+import msgspec
+import pytest
+from pytest_django import Settings
+
+from building_blocks.db import Database, TransactionMisused
+from building_blocks.interfaces import binding, wire
+from building_blocks.interfaces.binding import bind, use
+from building_blocks.interfaces.declare import InterfaceMisdeclared, check_conformity, interface, method
+from building_blocks.interfaces.unavailable import ContextUnavailable
+from contexts.basket.published.errors import UnknownBasket
+
+
+@interface("basket")
+class Echo(Protocol):
+    @method(idempotent=True, timeout=1.0)
+    def echo(self, *, id: UUID, at: datetime, words: list[str], greeting: str = "hello") -> dict[str, str]:  # noqa: A002
+        ...
+
+    @method(idempotent=True, timeout=1.0)
+    def refuse(self, *, token: str) -> None: ...
+
+    @method(idempotent=True, timeout=1.0)
+    def fail(self) -> None: ...
+
+
+class EchoFacade:
+    def echo(self, *, id: UUID, at: datetime, words: list[str], greeting: str = "hello") -> dict[str, str]:  # noqa: A002
+        assert isinstance(id, UUID)
+        assert isinstance(at, datetime)
+        return {"said": f"{greeting} {' '.join(words)}"}
+
+    def refuse(self, *, token: str) -> None:
+        raise UnknownBasket("No basket belongs to this token.", token=token)
+
+    def fail(self) -> None:
+        raise KeyError("a secret of the facade")
+
+
+@pytest.fixture(params=["local", "wire"])
+def carrier(request: pytest.FixtureRequest, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> str:
+    settings.INTERFACE_CARRIER = request.param
+    monkeypatch.setattr(binding, "_facades", dict(binding._facades))
+    bind(Echo, EchoFacade)
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("carrier")
+class TestACall:
+    def test_gets_its_answer_and_its_defaults(self) -> None:
+        answer = use(Echo).echo(id=uuid4(), at=datetime.now(UTC), words=["dear", "neighbour"])
+
+        assert answer == {"said": "hello dear neighbour"}
+
+    def test_brings_a_published_refusal_home_with_its_details(self) -> None:
+        with pytest.raises(UnknownBasket, match="No basket") as refused:
+            use(Echo).refuse(token="abc")
+
+        assert refused.value.details == {"token": "abc"}
+
+    def test_ends_in_unavailable_where_the_neighbour_broke(self) -> None:
+        with pytest.raises(ContextUnavailable) as broken:
+            use(Echo).fail()
+
+        assert "secret" not in str(broken.value)
+
+    @pytest.mark.django_db(databases=["catalog"])
+    def test_is_refused_inside_a_transaction(self) -> None:
+        with Database("catalog").atomic(), pytest.raises(TransactionMisused, match="ask first"):
+            use(Echo).fail()
+
+    def test_of_an_interface_that_nobody_bound_says_so(self) -> None:
+        @interface("basket")
+        class Unbound(Protocol):
+            @method(idempotent=True, timeout=1.0)
+            def ask(self) -> None: ...
+
+        with pytest.raises(InterfaceMisdeclared, match="nobody has bound Unbound"):
+            use(Unbound).ask()
+
+
+class TestTheWire:
+    def test_refuses_parameters_that_do_not_fit(self) -> None:
+        with pytest.raises(msgspec.ValidationError, match="token"):
+            wire.serve(Echo, EchoFacade(), "refuse", b'{"token": 5}')
+        with pytest.raises(msgspec.ValidationError, match="unknown field"):
+            wire.serve(Echo, EchoFacade(), "refuse", b'{"token": "a", "more": 1}')
+
+
+class TestDeclaring:
+    def test_asks_for_stated_promises(self) -> None:
+        with pytest.raises(InterfaceMisdeclared, match="states no promises"):
+
+            @interface("basket")
+            class Silent(Protocol):
+                def ask(self) -> None: ...
+
+    def test_asks_for_keyword_only_parameters(self) -> None:
+        with pytest.raises(InterfaceMisdeclared, match="must be keyword-only"):
+
+            @interface("basket")
+            class Positional(Protocol):
+                @method(idempotent=True, timeout=1.0)
+                def ask(self, what: str) -> None: ...
+
+    def test_asks_for_annotations(self) -> None:
+        with pytest.raises(InterfaceMisdeclared, match="no return annotation"):
+
+            @interface("basket")
+            class Vague(Protocol):
+                @method(idempotent=True, timeout=1.0)
+                def ask(self): ...  # type: ignore[no-untyped-def]
+
+
+class TestConformity:
+    @pytest.mark.parametrize("published", list(binding._facades), ids=lambda published: published.__name__)
+    def test_every_facade_offers_what_its_interface_declares(self, published: type) -> None:
+        check_conformity(published, type(binding._facades[published]))
+
+    def test_notices_a_parameter_that_became_positional(self) -> None:
+        class Loose(EchoFacade):
+            def refuse(self, token: str) -> None: ...
+
+        with pytest.raises(InterfaceMisdeclared, match=r"Loose.refuse differs from Echo.refuse"):
+            check_conformity(Echo, Loose)
+
+    def test_notices_a_missing_method(self) -> None:
+        class Short:
+            pass
+
+        with pytest.raises(InterfaceMisdeclared, match="lacks echo"):
+            check_conformity(Echo, Short)

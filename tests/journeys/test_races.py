@@ -1,0 +1,133 @@
+"""Many shoppers at once, before the real application with real commits: what is scarce is sold once."""
+
+from functools import partial
+
+import pytest
+from django.db.models import Sum
+
+from building_blocks.messaging.models import InboxMessage
+from contexts.basket.models import Coupon
+from contexts.catalog.models import Stock
+from contexts.ordering.models import Order, OrderLine
+from tests.shop import Shopper, coupon, stocked
+from tests.threads import dispatching, in_threads
+
+pytestmark = pytest.mark.usefixtures("real_commits")
+
+
+def shopper_with(*skus: str, code: str = "") -> tuple[Shopper, str]:
+    """Return somebody with one of each in his basket, and with a card at hand."""
+    shopper = Shopper()
+    for sku in skus:
+        shopper.add(sku)
+    if code:
+        assert shopper.send("put", "/api/v1/basket/coupon", {"code": code}).status_code == 200
+    return shopper, shopper.card()
+
+
+def check_out(ready: tuple[Shopper, str]) -> int:
+    shopper, card_token = ready
+    return int(shopper.order(payment_token=card_token).status_code)
+
+
+def outcomes() -> dict[tuple[str, str], int]:
+    """Count the orders by status and reason."""
+    found: dict[tuple[str, str], int] = {}
+    for outcome in Order.objects.values_list("status", "reason"):
+        found[outcome] = found.get(outcome, 0) + 1
+    return found
+
+
+def failures() -> list[tuple[str, str]]:
+    """Name the handlers that failed, if only once and whatever came of the next try: deadlocks hide there."""
+    return [
+        failed
+        for alias in ("catalog", "basket", "ordering")
+        for failed in InboxMessage.objects.using(alias).filter(failures__gt=0).values_list("handler", "last_error")
+    ]
+
+
+class TestTheLastPieces:
+    @pytest.mark.slow
+    def test_go_to_as_many_orders_as_there_are_however_many_check_out(self) -> None:
+        stocked("LAST-10", on_hand=10)
+        crowd = in_threads([("LAST-10",)] * 200, lambda skus: shopper_with(*skus))
+
+        with dispatching():
+            statuses = in_threads(crowd, check_out)
+
+        assert statuses == [202] * 200
+        assert outcomes() == {("confirmed", ""): 10, ("cancelled", "out_of_stock"): 190}
+        assert Stock.objects.values("on_hand", "reserved").get() == {"on_hand": 0, "reserved": 0}
+        assert failures() == []
+
+    def test_are_neither_lost_nor_multiplied(self) -> None:
+        stocked("FEW", on_hand=7)
+        crowd = in_threads(range(12), lambda _: shopper_with("FEW"))
+
+        with dispatching():
+            in_threads(crowd, check_out)
+
+        sold = OrderLine.objects.filter(order__status="confirmed").aggregate(sold=Sum("quantity"))["sold"]
+        stock = Stock.objects.get()
+        assert (stock.on_hand + sold, stock.reserved) == (7, 0)
+
+
+class TestBasketsInOppositeOrder:
+    @pytest.mark.slow
+    def test_never_wait_for_each_other_in_a_circle(self) -> None:
+        stocked("KNIFE", on_hand=1000)
+        stocked("FORK", on_hand=1000)
+        crowd = in_threads([("KNIFE", "FORK"), ("FORK", "KNIFE")] * 40, lambda skus: shopper_with(*skus))
+        in_threads(crowd, check_out)
+
+        with dispatching(threads=6):
+            pass
+
+        assert failures() == []
+        assert outcomes() == {("confirmed", ""): 80}
+        assert set(Stock.objects.values_list("on_hand", "reserved")) == {(920, 0)}
+
+
+class TestACoupon:
+    def test_is_used_as_often_as_it_may_be(self) -> None:
+        stocked("MUG", on_hand=100)
+        coupon("FIRST-5", max_uses=5)
+        crowd = in_threads(range(16), lambda _: shopper_with("MUG", code="FIRST-5"))
+        statuses = in_threads(crowd, check_out)
+
+        with dispatching(threads=4):
+            pass
+
+        assert statuses == [202] * 16
+        assert outcomes() == {("confirmed", ""): 5, ("cancelled", "coupon_refused"): 11}
+        assert set(Order.objects.filter(status="confirmed").values_list("coupon", "discount")) == {("FIRST-5", 1)}
+        assert Coupon.objects.get().uses == 5
+        assert Stock.objects.values("on_hand", "reserved").get() == {"on_hand": 95, "reserved": 0}
+        assert failures() == []
+
+    def test_is_given_back_by_an_order_that_comes_to_nothing(self) -> None:
+        stocked("ONLY-2", on_hand=2)
+        coupon("TENTH", max_uses=100)
+        crowd = in_threads(range(8), lambda _: shopper_with("ONLY-2", code="TENTH"))
+        in_threads(crowd, check_out)
+
+        with dispatching():
+            pass
+
+        assert outcomes() == {("confirmed", ""): 2, ("cancelled", "out_of_stock"): 6}
+        assert Coupon.objects.get().uses == 2
+
+
+def test_nothing_of_a_declined_card_is_kept() -> None:
+    stocked("LAMP", on_hand=20)
+    coupon("TENTH", max_uses=8)
+    crowd = in_threads(range(8), lambda _: shopper_with("LAMP", code="TENTH"))
+    declined = [(shopper, shopper.card("4000000000000002")) for shopper, _ in crowd]
+
+    with dispatching():
+        in_threads(declined, check_out)
+
+    assert outcomes() == {("cancelled", "payment_declined"): 8}
+    assert Stock.objects.values("on_hand", "reserved").get() == {"on_hand": 20, "reserved": 0}
+    assert Coupon.objects.get().uses == 0
