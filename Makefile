@@ -52,7 +52,7 @@ $(READY): uv.lock pyproject.toml
 			$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && break; done; \
 		[ $$python != none ] || { echo "Python 3.11 or newer is missing: apt-get install python3 python3-venv" >&2; exit 1; }; \
 		echo "Preparing .venv"; install="install -q --disable-pip-version-check uv"; \
-		$$python -m venv --without-pip .venv; \
+		$$python -m venv --without-pip .venv 2>/dev/null || true; \
 		if $$python -m pip --python $(PYTHON) $$install 2>/dev/null; then :; \
 		elif $$python -c 'import ensurepip' 2>/dev/null; then $$python -m venv .venv; $(PYTHON) -m pip $$install; \
 		else echo "Python's venv is missing: apt-get install python3-venv" >&2; exit 1; fi; \

@@ -7,9 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 from django.test import Client
+from django.utils import timezone
 
 from contexts.basket.models import Coupon
 from contexts.catalog.models import Brand, Category, Product, Stock, Supplier, Variant
+from contexts.identity.adapters.tokens import access_token
+from contexts.identity.models import RefreshFamily, User
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 GOOD_CARD = "4242424242424242"
@@ -109,3 +112,9 @@ class Shopper:
         if self.access_token:
             headers["Authorization"] = f"Bearer {self.access_token}"
         return headers
+
+
+def customer(email: str = "robin@example.com", *, signed_in_at: datetime | None = None) -> Shopper:
+    """Let somebody with an account stand before the shop, signed in; on another device, if they do already."""
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email)
+    return Shopper(access_token=access_token(user, RefreshFamily(), now=signed_in_at or timezone.now()))

@@ -22,5 +22,5 @@ def _offer(variant: Variant) -> Offer:
         unit_price=variant.unit_price,
         tax_class=product.tax_class,
         weight_grams=variant.weight_grams,
-        available=variant.stock.available,
+        available=variant.available,
     )

@@ -105,6 +105,11 @@ class Variant(models.Model):
     def unit_price(self) -> Money:
         return Money(self.price, settings.CURRENCY)
 
+    @property
+    def available(self) -> int:
+        """How many can be bought: none while its stock was never counted."""
+        return self.stock.available if hasattr(self, "stock") else 0
+
 
 class StockQuerySet(models.QuerySet["Stock"]):
     def reserve(self, line: StockLine) -> bool:

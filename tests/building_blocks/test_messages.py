@@ -17,7 +17,7 @@ from building_blocks.messaging.bus import InProcessBus
 from building_blocks.messaging.declare import MessageMisdeclared, command, event
 from building_blocks.messaging.envelope import Envelope
 from building_blocks.messaging.inbox import handle
-from building_blocks.messaging.models import LEASE, InboxMessage, OutboxMessage
+from building_blocks.messaging.models import LEASE, SEND_AGAIN_AFTER, InboxMessage, OutboxMessage
 from building_blocks.messaging.publishing import publish, send
 from building_blocks.messaging.relay import relay
 from building_blocks.messaging.replay import replay
@@ -145,8 +145,8 @@ class TestTheRelay:
         assert (outbox().state, outbox().confirmed_by) == (OutboxMessage.State.SENT, ["basket"])
 
         monkeypatch.setattr(inbox, "store", store)
-        assert relay("catalog", now=now()) == set(), "its lease has not ended"
-        relay("catalog", now=now() + LEASE)
+        assert relay("catalog", now=now()) == set(), "it is too early"
+        relay("catalog", now=now() + SEND_AGAIN_AFTER)
 
         assert outbox().state == OutboxMessage.State.DONE
         assert inbox_of("ordering")
@@ -206,15 +206,15 @@ class TestTheInbox:
 
         assert heard == [bell_id]
 
-    def test_handles_nothing_that_another_worker_has_handled_since_it_looked(
+    def test_handles_nothing_that_another_worker_has_handled_since_it_was_taken(
         self, heard: list[UUID], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         ring()
         relay("catalog", now=now())
-        seen_by_both = InboxMessage.due("basket", now=now(), limit=10)
-        handle("basket", now=now())
+        taken_first = InboxMessage.take("basket", now=now(), limit=10)
+        handle("basket", now=now() + LEASE)  # by another, once the lease of the first has ended
 
-        monkeypatch.setattr(InboxMessage, "due", lambda *args, **more: seen_by_both)
+        monkeypatch.setattr(InboxMessage, "take", lambda *args, **more: taken_first)
         handle("basket", now=now())
 
         assert len(heard) == 1
@@ -233,7 +233,7 @@ class TestTheInbox:
 
         row = inbox_of("basket")
         assert not OutboxMessage.objects.using("basket").exists()
-        assert (row.state, row.failures) == (InboxMessage.State.PENDING, 1)
+        assert (row.state, row.attempts) == (InboxMessage.State.PENDING, 1)
         assert row.available_at > row.received_at
         assert "ValueError in when_bell_rings_answer" in row.last_error
         assert "ada@example.com" not in row.last_error, "an error may quote what a customer wrote"
@@ -291,8 +291,7 @@ class TestTheInbox:
         @on(AnswerBell, then=then_note)
         def ask(command: AnswerBell) -> str:
             if not notes:  # meanwhile the lease ends, and another worker takes the message
-                row = InboxMessage.due("basket", now=now() + LEASE, limit=1)[0]
-                assert row.lease(now=now() + LEASE)
+                assert InboxMessage.take("basket", now=now() + LEASE, limit=1)
             return "late"
 
         listen("basket", ask)

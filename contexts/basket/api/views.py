@@ -56,7 +56,7 @@ class Items(APIView):
         description="Without a token and signed out, this begins a new basket, whose token the answer tells once.",
         parameters=[TOKEN],
         request=ItemToAdd,
-        responses=BASKET | problems(400, 401, 404, 409, 422),
+        responses=BASKET | problems(400, 401, 404, 409, 422, 503),
         examples=[OpenApiExample("Two mugs", value={"sku": "MUG-RED", "quantity": 2}, request_only=True)],
     )
     def post(self, request: Request) -> Response:
@@ -72,7 +72,7 @@ class OneItem(APIView):
         summary="Change how many of an item are in the basket",
         parameters=[TOKEN],
         request=NewQuantity,
-        responses=BASKET | problems(400, 401, 404, 409, 422),
+        responses=BASKET | problems(400, 401, 404, 409, 422, 503),
         examples=[OpenApiExample("Three of them", value={"quantity": 3}, request_only=True)],
     )
     def patch(self, request: Request, sku: str) -> Response:
@@ -125,7 +125,10 @@ class Merge(APIView):
         summary="Let an anonymous basket become the customer's",
         description="Ask for it at sign-in. Both baskets' quantities add up, as far as the stock goes.",
         request=BasketToken,
-        responses=BASKET | problems(400, 401, 404),
+        responses=BASKET | problems(400, 401, 404, 503),
+        examples=[
+            OpenApiExample("Put together before signing in", {"token": "from_the_first_answer"}, request_only=True)
+        ],
     )
     def post(self, request: Request) -> Response:
         shopper, wanted = _shopper(request), _parsed(BasketToken, request)

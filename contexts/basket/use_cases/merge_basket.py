@@ -26,13 +26,14 @@ def merge_basket(*, customer_id: UUID, token: str, now: datetime) -> list[str]:
         mine = Basket.open_for_customer(customer_id, now=now)
         anonymous = _anonymous(token, mine)
         capped = []
-        for item in anonymous.items.filter(sku__in=offers):
+        for item in anonymous.items.all():
+            offer = offers.get(item.sku)
             wanted = mine.quantity_of(item.sku) + item.quantity
-            kept = min(wanted, offers[item.sku].available, MOST_OF_ONE)
+            kept = min(wanted, offer.available, MOST_OF_ONE) if offer else 0
             if kept < wanted:
                 capped.append(item.sku)
-            if kept:
-                mine.put(offers[item.sku], kept, now=now)
+            if offer and kept:
+                mine.put(offer, kept, now=now)
         if mine.coupon is None and anonymous.coupon is not None:
             mine.apply(anonymous.coupon, now=now)
         if anonymous.merged_into_id is None:

@@ -105,8 +105,8 @@ def product_detail(product: Product, variants: list[Variant]) -> ProductDetail:
                 sku=variant.sku,
                 name=variant.name,
                 price=variant.unit_price,
-                available=variant.stock.available,
-                in_stock=variant.stock.available > 0,
+                available=variant.available,
+                in_stock=variant.available > 0,
             )
             for variant in variants
         ],

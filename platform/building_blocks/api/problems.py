@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
@@ -34,6 +34,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     if isinstance(error, ContextUnavailable):
         detail = f"The {error.context} of this shop does not answer just now: try again in a moment."
         return Response(problem(503, code="unavailable", detail=detail), status=503, content_type=MEDIA_TYPE)
+    if isinstance(error, Http404):
+        error = exceptions.NotFound(f"There is nothing at {context['request'].path}.")
     response = drf_exception_handler(error, context)
     if response is None:
         logger.error("unexpected error", exc_info=error)

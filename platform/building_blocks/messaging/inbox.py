@@ -7,7 +7,6 @@ that arrives twice, or whose handler died half-way, has its effect once.
 
 import logging
 import traceback
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from building_blocks.tracing import tracing
 
 logger = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 10  # what one worker can handle, one after the other, well within a lease
 
 
 def store(context: str, envelopes: list[Envelope], *, now: datetime) -> None:
@@ -38,55 +37,32 @@ def store(context: str, envelopes: list[Envelope], *, now: datetime) -> None:
 def handle(context: str, *, now: datetime) -> int:
     """Run the handlers of the messages that are due in this context, and return how many were tried."""
     alias = settings.CONTEXTS[context]
-    due = InboxMessage.due(alias, now=now, limit=BATCH)
-    for row in due:
+    taken = InboxMessage.take(alias, now=now, limit=BATCH)
+    for row in taken:
         with tracing(row.traceparent):
             _handle(row, Database(alias), now=now)
-    return len(due)
+    return len(taken)
 
 
 def _handle(row: InboxMessage, database: Database, *, now: datetime) -> None:
     try:
         found = subscription(row.handler)
-        if found.ask is None:
-            _in_one_transaction(row, found.handle, database, now=now)
-        else:
-            _in_two_steps(row, found.ask, found.handle, database, now=now)
+        message = row.envelope.open()
+        answer = (found.ask(message),) if found.ask else ()
+        with database.atomic():
+            if row.mark_handled(now=now):
+                found.handle(message, *answer, now=now)
     except Exception as error:
         _after_failure(row, error, now=now)
 
 
-def _in_one_transaction(row: InboxMessage, do: Callable[..., None], database: Database, *, now: datetime) -> None:
-    with database.atomic():
-        if row.mark_handled(now=now):
-            do(row.envelope.open(), now=now)
-
-
-def _in_two_steps(
-    row: InboxMessage,
-    ask: Callable[[object], object],
-    then: Callable[..., None],
-    database: Database,
-    *,
-    now: datetime,
-) -> None:
-    if not row.lease(now=now):
-        return
-    message = row.envelope.open()
-    answer = ask(message)
-    with database.atomic():
-        if row.mark_handled(now=now):
-            then(message, answer, now=now)
-
-
 def _after_failure(row: InboxMessage, error: Exception, *, now: datetime) -> None:
     what = f"{type(error).__name__} in {_place(error)}"
-    row.failures += 1
-    logger.error("%s failed on %s, time %d: %s", row.handler, row.message_id, row.failures, what)
-    if row.failures >= MOST_ATTEMPTS:
+    logger.error("%s failed on %s, time %d: %s", row.handler, row.message_id, row.attempts, what)
+    if row.attempts >= MOST_ATTEMPTS:
         row.park(error=what)
     else:
-        row.put_off(until=now + pause(row.failures), error=what)
+        row.put_off(until=now + pause(row.attempts), error=what)
 
 
 def _place(error: Exception) -> str:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
 from building_blocks.messaging.envelope import Envelope
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=10)
+SEND_AGAIN_AFTER = timedelta(seconds=30)
 
 
 class StoredMessage(models.Model):
@@ -26,8 +27,27 @@ class StoredMessage(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
 
+    UNDER_WAY: ClassVar[tuple[str, ...]]  # the states of which there is an index, by `available_at`
+
     class Meta:
         abstract = True
+
+    @classmethod
+    def take(cls, alias: str, *, now: datetime, limit: int) -> list[Self]:
+        """
+        Take messages that are due, each for one worker alone until its lease ends.
+
+        In a committed step of its own: no row is locked while the worker works. `attempts` tells this taker from
+        one that comes after the lease, and counts also those takers who died without a word.
+        """
+        table, states = cls._meta.db_table, ", ".join(f"'{state}'" for state in cls.UNDER_WAY)
+        taken = cls.objects.using(alias).raw(
+            f"UPDATE {table} SET attempts = attempts + 1, available_at = %s WHERE id IN ("  # noqa: S608 - no input
+            f" SELECT id FROM {table} WHERE state IN ({states}) AND available_at <= %s"
+            " ORDER BY available_at LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING *",
+            [now + LEASE, now, limit],
+        )
+        return sorted(taken, key=lambda row: row.id)
 
     @classmethod
     def holding(cls, envelope: Envelope, **more: Any) -> Self:
@@ -80,19 +100,6 @@ class OutboxMessage(StoredMessage):
     def __str__(self) -> str:
         return f"{self.type} {self.message_id}"
 
-    @classmethod
-    def take(cls, alias: str, *, now: datetime, limit: int) -> list[Self]:
-        """Take messages that are due, each for one relay alone until its lease ends."""
-        table = cls._meta.db_table
-        return list(
-            cls.objects.using(alias).raw(
-                f"UPDATE {table} SET attempts = attempts + 1, available_at = %s WHERE id IN ("  # noqa: S608 - no input
-                f" SELECT id FROM {table} WHERE state IN ('pending', 'sent') AND available_at <= %s"
-                " ORDER BY available_at LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING *",
-                [now + LEASE, now, limit],
-            )
-        )
-
 
 class InboxMessage(StoredMessage):
     """A message that one handler of this context is to handle, once."""
@@ -103,10 +110,11 @@ class InboxMessage(StoredMessage):
         DEAD = "dead"
 
     handler = models.CharField(max_length=150)
-    failures = models.PositiveIntegerField(default=0)
     received_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     handled_at = models.DateTimeField(null=True)
+
+    UNDER_WAY = (State.PENDING,)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["message_id", "handler"], name="inbox_message_once"),)
@@ -120,37 +128,23 @@ class InboxMessage(StoredMessage):
         """Return the rows, not yet stored, in which each of these handlers will find the message."""
         return [cls.holding(envelope, handler=name, received_at=now, available_at=now) for name in handlers]
 
-    @classmethod
-    def due(cls, alias: str, *, now: datetime, limit: int) -> list[Self]:
-        waiting = cls.objects.using(alias).filter(state=cls.State.PENDING, available_at__lte=now)
-        return list(waiting.order_by("available_at")[:limit])
-
     def mark_handled(self, *, now: datetime) -> bool:
         """
-        Mark the message as handled, and return whether it still was to be handled, by this taker.
+        Mark the message as handled, and return whether it still was this taker's to handle.
 
-        Runs in the transaction of the handler, whose effect it guards: another that holds the row, or has
-        handled it, or has taken it since, makes this a no.
+        Runs in the transaction of the handler, whose effect it guards: both are written or neither is.
         """
-        mine = self._pending().select_for_update(skip_locked=True).values("pk")
-        rows = InboxMessage.objects.using(self._state.db)
-        return rows.filter(pk__in=mine).update(state=self.State.HANDLED, handled_at=now) == 1
-
-    def lease(self, *, now: datetime) -> bool:
-        """Take the message for work outside a transaction; return whether nobody else has."""
-        taken = self._pending().update(attempts=self.attempts + 1, available_at=now + LEASE)
-        self.attempts += taken
-        return taken == 1
+        return self._mine().update(state=self.State.HANDLED, handled_at=now) == 1
 
     def put_off(self, *, until: datetime, error: str) -> None:
         """Let the message wait after its handler failed."""
-        self._pending().update(failures=self.failures, available_at=until, last_error=error)
+        self._mine().update(available_at=until, last_error=error)
 
     def park(self, *, error: str) -> None:
         """Give the message up until somebody replays it."""
-        self._pending().update(failures=self.failures, state=self.State.DEAD, last_error=error)
+        self._mine().update(state=self.State.DEAD, last_error=error)
 
-    def _pending(self) -> "models.QuerySet[InboxMessage]":
-        """This row, as long as nobody else has taken it since."""
+    def _mine(self) -> "models.QuerySet[InboxMessage]":
+        """This row, as long as it is not handled, nor taken by somebody else since."""
         rows = InboxMessage.objects.using(self._state.db)
         return rows.filter(pk=self.pk, state=self.State.PENDING, attempts=self.attempts)

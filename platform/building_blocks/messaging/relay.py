@@ -8,7 +8,7 @@ from django.conf import settings
 from building_blocks.messaging.backoff import pause
 from building_blocks.messaging.bus import Bus, InProcessBus
 from building_blocks.messaging.declare import message_class
-from building_blocks.messaging.models import OutboxMessage
+from building_blocks.messaging.models import SEND_AGAIN_AFTER, OutboxMessage
 from building_blocks.messaging.subscriptions import handlers_of
 
 logger = logging.getLogger(__name__)
@@ -22,8 +22,7 @@ def relay(context: str, *, now: datetime) -> set[str]:
     """
     Send what is due in this context's outbox, and return the contexts that hold something new.
 
-    The messages are taken in a committed step of their own, so that none is locked while the bus works. One
-    that is not confirmed stays, and is due again when its lease ends.
+    One that is not confirmed by all stays, and is sent again after a while.
     """
     alias = settings.CONTEXTS[context]
     taken = OutboxMessage.take(alias, now=now, limit=BATCH)
@@ -38,11 +37,11 @@ def relay(context: str, *, now: datetime) -> set[str]:
         return set()
     for row in known:
         row.confirmed_by += [receiver for receiver, ids in receipts.items() if row.message_id in ids]
-    _note(alias, known)
+    _note(alias, known, now=now)
     return set(receipts)
 
 
-def _note(alias: str, rows: list[OutboxMessage]) -> None:
+def _note(alias: str, rows: list[OutboxMessage], *, now: datetime) -> None:
     """Write down what was confirmed; a receipt stays true whoever holds the row by now, so no lease is asked for."""
     done = [row for row in rows if handlers_of(row.type).keys() <= set(row.confirmed_by)]
     outbox = OutboxMessage.objects.using(alias)
@@ -50,7 +49,9 @@ def _note(alias: str, rows: list[OutboxMessage]) -> None:
     for row in rows:
         if row not in done:
             outbox.filter(pk=row.pk).exclude(state=OutboxMessage.State.DONE).update(
-                state=OutboxMessage.State.SENT, confirmed_by=row.confirmed_by
+                state=OutboxMessage.State.SENT,
+                confirmed_by=row.confirmed_by,
+                available_at=now + SEND_AGAIN_AFTER,
             )
 
 

@@ -25,7 +25,7 @@ def replay(message_ids: Iterable[UUID | str] | None, *, now: datetime) -> int:
         if message_ids is not None:
             dead_in_outbox = dead_in_outbox.filter(message_id__in=message_ids)
             dead_in_inbox = dead_in_inbox.filter(message_id__in=message_ids)
-        replayed += dead_in_outbox.update(state=OutboxMessage.State.PENDING, available_at=now)
-        replayed += dead_in_inbox.update(state=InboxMessage.State.PENDING, available_at=now, failures=0)
+        replayed += dead_in_outbox.update(state=OutboxMessage.State.PENDING, available_at=now, attempts=0)
+        replayed += dead_in_inbox.update(state=InboxMessage.State.PENDING, available_at=now, attempts=0)
         wake(context)
     return replayed

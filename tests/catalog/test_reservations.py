@@ -1,0 +1,185 @@
+"""Stock that is set aside for orders: all lines or none, once, and never more than there is."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import IntegrityError
+from django.db.models import F
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from building_blocks.messaging.models import OutboxMessage
+from contexts.catalog.db import attempt
+from contexts.catalog.models import Reservation, ReservationLine, Stock
+from contexts.catalog.published.dto import StockLine
+from contexts.catalog.use_cases.commit_stock import NothingReserved, commit_stock
+from contexts.catalog.use_cases.release_stock import release_stock
+from contexts.catalog.use_cases.reserve_stock import reserve_stock
+from tests.shop import NOW, stocked
+
+pytestmark = pytest.mark.django_db(databases=["catalog"])
+
+ORDER = UUID("11111111-1111-4111-8111-111111111111")
+
+
+def reserve(order_id: UUID = ORDER, **quantities: int) -> None:
+    lines = [StockLine(sku=sku, quantity=quantity) for sku, quantity in quantities.items()]
+    reserve_stock(order_id=order_id, lines=lines, now=NOW)
+
+
+def stock(sku: str) -> tuple[int, int]:
+    """Return how many of a SKU are on hand, and how many of those reserved."""
+    row = Stock.objects.get(pk=sku)
+    return row.on_hand, row.reserved
+
+
+def told() -> list[tuple[str, Any]]:
+    """Return what catalog has published, the oldest first: each event's name and the SKU that it names."""
+    rows = OutboxMessage.objects.using("catalog").order_by("id")
+    return [(row.type, row.data.get("sku")) for row in rows]
+
+
+class TestReserving:
+    def test_sets_every_line_aside(self) -> None:
+        stocked("MUG", on_hand=5)
+        stocked("PAN", on_hand=2)
+
+        reserve(MUG=3, PAN=2)
+
+        assert (stock("MUG"), stock("PAN")) == ((5, 3), (2, 2))
+        assert told() == [("catalog.stock_reserved.v1", None)]
+
+    @pytest.mark.parametrize("sku", ["PAN", "ZZZ"])
+    def test_sets_nothing_aside_where_one_line_cannot_be(self, sku: str) -> None:
+        stocked("MUG", on_hand=5)
+        stocked("PAN", on_hand=2)
+
+        reserve(**{"MUG": 3, sku: 3})
+
+        assert (stock("MUG"), stock("PAN")) == ((5, 0), (2, 0))
+        assert told() == [("catalog.stock_rejected.v1", sku)]
+
+    def test_twice_for_one_order_has_its_effect_once(self) -> None:
+        stocked("MUG", on_hand=5)
+
+        reserve(MUG=2)
+        reserve(MUG=2)
+
+        assert stock("MUG") == (5, 2)
+        assert len(told()) == 1
+
+    def test_counts_what_others_have_set_aside(self) -> None:
+        stocked("MUG", on_hand=5)
+
+        reserve(uuid4(), MUG=3)
+        reserve(uuid4(), MUG=3)
+
+        assert stock("MUG") == (5, 3)
+        assert [name for name, _ in told()] == ["catalog.stock_reserved.v1", "catalog.stock_rejected.v1"]
+
+
+class TestReleasing:
+    def test_gives_back_what_was_set_aside_once(self) -> None:
+        stocked("MUG", on_hand=5)
+        reserve(uuid4(), MUG=1)
+        reserve(MUG=3)
+
+        release_stock(order_id=ORDER, now=NOW)
+        release_stock(order_id=ORDER, now=NOW)
+
+        assert stock("MUG") == (5, 1)
+
+    def test_forestalls_a_reservation_that_comes_later(self) -> None:
+        stocked("MUG", on_hand=5)
+
+        release_stock(order_id=ORDER, now=NOW)
+        reserve(MUG=3)
+
+        assert stock("MUG") == (5, 0)
+        assert told() == []
+
+    def test_gives_back_nothing_of_an_order_that_got_nothing(self) -> None:
+        stocked("MUG", on_hand=5)
+        reserve(MUG=9)
+
+        release_stock(order_id=ORDER, now=NOW)
+
+        assert stock("MUG") == (5, 0)
+
+
+class TestCommitting:
+    def test_takes_what_was_set_aside_off_what_is_on_hand(self) -> None:
+        stocked("MUG", on_hand=5)
+        reserve(MUG=3)
+
+        commit_stock(order_id=ORDER, now=NOW)
+
+        assert stock("MUG") == (2, 0)
+
+    @pytest.mark.parametrize("before", ["nothing", "rejected", "released", "committed"])
+    def test_is_refused_aloud_where_nothing_is_set_aside(self, before: str) -> None:
+        stocked("MUG", on_hand=5)
+        if before != "nothing":
+            reserve(MUG=9 if before == "rejected" else 3)
+        if before == "released":
+            release_stock(order_id=ORDER, now=NOW)
+        if before == "committed":
+            commit_stock(order_id=ORDER, now=NOW)
+        held = stock("MUG")
+
+        with pytest.raises(NothingReserved), attempt():
+            commit_stock(order_id=ORDER, now=NOW)
+
+        assert stock("MUG") == held
+        assert Reservation.objects.filter(order_id=ORDER).exists() == (before != "nothing")
+
+
+class TestTheDatabaseItself:
+    @pytest.mark.parametrize(
+        "wrong",
+        [{"reserved": F("reserved") + 3}, {"on_hand": 1}, {"reserved": -1}, {"on_hand": -1, "reserved": -1}],
+        ids=["oversold", "fewer than are promised", "less than none reserved", "less than none on hand"],
+    )
+    def test_refuses_what_wrong_code_might_write(self, wrong: dict[str, Any]) -> None:
+        stocked("MUG", on_hand=4)
+        reserve(MUG=2)
+
+        with pytest.raises(IntegrityError), attempt():
+            Stock.objects.filter(pk="MUG").update(**wrong)
+
+    def test_refuses_a_second_line_of_a_sku(self) -> None:
+        stocked("MUG", on_hand=4)
+        reserve(MUG=2)
+
+        with pytest.raises(IntegrityError), attempt():
+            ReservationLine.objects.create(reservation_id=ORDER, sku="MUG", quantity=1)
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["reserve", "release", "commit"]), st.integers(0, 3), st.integers(1, 4)), max_size=12
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(steps=STEPS)
+def test_stock_is_conserved_whatever_happens_in_whatever_order(steps: list[tuple[str, int, int]]) -> None:
+    sku, orders = f"S{uuid4()}", [uuid4() for _ in range(4)]
+    stocked(sku, on_hand=6)
+
+    for what, number, quantity in steps:
+        if what == "reserve":
+            reserve(orders[number], **{sku: quantity})
+        elif what == "release":
+            release_stock(order_id=orders[number], now=NOW)
+        else:
+            try:
+                with attempt():
+                    commit_stock(order_id=orders[number], now=NOW)
+            except NothingReserved:
+                pass
+
+    lines = ReservationLine.objects.filter(sku=sku).values_list("reservation__state", "quantity")
+    held = sum(quantity for state, quantity in lines if state == "reserved")
+    sold = sum(quantity for state, quantity in lines if state == "committed")
+    assert stock(sku) == (6 - sold, held)

@@ -1,0 +1,31 @@
+"""What stands in the database: for tests which say that nothing has changed."""
+
+from functools import cache
+
+from django.conf import settings
+from django.db import connections
+
+UNINTERESTING = ["django_migrations", "django_content_type", "auth_permission"]
+
+
+def contents() -> list[tuple[str, str]]:
+    """Return every row of every table of every schema, as (schema.table, the row as text)."""
+    return sorted(row for alias, schema in settings.SCHEMAS.items() for row in _rows(alias, schema))
+
+
+def _rows(alias: str, schema: str) -> list[tuple[str, str]]:
+    with connections[alias].cursor() as cursor:
+        cursor.execute(_all_tables(alias, schema))
+        return cursor.fetchall()
+
+
+@cache
+def _all_tables(alias: str, schema: str) -> str:
+    with connections[alias].cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(format('SELECT %%L, t::text FROM %%I.%%I t', schemaname || '.' || tablename,"
+            " schemaname, tablename), ' UNION ALL ') FROM pg_tables WHERE schemaname = %s AND tablename <> ALL(%s)",
+            [schema, UNINTERESTING],
+        )
+        (query,) = cursor.fetchone()
+    return str(query)
