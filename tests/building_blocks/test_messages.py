@@ -1,6 +1,6 @@
 """Messages, from the transaction that sends one to the handler that has its effect once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import ModuleType
 from uuid import UUID, uuid4
@@ -187,7 +187,7 @@ class TestTheRelay:
 
 class TestTheInbox:
     @pytest.fixture
-    def heard(self, listen: Listen) -> Iterator[list[UUID]]:
+    def heard(self, listen: Listen) -> list[UUID]:
         heard: list[UUID] = []
 
         @on(BellRung)

@@ -41,7 +41,7 @@ class StoredMessage(models.Model):
         one that comes after the lease, and counts also those takers who died without a word.
         """
         table, states = cls._meta.db_table, ", ".join(f"'{state}'" for state in cls.UNDER_WAY)
-        taken = cls.objects.using(alias).raw(
+        taken = cls._default_manager.using(alias).raw(
             f"UPDATE {table} SET attempts = attempts + 1, available_at = %s WHERE id IN ("  # noqa: S608 - no input
             f" SELECT id FROM {table} WHERE state IN ({states}) AND available_at <= %s"
             " ORDER BY available_at LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING *",
@@ -86,6 +86,8 @@ class OutboxMessage(StoredMessage):
 
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     confirmed_by = models.JSONField(default=list)
+
+    UNDER_WAY = (State.PENDING, State.SENT)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["message_id"], name="outbox_message_once"),)

@@ -1,0 +1,55 @@
+"""System checks: no row of one context points at a row of another, and every context's tables have a database."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import router
+from django.db.models import Field, Model
+
+from building_blocks.databases.router import IN_EVERY_CONTEXT
+
+
+@register(Tags.models)
+def check_databases(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    """Return what is wrong with where models live and where they point; Django calls this."""
+    configs = list(app_configs or apps.get_app_configs())
+    unassigned = [error for config in configs for error in homeless(config)]
+    return unassigned + [error for config in configs for model in config.get_models() for error in strays(model)]
+
+
+def homeless(config: AppConfig) -> Iterator[CheckMessage]:
+    """Yield an error where a context's app has tables but no database: they would all end up with identity."""
+    assigned = config.label in settings.ALIAS_OF_APP
+    if config.name.startswith("contexts.") and not assigned and any(True for _ in config.get_models()):
+        yield Error(
+            f"{config.name} has tables, but no database.",
+            hint=f"Name its label, {config.label!r}, in CONTEXTS in config/contexts.py.",
+            obj=config.name,
+            id="databases.E001",
+        )
+
+
+def strays(model: type[Model]) -> Iterator[CheckMessage]:
+    """Yield an error for each relation of the model to one that lives in another database."""
+    for field in (*model._meta.local_fields, *model._meta.local_many_to_many):
+        other = field.related_model
+        if isinstance(other, type) and _home(other) != _home(model):
+            yield Error(
+                f"{_described(field, model)} points at {other._meta.label}: from {_home(model)} to {_home(other)}.",
+                hint="Keep the other's id in a plain field, and ask its published interface for the rest.",
+                obj=field,
+                id="databases.E002",
+            )
+
+
+def _described(field: "Field[Any, Any]", model: type[Model]) -> str:
+    return f"The {type(field).__name__} {model._meta.label}.{field.name}"
+
+
+def _home(model: type[Model]) -> str:
+    if model._meta.app_label in IN_EVERY_CONTEXT:
+        return "every context"
+    return router.db_for_write(model)
