@@ -72,16 +72,9 @@ class Basket(models.Model):
 
     def put(self, offer: Offer, quantity: int, *, now: datetime) -> None:
         """Let so many of the offered SKU be in the basket."""
-        self.items.update_or_create(
-            sku=offer.sku,
-            defaults={"quantity": quantity, "name": offer.name, "price": offer.unit_price.amount},
-            create_defaults={
-                "quantity": quantity,
-                "name": offer.name,
-                "price": offer.unit_price.amount,
-                "added_at": now,
-            },
-        )
+        item = {"quantity": quantity, "name": offer.name, "price": offer.unit_price.amount}
+        if not self.items.filter(sku=offer.sku).update(**item):
+            self.items.create(sku=offer.sku, added_at=now, **item)
         self.change(now=now)
 
     def take_out(self, sku: str, *, now: datetime) -> bool:
@@ -210,16 +203,16 @@ class Redemption(models.Model):
     @classmethod
     def open_for(cls, order_id: UUID, code: str, *, now: datetime) -> Self | None:
         """Begin the redemption of an order, or return nothing where it has one, in whatever state."""
-        redemption, created = cls.objects.get_or_create(
-            order_id=order_id, defaults={"code": code, "state": cls.State.REDEEMED, "created_at": now}
-        )
-        return redemption if created else None
+        if cls.objects.filter(order_id=order_id).exists():
+            return None
+        # A rival that begins one at this very moment makes the insert fail, and the message is tried again.
+        return cls.objects.create(order_id=order_id, code=code, state=cls.State.REDEEMED, created_at=now)
 
     @classmethod
     def of(cls, order_id: UUID, *, now: datetime) -> Self:
         """Return the redemption of an order, locked; a released one where it has none yet."""
-        cls.objects.get_or_create(order_id=order_id, defaults={"state": cls.State.RELEASED, "created_at": now})
-        return cls.objects.select_for_update().get(order_id=order_id)
+        known = cls.objects.select_for_update().filter(order_id=order_id).first()
+        return known or cls.objects.create(order_id=order_id, state=cls.State.RELEASED, created_at=now)
 
     def become(self, state: State) -> None:
         self.state = state

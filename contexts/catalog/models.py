@@ -165,11 +165,10 @@ class Reservation(models.Model):
     @classmethod
     def open_for(cls, order_id: UUID, lines: Iterable[StockLine], *, now: datetime) -> Self | None:
         """Begin the reservation of an order, or return nothing where it has one, in whatever state."""
-        reservation, created = cls.objects.get_or_create(
-            order_id=order_id, defaults={"state": cls.State.RESERVED, "created_at": now}
-        )
-        if not created:
+        if cls.objects.filter(order_id=order_id).exists():
             return None
+        # A rival that begins one at this very moment makes the insert fail, and the message is tried again.
+        reservation = cls.objects.create(order_id=order_id, state=cls.State.RESERVED, created_at=now)
         ReservationLine.objects.bulk_create(
             ReservationLine(reservation=reservation, sku=line.sku, quantity=line.quantity) for line in lines
         )
@@ -178,13 +177,14 @@ class Reservation(models.Model):
     @classmethod
     def of(cls, order_id: UUID, *, now: datetime) -> Self:
         """Return the reservation of an order, locked; a released one where it has none yet."""
-        cls.objects.get_or_create(order_id=order_id, defaults={"state": cls.State.RELEASED, "created_at": now})
-        return cls.objects.select_for_update().get(order_id=order_id)
+        known = cls.objects.select_for_update().filter(order_id=order_id).first()
+        return known or cls.objects.create(order_id=order_id, state=cls.State.RELEASED, created_at=now)
 
     def stock_lines(self) -> list[StockLine]:
         """Return the lines in the order in which all lock their rows, so that none waits for the other in a circle."""
-        rows = ReservationLine.objects.filter(reservation=self).order_by("sku")
-        return [StockLine(sku=row.sku, quantity=row.quantity) for row in rows]
+        rows = ReservationLine.objects.filter(reservation=self)
+        # Sorted here, as when they were reserved: a database's collation may have another order than Python.
+        return sorted((StockLine(sku=row.sku, quantity=row.quantity) for row in rows), key=lambda line: line.sku)
 
     def become(self, state: State) -> None:
         self.state = state

@@ -21,6 +21,8 @@ from contexts.ordering.domain.status import (
 )
 from contexts.ordering.domain.totals import Totals, tax_of
 
+ONCE_PER_BASKET_VERSION = "order_once_per_basket_version"
+
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def locked(self, order_id: UUID) -> "Order":
@@ -75,7 +77,7 @@ class Order(models.Model):
             models.UniqueConstraint(
                 fields=["basket_id", "basket_version"],
                 condition=~Q(status="cancelled"),
-                name="order_once_per_basket_version",
+                name=ONCE_PER_BASKET_VERSION,
             ),
         )
 

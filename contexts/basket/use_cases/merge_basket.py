@@ -9,6 +9,7 @@ from contexts.basket.domain.shopper import digest
 from contexts.basket.domain.stock_check import MOST_OF_ONE
 from contexts.basket.models import Basket
 from contexts.basket.published.errors import UnknownBasket
+from contexts.catalog.published.dto import Offer
 
 
 def merge_basket(*, customer_id: UUID, token: str, now: datetime) -> list[str]:
@@ -20,24 +21,33 @@ def merge_basket(*, customer_id: UUID, token: str, now: datetime) -> list[str]:
     :return: the SKUs of which fewer were kept than the two baskets held.
     :raises UnknownBasket: nobody has this token, or another customer has taken the basket in.
     """
-    skus = list(Basket.objects.filter(token_digest=digest(token)).values_list("items__sku", flat=True))
-    offers = {offer.sku: offer for offer in neighbours.catalog.offers(skus=[sku for sku in skus if sku])}
+    skus = set(
+        Basket.objects.filter(token_digest=digest(token), items__isnull=False).values_list("items__sku", flat=True)
+    )
+    offers = {offer.sku: offer for offer in neighbours.catalog.offers(skus=sorted(skus))}
     with atomic():
         mine = Basket.open_for_customer(customer_id, now=now)
         anonymous = _anonymous(token, mine)
-        capped = []
-        for item in anonymous.items.all():
-            offer = offers.get(item.sku)
-            wanted = mine.quantity_of(item.sku) + item.quantity
-            kept = min(wanted, offer.available, MOST_OF_ONE) if offer else 0
-            if kept < wanted:
-                capped.append(item.sku)
-            if offer and kept:
-                mine.put(offer, kept, now=now)
-        if mine.coupon is None and anonymous.coupon is not None:
-            mine.apply(anonymous.coupon, now=now)
-        if anonymous.merged_into_id is None:
-            anonymous.become_part_of(mine, now=now)
+        if skus.issuperset(anonymous.items.values_list("sku", flat=True)):
+            return _move(anonymous, mine, offers, now=now)
+    # Something was put into it while catalog answered, and must not get lost.
+    return merge_basket(customer_id=customer_id, token=token, now=now)
+
+
+def _move(anonymous: Basket, mine: Basket, offers: dict[str, Offer], *, now: datetime) -> list[str]:
+    capped = []
+    for item in anonymous.items.all():
+        offer = offers.get(item.sku)
+        wanted = mine.quantity_of(item.sku) + item.quantity
+        kept = min(wanted, offer.available, MOST_OF_ONE) if offer else 0
+        if kept < wanted:
+            capped.append(item.sku)
+        if offer and kept:
+            mine.put(offer, kept, now=now)
+    if mine.coupon is None and anonymous.coupon is not None:
+        mine.apply(anonymous.coupon, now=now)
+    if anonymous.merged_into_id is None:
+        anonymous.become_part_of(mine, now=now)
     return capped
 
 

@@ -20,7 +20,7 @@ from contexts.ordering.domain.buyer import Buyer
 from contexts.ordering.domain.expectations import Expectations, check_expectations
 from contexts.ordering.domain.steps import ExpireOrder
 from contexts.ordering.domain.totals import Totals, totals
-from contexts.ordering.models import Order
+from contexts.ordering.models import ONCE_PER_BASKET_VERSION, Order
 from contexts.ordering.published.events import OrderPlaced
 
 
@@ -99,10 +99,12 @@ def _place(checkout: Checkout, key: IdempotencyKey, *, now: datetime) -> Order:
             key.claim(order.pk, now=now)
             order.write_down(snapshot, cost, payment_token=checkout.payment_token)
             _tell(order, snapshot, cost)
-    except IntegrityError:
-        other = Order.objects.live(snapshot.basket_id, snapshot.version)
-        if other is None:
+    except IntegrityError as error:
+        if ONCE_PER_BASKET_VERSION not in str(error):
             raise
+        other = Order.objects.live(snapshot.basket_id, snapshot.version)
+        if other is None:  # it was cancelled a moment ago, and so the basket is free again
+            return _place(checkout, key, now=now)
         raise AlreadyOrdered(f"This basket is ordered already, as {other.number}.", order=other.number) from None
     return order
 
@@ -126,7 +128,8 @@ def _tell(order: Order, snapshot: BasketSnapshot, cost: Totals) -> None:
             placed_at=order.placed_at,
         )
     )
-    send(ReserveStock(order_id=order.pk, lines=lines))
+    wanted: list[object] = [ReserveStock(order_id=order.pk, lines=lines)]
     if order.coupon:
-        send(RedeemCoupon(order_id=order.pk, code=order.coupon))
+        wanted.append(RedeemCoupon(order_id=order.pk, code=order.coupon))
+    send(*wanted)
     send(ExpireOrder(order_id=order.pk), at=order.deadline_at)

@@ -32,7 +32,7 @@ def record_authorisation(*, order_id: UUID, charge: Charge, now: datetime) -> No
 
 
 def _wait_for_customer(order: Order, charge: Charge, *, now: datetime) -> None:
-    if order.payment.state == PaymentState.AUTHORISING:
+    if order.payment.state != PaymentState.ACTION_REQUIRED:
         order.payment.become(PaymentState.ACTION_REQUIRED, now=now, action_url=charge.action_url)
         order.extend_deadline(now + TIME_TO_ACT)
     # The longer the customer takes, the less often we look.

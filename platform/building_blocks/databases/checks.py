@@ -34,9 +34,10 @@ def homeless(config: AppConfig) -> Iterator[CheckMessage]:
 
 def strays(model: type[Model]) -> Iterator[CheckMessage]:
     """Yield an error for each relation of the model to one that lives in another database."""
-    for field in (*model._meta.local_fields, *model._meta.local_many_to_many):
+    for field in (*model._meta.local_fields, *model._meta.local_many_to_many, *model._meta.private_fields):
         other = field.related_model
-        if isinstance(other, type) and _home(other) != _home(model):
+        # A name instead of a class: there is no such model, and Django's own check says so.
+        if other is not None and not isinstance(other, str) and _home(other) != _home(model):
             yield Error(
                 f"{_described(field, model)} points at {other._meta.label}: from {_home(model)} to {_home(other)}.",
                 hint="Keep the other's id in a plain field, and ask its published interface for the rest.",

@@ -24,10 +24,13 @@ LOOK_EVERY = 1.0  # seconds
 _woken: set[str] = set()
 _looked_at = 0.0
 _bell = threading.Condition()
+_this_thread = threading.local()
 
 
 def wake(context: str) -> None:
     """Tell a sleeping dispatcher of this process that the context has something to send."""
+    if getattr(_this_thread, "works_off", False):
+        return  # whoever works off looks for what its own handlers have sent
     with _bell:
         _woken.add(context)
         _bell.notify()
@@ -59,12 +62,17 @@ def start(threads: int) -> Callable[[], None]:
 
 def work_off(contexts: Iterable[str]) -> None:
     """Relay and handle until nothing that is due is left in these contexts, nor in those that they reach."""
-    waiting = set(contexts)
-    while waiting:
-        context = waiting.pop()
-        waiting |= relay(context, now=timezone.now())
-        if handle(context, now=timezone.now()):
-            waiting.add(context)
+    outboxes, inboxes = set(contexts), set(contexts)
+    _this_thread.works_off = True
+    try:
+        while outboxes or inboxes:
+            if outboxes:
+                inboxes |= relay(outboxes.pop(), now=timezone.now())
+            elif handle(context := inboxes.pop(), now=timezone.now()):
+                outboxes.add(context)
+                inboxes.add(context)
+    finally:
+        _this_thread.works_off = False
 
 
 def _run(ended: threading.Event) -> None:

@@ -1,0 +1,159 @@
+"""The contracts of `importlinter.ini` hold, and each of them is broken by what it forbids."""
+
+import os
+import re
+import subprocess
+import sys
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+from tests.architecture.tree import PACKAGES, ROOT, copied, plant
+
+VIOLATIONS = {
+    "Imports point one way: from config down to building_blocks": [
+        ("platform/building_blocks/databases/provision.py", "import contexts.catalog.models"),
+        ("platform/building_blocks/databases/provision.py", "import config.contexts"),
+        ("platform/building_blocks/databases/provision.py", "import gateway.middleware"),
+        ("platform/demo_payments/views.py", "import contexts.ordering.published.events"),
+        ("platform/devserver/reset.py", "import config.settings"),
+        ("platform/devserver/reset.py", "import gateway.middleware"),
+        ("contexts/basket/queries.py", "import gateway.middleware"),
+        ("contexts/basket/queries.py", "import config.settings"),
+    ],
+    "Contexts meet only at what they publish": [
+        ("contexts/basket/use_cases/add_item.py", "import contexts.catalog.use_cases.reserve_stock"),
+        ("contexts/ordering/models.py", "from contexts.basket.models import Coupon"),
+        ("contexts/ordering/queries.py", "def late():\n    from contexts.catalog import queries"),
+        ("contexts/ordering/queries.py", "if False:\n    from ..identity.models import User"),
+        ("contexts/basket/queries.py", "import contexts.catalog.published.deep.dto"),
+    ],
+    "No other context calls ordering": [
+        ("contexts/identity/queries.py", "import contexts.ordering.published.commands"),
+    ],
+    "Only ordering calls basket": [
+        ("contexts/catalog/queries.py", "import contexts.basket.published.interface"),
+        ("contexts/identity/queries.py", "import contexts.basket.published.commands"),
+    ],
+    "Only basket and ordering call catalog": [
+        ("contexts/identity/queries.py", "import contexts.catalog.published.interface"),
+    ],
+    "Only ordering calls identity": [
+        ("contexts/basket/neighbours.py", "import contexts.identity.published.interface"),
+    ],
+    "Every context has the same shape, and imports downwards": [
+        ("contexts/catalog/helpers.py", ""),
+        ("contexts/catalog/models.py", "import contexts.catalog.use_cases.reserve_stock"),
+        ("contexts/basket/models.py", "import contexts.basket.db"),
+        ("contexts/basket/use_cases/add_item.py", "import contexts.basket.api.views"),
+        ("contexts/basket/queries.py", "import contexts.basket.facade"),
+        ("contexts/basket/published/dto.py", "import contexts.basket.domain.pricing"),
+    ],
+    "`published` and `domain` are plain Python": [
+        ("contexts/identity/domain/refresh_tokens.py", "from django.conf import settings"),
+        ("contexts/catalog/published/dto.py", "from rest_framework import serializers"),
+        ("platform/building_blocks/money.py", "from django.db import models"),
+    ],
+    "The gateway sees of a context only what it publishes": [
+        ("platform/gateway/middleware.py", "import contexts.catalog.models"),
+        ("platform/gateway/middleware.py", "from contexts.catalog import queries"),
+    ],
+    "Only ordering's adapters know the demo's payment provider": [
+        ("contexts/basket/queries.py", "import demo_payments.cards"),
+        ("contexts/ordering/use_cases/place_order.py", "import demo_payments.provider"),
+    ],
+    "Only the development server plants demo data": [
+        ("contexts/catalog/apps.py", "import contexts.catalog.demo"),
+    ],
+    "The development server sees of a context only its demo data": [
+        ("platform/devserver/reset.py", "import contexts.catalog.models"),
+    ],
+}
+
+WELCOME = [
+    ("platform/gateway/middleware.py", "import contexts.catalog.published.interface"),
+    ("platform/devserver/reset.py", "import contexts.catalog.demo"),
+    ("contexts/ordering/neighbours.py", "import contexts.catalog.published.interface"),
+    ("contexts/identity/event_handlers.py", "import contexts.ordering.published.events"),
+    ("contexts/identity/use_cases/rename_user.py", "import contexts.ordering.published.dto"),
+]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A copy of the code, with what some violations import and the project does not have."""
+    copy = copied(tmp_path / "tree")
+    plant(copy, "contexts/ordering/published/commands.py", "")
+    plant(copy, "contexts/catalog/published/deep/__init__.py", "")
+    plant(copy, "contexts/catalog/published/deep/dto.py", "")
+    return copy
+
+
+def test_the_code_keeps_every_contract() -> None:
+    command = [Path(sys.executable).with_name("lint-imports"), "--config", "importlinter.ini", "--no-cache"]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(["platform", "."])}
+
+    linted = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+
+    assert linted.returncode == 0, linted.stdout
+
+
+@pytest.mark.parametrize(
+    ("contract", "file", "line"),
+    [(contract, file, line) for contract, planted in VIOLATIONS.items() for file, line in planted],
+)
+def test_a_planted_violation_breaks_its_contract_and_no_other(
+    tree: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    contract: str,
+    file: str,
+    line: str,
+) -> None:
+    plant(tree, file, line)
+
+    assert broken_contracts(tree, monkeypatch, capsys) == [contract]
+
+
+def test_welcome_imports_break_nothing(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for file, line in WELCOME:
+        plant(tree, file, line)
+
+    assert broken_contracts(tree, monkeypatch, capsys) == []
+
+
+def test_every_contract_is_broken_by_something_here() -> None:
+    assert {contract["name"] for contract in contracts()} == set(VIOLATIONS)
+
+
+def test_every_context_has_a_contract_that_says_who_calls_it() -> None:
+    protected = [module for contract in contracts() for module in contract.get("protected_modules", "").split()]
+    contexts = {path.parent.name for path in ROOT.glob("contexts/*/apps.py")}
+
+    assert {module.split(".")[1] for module in protected if module.endswith(".interface")} == contexts
+
+
+def contracts() -> list[dict[str, str]]:
+    parser = ConfigParser()
+    parser.read(ROOT / "importlinter.ini")
+    return [dict(parser[section]) for section in parser.sections() if ":contract:" in section]
+
+
+def broken_contracts(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> list[str]:
+    """Lint a tree within this process, which has long since imported the real one: a process each takes longer."""
+    with monkeypatch.context() as patch:
+        patch.chdir(tree)
+        patch.syspath_prepend(str(tree / "platform"))
+        for package in PACKAGES:
+            patch.delitem(sys.modules, Path(package).name, raising=False)
+        status = lint_imports("importlinter.ini", no_cache=True)
+    printed = capsys.readouterr().out
+    broken = re.findall(r"^(.+) BROKEN", printed, re.MULTILINE)
+    assert status == bool(broken), printed
+    return broken

@@ -1,0 +1,207 @@
+"""The same shopper at once in several tabs, or with a finger that clicks twice: what is meant once happens once."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.core import mail
+
+from contexts.basket import neighbours as basket_neighbours
+from contexts.basket.models import Basket, BasketItem
+from contexts.catalog.published.dto import Offer
+from contexts.ordering import neighbours
+from contexts.ordering.models import Order, OrderQuerySet
+from demo_payments.models import Charge
+from tests.shop import Shopper, customer, stocked
+from tests.threads import at_once, dispatching, failures
+
+pytestmark = pytest.mark.usefixtures("real_commits")
+
+
+@pytest.fixture
+def dawdling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let everybody who orders wait between looking at the basket and writing, so that all see the same."""
+
+    class SlowBasket:
+        def snapshot(self, **arguments: Any) -> Any:
+            seen = basket.snapshot(**arguments)
+            time.sleep(0.2)
+            return seen
+
+    basket = neighbours.basket
+    monkeypatch.setattr(neighbours, "basket", SlowBasket())
+
+
+class TestTheSameIdempotencyKey:
+    @pytest.mark.usefixtures("dawdling")
+    def test_eight_times_at_once_makes_one_order(self) -> None:
+        shopper = Shopper()
+        stocked("MUG", on_hand=10)
+        shopper.add("MUG", 2)
+        key, card_token = str(uuid4()), shopper.card()
+
+        with dispatching():
+            answers = at_once(*[partial(shopper.order, key=key, payment_token=card_token)] * 8)
+
+        order = Order.objects.get()
+        assert Counter((answer.status_code, answer.json()["number"]) for answer in answers).keys() <= {
+            (202, order.number),
+            (201, order.number),
+        }
+        assert order.status == "confirmed"
+        assert Charge.objects.values_list("status", "amount").get() == ("captured", order.total)
+        assert len(mail.outbox) == 1
+        assert failures() == []
+
+    def test_with_another_body_at_once_makes_one_order_and_refuses_the_rest(self) -> None:
+        shopper = Shopper()
+        stocked("MUG", on_hand=10)
+        shopper.add("MUG")
+        key, card_token = str(uuid4()), shopper.card()
+        notes = ["At the front door.", "At the back door."] * 4
+
+        answers = at_once(
+            *[partial(shopper.order, key=key, payment_token=card_token, delivery_note=note) for note in notes]
+        )
+
+        order = Order.objects.get()
+        assert [answer.status_code for answer in answers] == [
+            202 if note == order.delivery_note else 422 for note in notes
+        ]
+        refused = next(answer.json() for answer in answers if answer.status_code == 422)
+        assert refused["code"] == "idempotency_key_reused"
+
+    def test_answers_the_order_as_it_is_by_now(self, drain: Callable[[], None]) -> None:
+        shopper = Shopper()
+        stocked("MUG")
+        shopper.add("MUG")
+        again = partial(shopper.order, key=str(uuid4()), payment_token=shopper.card())
+        first = again()
+
+        drain()
+        second = again()
+
+        assert (first.status_code, second.status_code) == (202, 201)
+        assert second.json()["status"] == "confirmed"
+        assert second.json()["number"] == first.json()["number"]
+
+
+@pytest.mark.usefixtures("dawdling")
+def test_two_tabs_with_a_key_each_make_one_order_of_one_basket() -> None:
+    shopper = Shopper()
+    stocked("MUG", on_hand=10)
+    shopper.add("MUG")
+    cards = [shopper.card(), shopper.card()]
+
+    with dispatching():
+        answers = at_once(*[partial(shopper.order, payment_token=card_token) for card_token in cards])
+
+    order = Order.objects.get()
+    placed, refused = sorted(answers, key=lambda answer: int(answer.status_code))
+    assert (placed.status_code, placed.json()["number"]) == (202, order.number)
+    assert (refused.status_code, refused.json()["code"]) == (409, "already_ordered")
+    assert refused.json()["order"] == order.number
+    assert order.number in refused.json()["detail"]
+    assert Charge.objects.count() == 1
+
+
+def test_a_basket_whose_order_came_to_nothing_can_be_ordered_again(drain: Callable[[], None]) -> None:
+    shopper = Shopper()
+    stocked("MUG")
+    shopper.add("MUG")
+    shopper.order(card="4000000000000002")
+    drain()
+
+    second = shopper.order()
+    drain()
+
+    assert second.status_code == 202
+    assert sorted(Order.objects.values_list("status", flat=True)) == ["cancelled", "confirmed"]
+
+
+def test_a_basket_whose_order_is_cancelled_while_a_second_tab_orders_goes_to_that(
+    drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shopper = Shopper()
+    stocked("MUG")
+    shopper.add("MUG")
+    shopper.order(card="4000000000000002")
+    live = OrderQuerySet.live
+
+    def live_after_the_first_is_declined(self: OrderQuerySet, basket_id: UUID, version: int) -> Order | None:
+        drain()
+        return live(self, basket_id, version)
+
+    monkeypatch.setattr(OrderQuerySet, "live", live_after_the_first_is_declined)
+    second = shopper.order()
+
+    assert second.status_code == 202
+    assert dict(Order.objects.values_list("number", "status"))[second.json()["number"]] == "placed"
+
+
+class TestOneBasketInManyHands:
+    def test_holds_the_sum_of_what_is_put_into_it_at_once(self) -> None:
+        shopper = Shopper()
+        stocked("MUG", on_hand=100)
+        shopper.add("MUG")
+
+        at_once(*[partial(shopper.add, "MUG", quantity) for quantity in range(1, 9)])
+
+        assert BasketItem.objects.values_list("sku", "quantity").get() == ("MUG", 37)
+        assert Basket.objects.get().version == 9
+
+    def test_is_the_only_one_of_a_customer_whose_first_requests_come_at_once(self) -> None:
+        robin = customer()
+        stocked("MUG", on_hand=100)
+
+        at_once(*[partial(robin.add, "MUG")] * 8)
+
+        assert Basket.objects.count() == 1
+        assert BasketItem.objects.values_list("sku", "quantity").get() == ("MUG", 8)
+
+    def test_is_merged_once_however_often_that_is_asked_for_at_once(self) -> None:
+        anonymous, robin = Shopper(), customer()
+        stocked("MUG", on_hand=100)
+        anonymous.add("MUG", 3)
+        robin.add("MUG", 2)
+
+        merge = partial(robin.send, "post", "/api/v1/basket/merge", {"token": anonymous.token})
+        answers = at_once(*[merge] * 8)
+
+        assert [answer.status_code for answer in answers] == [200] * 8
+        assert [(item["sku"], item["quantity"]) for item in answers[0].json()["items"]] == [("MUG", 5)]
+        assert BasketItem.objects.values_list("quantity", flat=True).get() == 5
+
+    def test_goes_to_one_of_two_customers_who_merge_it_at_once(self) -> None:
+        anonymous, people = Shopper(), [customer("robin@example.com"), customer("kim@example.com")]
+        stocked("MUG", on_hand=100)
+        anonymous.add("MUG", 3)
+
+        body = {"token": anonymous.token}
+        answers = at_once(*[partial(person.send, "post", "/api/v1/basket/merge", body) for person in people])
+
+        assert sorted(answer.status_code for answer in answers) == [200, 404]
+        assert BasketItem.objects.values_list("quantity", flat=True).get() == 3
+
+    def test_loses_nothing_that_is_put_into_it_while_it_is_merged(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        anonymous, robin = Shopper(), customer()
+        stocked("MUG")
+        stocked("PAN")
+        anonymous.add("MUG")
+
+        class CatalogOfAnotherTab:
+            def offers(self, *, skus: list[str]) -> list[Offer]:
+                monkeypatch.undo()
+                anonymous.add("PAN")
+                return catalog.offers(skus=skus)
+
+        catalog = basket_neighbours.catalog
+        monkeypatch.setattr(basket_neighbours, "catalog", CatalogOfAnotherTab())
+        merged = robin.send("post", "/api/v1/basket/merge", {"token": anonymous.token}).json()
+
+        assert {item["sku"] for item in merged["items"]} == {"MUG", "PAN"}
+        assert merged["capped"] == []
