@@ -15,7 +15,7 @@ PRODUCTION := MODE=production SECRET_KEY=0123456789-for-checks-only-abcdefghijkl
 	ALLOWED_HOSTS=shop.example DATABASE_URL=postgresql://administrator@database.example/markethall
 
 help:  ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: $(READY)  ## run the shop until Ctrl-C; PORT=8001 chooses another port
 	@exec $(PYTHON) manage.py demo

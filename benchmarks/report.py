@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 from benchmarks.measuring import Figures, Subject, median, spread
 
@@ -37,10 +36,6 @@ def document(measured: Measured, idle: Figures, resident_mb: float) -> str:
         for subject, rounds in measured
     ]
     return json.dumps({"measured": rows, "idle_second": asdict(idle), "resident_mb": resident_mb}, indent=2)
-
-
-def write(path: Path, text: str) -> None:
-    path.write_text(f"{text}\n")
 
 
 def _targets(measured: Measured) -> dict[tuple[str, str], float]:

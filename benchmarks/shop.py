@@ -70,8 +70,11 @@ def running() -> Iterator[Shop]:
     Open a new shop and yield it; whatever the last measurement left behind is forgotten.
 
     :raises PostgresUnavailable: there is no Postgres to be had.
+    :raises ShopMisbehaved: another measurement is running.
     :raises WebServerUnavailable: the web server does not start.
     """
+    if postgres.is_running(DATA):
+        raise ShopMisbehaved(f"{DATA} is in use: let the other measurement end first.")
     with postgres.running(DATA):
         with psycopg.connect(postgres.url(DATA), autocommit=True) as administrator:
             administrator.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")

@@ -18,6 +18,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from building_blocks.databases.provision import provision
 from building_blocks.messaging.dispatcher import work_off
 from devserver import postgres
+from devserver.binaries import PostgresUnavailable
 from tests.settings import TEST_DATA, TEST_DATABASE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,7 +28,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the server once, in the process that outlives the parallel workers."""
     if not hasattr(config, "workerinput"):
         server = ExitStack()
-        server.enter_context(postgres.running(TEST_DATA, durable=False))
+        try:
+            server.enter_context(postgres.running(TEST_DATA, durable=False))
+        except PostgresUnavailable as error:
+            pytest.exit(str(error), returncode=1)
         config.add_cleanup(server.close)
 
 

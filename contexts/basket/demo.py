@@ -7,9 +7,10 @@ from contexts.basket.db import atomic
 from contexts.basket.models import Coupon
 
 
-def seed(*, now: datetime) -> None:
-    """Write the coupon that the README names, unless it is there."""
+def seed(*, now: datetime) -> str:
+    """Write a coupon, unless it is there, and return how to use it."""
     with atomic():
         Coupon.objects.get_or_create(
             code="WELCOME10", defaults={"percent_off": Decimal(10), "valid_from": now, "max_uses": 10_000}
         )
+    return "Coupon         WELCOME10 takes 10 % off"

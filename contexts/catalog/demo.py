@@ -12,11 +12,12 @@ from contexts.catalog.models import Brand, Category, Product, Stock, Supplier, V
 PRODUCTS = Path(__file__).parent / "demo_data" / "products.toml"
 
 
-def seed(*, now: datetime) -> None:
-    """Fill an empty catalog; leave any other as it is."""
+def seed(*, now: datetime) -> str:
+    """Fill an empty catalog, leave any other as it is, and return what there is."""
     with atomic():
         if not Product.objects.exists():
             _write(tomllib.loads(PRODUCTS.read_text("utf-8")))
+        return f"On sale        {Product.objects.count()} products, MUG-RED among them"
 
 
 def _write(data: dict[str, Any]) -> None:

@@ -4,10 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import F, IntegerField, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
-
-from contexts.catalog.models import Brand, Category, Product, ProductQuerySet, Stock, Supplier, Variant
+from contexts.catalog.models import Brand, Category, Product, ProductQuerySet, Supplier, Variant
 
 
 def products(*, brands: list[str], categories: list[str], suppliers: list[str]) -> ProductQuerySet:
@@ -21,10 +18,7 @@ class ProductRow(NamedTuple):
 
     id: UUID
     slug: str
-    sku: str
     name: str
-    price: Decimal
-    available: int
     brand_id: str
     brand__name: str
     category_id: str
@@ -33,24 +27,21 @@ class ProductRow(NamedTuple):
     supplier__name: str
 
 
-def rows(found: ProductQuerySet) -> list[ProductRow]:
-    """
-    Return the products with what each costs at least, the SKU of its first variant, and how many there are in all.
+class VariantRow(NamedTuple):
+    product_id: UUID
+    sku: str
+    price: Decimal
+    stock__on_hand: int
+    stock__reserved: int
 
-    One query, whatever the number of products and variants.
-    """
-    variants = Variant.objects.filter(product=OuterRef("pk"))
-    stock = Stock.objects.filter(variant__product=OuterRef("pk")).order_by().values("variant__product")
-    annotated = found.annotate(
-        sku=Subquery(variants.order_by("position", "sku").values("sku")[:1]),
-        price=Subquery(variants.order_by("price").values("price")[:1]),
-        available=Coalesce(
-            Subquery(stock.annotate(free=Sum(F("on_hand") - F("reserved"))).values("free")),
-            0,
-            output_field=IntegerField(),
-        ),
-    )
-    return [ProductRow._make(row) for row in annotated.values_list(*ProductRow._fields)]
+
+def rows(found: ProductQuerySet) -> list[tuple[ProductRow, list[VariantRow]]]:
+    """Return each product that can be bought with its variants, in two queries, whatever the number of either."""
+    products = [ProductRow._make(row) for row in found.values_list(*ProductRow._fields)]
+    variants: dict[UUID, list[VariantRow]] = {product.id: [] for product in products}
+    for row in Variant.objects.filter(product__in=list(variants)).values_list(*VariantRow._fields):
+        variants[row[0]].append(VariantRow._make(row))
+    return [(product, its) for product in products if (its := variants[product.id])]
 
 
 def product(slug: str) -> Product | None:

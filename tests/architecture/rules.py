@@ -1,52 +1,171 @@
 """
-The rules that import-linter cannot tell: each takes the root of a tree and returns the places that break it.
+What import-linter cannot tell: each rule takes the root of a tree and returns the places that break it.
 
-A place is "path: what is wrong", the path relative to the tree.
+A place is "path: what is wrong", with the path as seen from that root.
 """
 
 import ast
+import os
 import re
+import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
-Rule = Callable[[Path], list[str]]
+from tests.architecture.source import calls, imports, lines, name_of, parsed
 
 CODE = ("config", "contexts", "platform")
 LONGEST_FILE = 300  # lines
 MOST_BUILDING_BLOCKS = 2500  # lines
 MOST_NEIGHBOURS = 3
 
-BINDING = "building_blocks.interfaces.binding"
 ONLY_IN = {
     "django.db.transaction": "platform/building_blocks/db.py",
-    f"{BINDING}.use": "*/neighbours.py",
-    f"{BINDING}.bind": "*/apps.py",
+    "building_blocks.interfaces.binding.use": "*/neighbours.py",
+    "building_blocks.interfaces.binding.bind": "*/apps.py",
     "building_blocks.messaging.subscriptions.subscribe": "*/apps.py",
-    "django.db.connection": "platform/*",
-    "django.db.connections": "platform/*",
 }
-"""What may be imported in files of this pattern alone."""
+"""What may be imported in such files alone."""
 
-MODEL_NAME = re.compile(r"[a-z_]+\.[A-Z]\w*")
-MODULE_NAME = re.compile(r"contexts\.\w+(\.\w+)*")
-LOOKS_UP_MODELS = {"get_model", "get_app_config"}
+FRAMEWORKS = ("django", "rest_framework", "celery", "psycopg")
+LOOK_UP_A_MODEL = ("get_model", "get_app_config")
+OF_IDENTITY = ("get_user_model", "AUTH_USER_MODEL")
+MESSAGE_FILES = {
+    "event": ("published/events.py",),
+    "command": ("published/commands.py", "domain/steps.py"),
+}
 
 
-def imports_in_the_wrong_place(root: Path) -> list[str]:
-    """Whole modules count, too: `from django import db` is as good as `from django.db import transaction`."""
+def imports_in_the_wrong_file(root: Path) -> list[str]:
     return [
         f"{path}: imports {imported}"
-        for path, tree in _parsed(root, *CODE)
-        for imported in _imported(tree)
+        for path, tree in parsed(root, *CODE)
+        for imported in imports(tree)
         for name, place in ONLY_IN.items()
-        if not path.match(place) and (imported == name or imported == name.rpartition(".")[0] and _whole(imported))
+        if _gives(imported, name) and not fnmatchcase(path.as_posix(), place)
     ]
 
 
-def too_many_neighbours(root: Path) -> list[str]:
+def contexts_that_choose_a_database(root: Path) -> list[str]:
+    """The router knows where a context's rows are; `.using` and connections lead to everybody's."""
     return [
-        f"{path}: asks {count} contexts"
-        for path, tree in _parsed(root, "contexts")
-        if (count := sum(called == "use" for called, _ in _calls(tree))) > MOST_NEIGHBOURS
+        f"{path}: {what}"
+        for path, tree in parsed(root, "contexts")
+        for what in (
+            *(f"imports {name}" for name in imports(tree) if re.match(r"django\.db(\.connections?)?$", name)),
+            *("calls .using()" for call, name in calls(tree) if name == "using"),
+        )
     ]
+
+
+def contexts_with_many_neighbours(root: Path) -> list[str]:
+    return [
+        f"{path}: asks {count} contexts, at most {MOST_NEIGHBOURS} may be asked"
+        for path, tree in parsed(root, "contexts")
+        if (count := sum(name == "use" for _, name in calls(tree))) > MOST_NEIGHBOURS
+    ]
+
+
+def names_of_others_models(root: Path) -> list[str]:
+    """A name leads to another's model as an import does, and no linter sees it."""
+    labels = {path.name for path in root.glob("contexts/*")} | {"demo_payments"}
+    return [
+        f"{path}: names {name}"
+        for path, tree in parsed(root, "contexts")
+        for name in _model_names(tree, others=labels - {path.parts[1]})
+        if name not in OF_IDENTITY or path.parts[1] != "identity"
+    ]
+
+
+def misplaced_messages(root: Path) -> list[str]:
+    return [
+        f"{path}: {kind} {type_} is not declared where it belongs"
+        for path, tree in parsed(root, *CODE)
+        for kind, type_ in _messages(tree)
+        if path.as_posix() not in {f"contexts/{type_.split('.')[0]}/{file}" for file in MESSAGE_FILES[kind]}
+        or not re.fullmatch(r"[a-z]+\.[a-z_]+\.v\d+", type_)
+    ]
+
+
+def names_that_hide_the_standard_library(root: Path) -> list[str]:
+    return [
+        f"platform/{path.name}: hides Python's own"
+        for path in (root / "platform").iterdir()
+        if path.stem == "__init__" or path.stem in sys.stdlib_module_names
+    ]
+
+
+def hidden_platform_module(root: Path) -> list[str]:
+    asked = _python(root, "import platform; platform.system()")
+    return [] if asked.returncode == 0 else [f"platform: {asked.stderr.splitlines()[-1]}"]
+
+
+def folders_that_confuse_pytest(root: Path) -> list[str]:
+    folders = {path.parent for path in (root / "tests").rglob("*.py")}
+    return [
+        f"{folder.relative_to(root).as_posix()}: lacks an __init__.py, or bears the name of a module"
+        for folder in folders
+        if not (folder / "__init__.py").exists() or folder.name == "platform"
+    ]
+
+
+def long_files(root: Path) -> list[str]:
+    return [
+        f"{path}: {length} lines"
+        for path, length in lines(root, "contexts", "platform").items()
+        if length > LONGEST_FILE
+    ]
+
+
+def swollen_building_blocks(root: Path) -> list[str]:
+    size = sum(lines(root, "platform/building_blocks").values())
+    limit = min(MOST_BUILDING_BLOCKS, sum(lines(root, "contexts").values()))
+    return [] if size < limit else [f"platform/building_blocks: {size} lines, fewer than {limit} are allowed"]
+
+
+def frameworks_behind_plain_modules(root: Path) -> list[str]:
+    """Import them for real: a package's `__init__.py`, which runs too, is invisible to import-linter."""
+    files = sorted([*root.glob("contexts/*/published/**/*.py"), *root.glob("contexts/*/domain/**/*.py")])
+    modules = [".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__") for file in files]
+    script = (
+        "import importlib, sys\n"
+        f"for name in {modules}:\n"
+        "    importlib.import_module(name)\n"
+        f"    if found := sys.modules.keys() & {set(FRAMEWORKS)}: sys.exit(f'{{name}} brings {{found}}')"
+    )
+    asked = _python(root, script)
+    return [] if asked.returncode == 0 else [f"contexts: {asked.stderr.splitlines()[-1]}"]
+
+
+def _python(root: Path, script: str) -> subprocess.CompletedProcess[str]:
+    # As in the container: what PYTHONPATH names comes before the standard library.
+    path = {"PYTHONPATH": os.pathsep.join([str(root), str(root / "platform")])}
+    return subprocess.run([sys.executable, "-c", script], cwd=root, env=path, capture_output=True, text=True)
+
+
+def _gives(imported: str, name: str) -> bool:
+    """Tell whether an import gives access to the name: it is that, or a part of it, or a module around it."""
+    return f"{imported}.".startswith(f"{name}.") or f"{name}.".startswith(f"{imported}.")
+
+
+def _model_names(tree: ast.Module, *, others: set[str]) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            named = re.fullmatch(r"contexts\.(\w+)[\w.]*|(\w+)\.[A-Z]\w*", node.value)
+            if named and (named[1] or named[2]) in others:
+                yield node.value
+        elif name_of(node) in OF_IDENTITY:
+            yield name_of(node)
+    for call, name in calls(tree):
+        label = call.args[0] if name in LOOK_UP_A_MODEL and call.args else None
+        if isinstance(label, ast.Constant) and label.value in others:
+            yield f"{label.value} in {name}()"
+
+
+def _messages(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Yield kind and type of each message that is declared."""
+    for node in ast.walk(tree):
+        for decorator in node.decorator_list if isinstance(node, ast.ClassDef) else ():
+            if isinstance(decorator, ast.Call) and (kind := name_of(decorator.func)) in MESSAGE_FILES:
+                yield kind, ast.literal_eval(decorator.args[0])

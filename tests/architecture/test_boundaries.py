@@ -92,7 +92,7 @@ def tree(tmp_path: Path) -> Path:
 
 
 def test_the_code_keeps_every_contract() -> None:
-    command = [Path(sys.executable).with_name("lint-imports"), "--config", "importlinter.ini", "--no-cache"]
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--config", "importlinter.ini", "--no-cache"]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(["platform", "."])}
 
     linted = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
@@ -143,9 +143,7 @@ def contracts() -> list[dict[str, str]]:
     return [dict(parser[section]) for section in parser.sections() if ":contract:" in section]
 
 
-def broken_contracts(
-    tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> list[str]:
+def broken_contracts(tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> list[str]:
     """Lint a tree within this process, which has long since imported the real one: a process each takes longer."""
     with monkeypatch.context() as patch:
         patch.chdir(tree)

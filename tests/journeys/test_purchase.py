@@ -1,34 +1,95 @@
-"""A shopper's way through the shop, over HTTP, with everything that follows from it."""
+"""A shopper's way through the shop, over HTTP, with everything that follows from it, however calls are carried."""
 
 from collections.abc import Callable
 
 import pytest
 from django.core import mail
+from pytest_django import Settings
 
+from contexts.basket.models import Coupon
 from contexts.catalog.models import Stock
-from tests.shop import Shopper, stocked
+from tests.shop import Shopper, coupon, stocked
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.usefixtures("carrier")]
+
+
+@pytest.fixture(params=["wire", "local"])
+def carrier(request: pytest.FixtureRequest, settings: Settings) -> None:
+    settings.INTERFACE_CARRIER = request.param
+
+
+def signed_up(email: str) -> Shopper:
+    shopper = Shopper()
+    answer = shopper.send(
+        "post", "/api/v1/identity/app/v1/auth/signup", {"email": email, "password": "a-basket-of-apples"}
+    )
+    assert answer.status_code == 200, answer.json()
+    shopper.access_token = answer.json()["meta"]["access_token"]
+    return shopper
 
 
 class TestBuyingAsAGuest:
     def test_ends_in_a_confirmed_order_of_what_was_in_the_basket(self, drain: Callable[[], None]) -> None:
         stocked("MUG-RED", price="12.90", on_hand=5)
         stocked("TEA-SPOON", price="3.35", on_hand=9)
+        coupon("TENTH", percent_off=10)
         shopper = Shopper()
         shopper.add("MUG-RED", 2)
-        basket = shopper.add("TEA-SPOON", 1)
+        shopper.add("TEA-SPOON", 1)
+        basket = shopper.send("put", "/api/v1/basket/coupon", {"code": "TENTH"}).json()
 
-        placed = shopper.order()
+        placed = shopper.order(delivery_note="Ring twice.")
         drain()
         order = shopper.get(placed.headers["Location"]).json()
 
         assert placed.status_code == 202
-        assert order["status"] == "confirmed"
+        assert (order["status"], order["payment"]["status"]) == ("confirmed", "captured")
         assert [(line["sku"], line["quantity"], line["line_total"]) for line in order["lines"]] == [
             (item["sku"], item["quantity"], item["line_total"]) for item in basket["items"]
         ]
-        assert order["total"] == basket["total"] == {"amount": "29.15", "currency": "EUR"}
-        assert Stock.objects.get(pk="MUG-RED").on_hand == 3
+        assert order["discount"] == basket["discount"] == {"amount": "2.92", "currency": "EUR"}
+        assert order["total"] == basket["total"] == {"amount": "26.23", "currency": "EUR"}
+        assert order["delivery_note"] == "Ring twice."
+        assert (Stock.objects.get(pk="MUG-RED").on_hand, Stock.objects.get(pk="MUG-RED").reserved) == (3, 0)
+        assert Coupon.objects.get(code="TENTH").uses == 1
         assert shopper.get("/api/v1/basket").json()["items"] == []
-        assert [message.subject for message in mail.outbox] == [f"Markethall: your order {order['number']}"]
+
+    def test_gets_one_mail_with_the_order_number(self, drain: Callable[[], None]) -> None:
+        stocked("MUG-RED")
+        shopper = Shopper()
+        shopper.add("MUG-RED")
+
+        order = shopper.order(email="ada@example.com").json()
+        drain()
+
+        (message,) = mail.outbox
+        assert message.to == ["ada@example.com"]
+        assert order["number"] in message.subject
+        assert order["number"] in str(message.body)
+
+
+class TestBuyingAsACustomer:
+    def test_takes_along_what_was_put_into_a_basket_before_signing_in(self, drain: Callable[[], None]) -> None:
+        stocked("MUG-RED", price="12.90", on_hand=5)
+        guest = Shopper()
+        guest.add("MUG-RED", 2)
+        customer = signed_up("ada@example.com")
+
+        merged = customer.send("post", "/api/v1/basket/merge", {"token": guest.token}).json()
+        placed = customer.order(email="")
+        drain()
+
+        assert [(item["sku"], item["quantity"]) for item in merged["items"]] == [("MUG-RED", 2)]
+        (order,) = customer.get("/api/v1/orders").json()["results"]
+        assert (order["number"], order["status"]) == (placed.json()["number"], "confirmed")
+        assert [line["sku"] for line in order["lines"]] == ["MUG-RED"]
+        assert mail.outbox[0].to == ["ada@example.com"], "where no address is given, it is the customer's own"
+
+    def test_finds_the_basket_again_on_another_device(self) -> None:
+        stocked("MUG-RED")
+        customer = signed_up("ada@example.com")
+        customer.add("MUG-RED", 3)
+
+        elsewhere = Shopper(access_token=customer.access_token).get("/api/v1/basket").json()
+
+        assert [(item["sku"], item["quantity"]) for item in elsewhere["items"]] == [("MUG-RED", 3)]

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from building_blocks.money import Money
 from contexts.catalog.models import Product, Variant
-from contexts.catalog.queries import ProductRow
+from contexts.catalog.queries import ProductRow, VariantRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,18 +74,19 @@ class ProductDetail:
     images: list[str]
 
 
-def product_card(row: ProductRow) -> ProductCard:
+def product_card(row: ProductRow, variants: list[VariantRow]) -> ProductCard:
+    available = sum(variant.stock__on_hand - variant.stock__reserved for variant in variants)
     return ProductCard(
         id=row.id,
         slug=row.slug,
-        sku=row.sku,
+        sku=variants[0].sku,
         name=row.name,
         brand=Named(slug=row.brand_id, name=row.brand__name),
         category=Named(slug=row.category_id, name=row.category__name),
         supplier=Named(slug=row.supplier_id, name=row.supplier__name),
-        price=Money(row.price, settings.CURRENCY),
-        available=row.available,
-        in_stock=row.available > 0,
+        price=Money(min(variant.price for variant in variants), settings.CURRENCY),
+        available=available,
+        in_stock=available > 0,
         image=None,
     )
 

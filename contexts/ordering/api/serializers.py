@@ -30,7 +30,7 @@ class NewOrder(ShippingChoice):
     delivery_note = serializers.CharField(max_length=500, allow_blank=True, default="")
     payment_token = serializers.CharField(max_length=100, help_text="From the payment provider; never a card number.")
     email = serializers.EmailField(
-        max_length=254, default="", help_text="Where the confirmation goes; guests must say."
+        max_length=254, allow_blank=True, default="", help_text="Where the confirmation goes; guests must say."
     )
     basket_version = serializers.IntegerField(
         required=False, min_value=0, help_text="Refuse (409) if the basket has changed since."

@@ -20,24 +20,30 @@ bus: Bus = InProcessBus()
 
 def relay(context: str, *, now: datetime) -> set[str]:
     """
-    Send what is due in this context's outbox, and return the contexts that hold something new.
+    Send all that is due in this context's outbox, and return the contexts that hold something new.
 
     One that is not confirmed by all stays, and is sent again after a while.
     """
-    alias = settings.CONTEXTS[context]
-    taken = OutboxMessage.take(alias, now=now, limit=BATCH)
-    known = _park_unknown(alias, taken)
-    if not known:
+    alias, reached, maybe_more = settings.CONTEXTS[context], set[str](), True
+    while maybe_more:
+        taken = OutboxMessage.take(alias, now=now, limit=BATCH)
+        reached |= _send(alias, _park_unknown(alias, taken), now=now)
+        maybe_more = len(taken) == BATCH
+    return reached
+
+
+def _send(alias: str, rows: list[OutboxMessage], *, now: datetime) -> set[str]:
+    if not rows:
         return set()
     try:
-        receipts = bus.deliver([row.envelope for row in known], now=now)
+        receipts = bus.deliver([row.envelope for row in rows], now=now)
     except Exception:
-        logger.exception("the bus took nothing from %s; it will be sent again", context)
-        _put_off(alias, known, now=now)
+        logger.exception("the bus took nothing from %s; it will be sent again", alias)
+        _put_off(alias, rows, now=now)
         return set()
-    for row in known:
+    for row in rows:
         row.confirmed_by += [receiver for receiver, ids in receipts.items() if row.message_id in ids]
-    _note(alias, known, now=now)
+    _note(alias, rows, now=now)
     return set(receipts)
 
 

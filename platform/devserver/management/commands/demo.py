@@ -38,13 +38,11 @@ class Command(BaseCommand):
         with ExitStack() as house:
             try:
                 self._open(house)
-            except (PostgresUnavailable, WebServerUnavailable) as error:
+            except (PostgresUnavailable, WebServerUnavailable, OSError) as error:
                 raise CommandError(str(error)) from error
             except (OperationalError, psycopg.OperationalError, psycopg.errors.InsufficientPrivilege) as error:
                 reason = str(error).strip().partition("\n")[0]
                 raise CommandError(f"The database refuses: {reason}. Is DATABASE_URL right?") from error
-            except OSError as error:
-                raise CommandError(f"{error.strerror}: {error.filename}") from error
 
     def _open(self, house: ExitStack) -> NoReturn:
         port = webserver.check_port(os.environ.get("PORT") or "8000")

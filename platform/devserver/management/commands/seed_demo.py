@@ -9,9 +9,10 @@ from django.utils import timezone
 
 
 class Command(BaseCommand):
-    help = "Writes each context's demo data, where there is none yet."
+    help = "Writes each context's demo data, where there is none yet, and says what there is."
 
     def handle(self, **options: Any) -> None:
         for context in settings.CONTEXTS:
             if context != "ordering":  # orders are placed, not made up
-                import_module(f"contexts.{context}.demo").seed(now=timezone.now())
+                note = import_module(f"contexts.{context}.demo").seed(now=timezone.now())
+                self.stdout.write(f"  {note}")

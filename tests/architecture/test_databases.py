@@ -1,0 +1,174 @@
+"""Each context owns its data: its login reads and writes its own tables, changes none of them, and no other's."""
+
+from collections.abc import Iterable, Iterator
+from itertools import permutations
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+Table = dict[str, sql.Composable]
+
+ALIASES = {login: alias for alias, login in settings.SCHEMAS.items()}
+OF_EVERY_CONTEXT = {"messaging_outboxmessage", "messaging_inboxmessage", "idempotency_usedkey"}
+LACKS_RIGHTS = "42501"  # a SQLSTATE
+
+USES = (
+    "SELECT * FROM {table}",
+    "INSERT INTO {table} DEFAULT VALUES",
+    "UPDATE {table} SET {column} = DEFAULT",
+    "DELETE FROM {table}",
+)
+CHANGES = (
+    "TRUNCATE {table}",
+    "ALTER TABLE {table} ADD planted int",
+    "DROP TABLE {table}",
+)
+
+pytestmark = pytest.mark.usefixtures("django_db_setup")
+
+
+@pytest.fixture
+def administrator() -> Iterator[Connection]:
+    """The owner of all tables; whatever a test does with it is undone."""
+    with (
+        psycopg.connect(settings.DATABASE_URL, autocommit=True) as connection,
+        connection.transaction(force_rollback=True),
+    ):
+        yield connection
+
+
+@pytest.fixture
+def connection(login: str) -> Iterator[Connection]:
+    """A connection with the login's own credentials, as the code has it."""
+    credentials = connections[ALIASES[login]].get_connection_params()
+    with psycopg.connect(**credentials, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize(("login", "other"), [*permutations(sorted(ALIASES), 2)])
+def test_a_login_may_do_nothing_with_the_tables_of_another(
+    connection: Connection, administrator: Connection, login: str, other: str
+) -> None:
+    tables = tables_of(administrator, other)
+
+    assert tables
+    assert permitted(connection, USES + CHANGES, tables) == []
+
+
+@pytest.mark.parametrize("grant", ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"])
+def test_a_grant_too_many_would_be_found(administrator: Connection, grant: str) -> None:
+    tables = tables_of(administrator, "catalog")
+    administrator.execute("GRANT USAGE ON SCHEMA catalog TO basket")
+    administrator.execute(sql.SQL(f"GRANT {grant} ON catalog.catalog_product TO basket"))
+    administrator.execute("SET LOCAL ROLE basket")
+
+    found = permitted(administrator, USES + CHANGES, tables)
+
+    assert [statement.split()[0] for statement in found] == [grant]
+
+
+@pytest.mark.parametrize("login", sorted(ALIASES))
+class TestALogin:
+    def test_reads_and_writes_its_own_tables(
+        self, connection: Connection, administrator: Connection, login: str
+    ) -> None:
+        tables = tables_of(administrator, login)
+
+        assert len(permitted(connection, USES, tables)) == len(USES) * len(tables)
+
+    def test_changes_none_of_its_own_tables(
+        self, connection: Connection, administrator: Connection, login: str
+    ) -> None:
+        assert permitted(connection, CHANGES, tables_of(administrator, login)) == []
+
+    def test_creates_nothing_anywhere(self, connection: Connection) -> None:
+        creating = [f"CREATE TABLE {schema}.planted (id int)" for schema in (*ALIASES, "public")]
+
+        assert permitted(connection, [*creating, "CREATE SCHEMA planted"]) == []
+
+    def test_finds_its_own_schema_without_naming_it(self, connection: Connection, login: str) -> None:
+        assert connection.execute("SELECT session_user, current_schemas(false)").fetchone() == (login, [login])
+
+    def test_becomes_nobody_else(self, connection: Connection, login: str) -> None:
+        others = ["postgres", *(other for other in ALIASES if other != login)]
+
+        assert permitted(connection, [f"SET ROLE {other}" for other in others]) == []
+
+    def test_cannot_use_the_public_schema(self, connection: Connection) -> None:
+        answer = connection.execute(
+            "SELECT has_schema_privilege('public', 'USAGE'), has_schema_privilege('public', 'CREATE')"
+        )
+
+        assert answer.fetchone() == (False, False)
+
+    def test_has_a_password_and_no_powers(self, administrator: Connection, login: str) -> None:
+        row = administrator.execute(
+            "SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls, rolcanlogin,"
+            " rolpassword LIKE 'SCRAM-SHA-256$%%' FROM pg_authid WHERE rolname = %s",
+            [login],
+        ).fetchone()
+
+        assert row == (False, False, False, False, False, True, True)
+
+
+@pytest.mark.parametrize("schema", settings.CONTEXTS)
+def test_every_context_has_outbox_inbox_and_keys_of_its_own(administrator: Connection, schema: str) -> None:
+    assert names_of_tables(administrator, schema) >= OF_EVERY_CONTEXT
+
+
+def test_nobody_but_the_contexts_has_an_outbox(administrator: Connection) -> None:
+    for schema in {*ALIASES, "public"} - settings.CONTEXTS.keys():
+        assert not names_of_tables(administrator, schema) & OF_EVERY_CONTEXT
+
+
+def test_no_foreign_key_joins_two_schemas(administrator: Connection) -> None:
+    assert foreign_keys_between_schemas(administrator) == []
+
+
+def test_a_foreign_key_between_schemas_would_be_found(administrator: Connection) -> None:
+    administrator.execute("ALTER TABLE basket.basket_basketitem ADD planted uuid REFERENCES catalog.catalog_product")
+
+    assert foreign_keys_between_schemas(administrator) == ["basket_basketitem_planted_fkey"]
+
+
+def permitted(connection: Connection, statements: Iterable[str], tables: Iterable[Table] = ({},)) -> list[str]:
+    """Try each statement on each table, undo it, and return those that Postgres does not refuse for lack of rights."""
+    tried = [sql.SQL(statement).format(**table) for table in tables for statement in statements]
+    return [statement.as_string(connection) for statement in tried if not refused(connection, statement)]
+
+
+def refused(connection: Connection, statement: sql.Composed) -> bool:
+    try:
+        with connection.transaction(force_rollback=True):
+            connection.execute(statement)
+    except psycopg.Error as error:
+        return error.sqlstate == LACKS_RIGHTS  # whatever else is wrong, the right to do it was there
+    return False
+
+
+def tables_of(administrator: Connection, schema: str) -> list[Table]:
+    rows = administrator.execute(
+        "SELECT table_name, min(column_name) FROM information_schema.columns WHERE table_schema = %s"
+        " GROUP BY table_name ORDER BY table_name",
+        [schema],
+    )
+    return [{"table": sql.Identifier(schema, table), "column": sql.Identifier(column)} for table, column in rows]
+
+
+def names_of_tables(administrator: Connection, schema: str) -> set[str]:
+    rows = administrator.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema])
+    return {name for (name,) in rows}
+
+
+def foreign_keys_between_schemas(administrator: Connection) -> list[str]:
+    rows = administrator.execute(
+        "SELECT conname FROM pg_constraint"
+        " JOIN pg_class AS here ON here.oid = conrelid JOIN pg_class AS there ON there.oid = confrelid"
+        " WHERE contype = 'f' AND here.relnamespace <> there.relnamespace"
+    )
+    return [name for (name,) in rows]

@@ -1,0 +1,108 @@
+"""The rules of `rules.py` hold for this project, and each is broken by what it is there to find."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.architecture import rules
+from tests.architecture.tree import ROOT, plant
+
+Rule = Callable[[Path], list[str]]
+
+RULES: dict[Rule, list[tuple[str, str]]] = {
+    rules.imports_in_the_wrong_file: [
+        ("contexts/basket/use_cases/add_item.py", "from django.db import transaction"),
+        ("contexts/basket/use_cases/add_item.py", "def late():\n    import django.db.transaction as t"),
+        ("contexts/basket/db.py", "from django.db.transaction import atomic"),
+        ("platform/demo_payments/views.py", "from django import db"),
+        ("config/urls.py", "from django.db import *"),
+        ("contexts/basket/queries.py", "from building_blocks.interfaces.binding import use"),
+        ("contexts/basket/queries.py", "from building_blocks.interfaces import binding"),
+        ("platform/gateway/apps.py", "from building_blocks.interfaces.binding import use as ask"),
+        ("contexts/basket/facade.py", "from building_blocks.interfaces.binding import bind"),
+        ("contexts/basket/commands.py", "from building_blocks.messaging.subscriptions import on, subscribe"),
+    ],
+    rules.contexts_that_choose_a_database: [
+        ("contexts/basket/queries.py", "Basket.objects.using('catalog').all()"),
+        ("contexts/basket/queries.py", "from django.db import connections"),
+        ("contexts/basket/queries.py", "from django.db import models, connection"),
+    ],
+    rules.contexts_with_many_neighbours: [
+        ("contexts/basket/neighbours.py", "a = use(A)\nb = use(B)\nc = use(C)\nd = use(D)"),
+    ],
+    rules.names_of_others_models: [
+        ("contexts/basket/models.py", "product = models.ForeignKey('catalog.Product', models.CASCADE)"),
+        ("contexts/basket/models.py", "apps.get_model('catalog', 'Product')"),
+        ("contexts/basket/models.py", "get_app_config('demo_payments')"),
+        ("contexts/basket/models.py", "import_module('contexts.catalog.models')"),
+        ("contexts/basket/models.py", "user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)"),
+        ("contexts/basket/models.py", "get_user_model()"),
+    ],
+    rules.misplaced_messages: [
+        ("contexts/basket/published/events.py", "@event('catalog.emptied.v1', key='id')\nclass Emptied: ..."),
+        ("contexts/basket/published/events.py", "@command('basket.empty.v1', key='id')\nclass Empty: ..."),
+        ("contexts/basket/published/events.py", "@event('basket.emptied', key='id')\nclass Emptied: ..."),
+        ("contexts/basket/use_cases/add_item.py", "@event('basket.added.v1', key='id')\nclass Added: ..."),
+        ("contexts/basket/commands.py", "@declare.command('basket.empty.v1', key='id')\nclass Empty: ..."),
+        ("platform/gateway/apps.py", "@event('gateway.opened.v1', key='id')\nclass Opened: ..."),
+    ],
+    rules.names_that_hide_the_standard_library: [
+        ("platform/__init__.py", ""),
+        ("platform/json/__init__.py", ""),
+        ("platform/queue.py", ""),
+    ],
+    rules.hidden_platform_module: [
+        ("platform/__init__.py", ""),
+    ],
+    rules.folders_that_confuse_pytest: [
+        ("tests/catalog/test_something.py", ""),
+        ("tests/platform/__init__.py", ""),
+    ],
+    rules.long_files: [
+        ("contexts/basket/models.py", "a = 1\n" * 301),
+        ("platform/gateway/middleware.py", "a = 1\n" * 301),
+    ],
+    rules.swollen_building_blocks: [
+        ("platform/building_blocks/everything.py", "a = 1\n" * 200),
+    ],
+    rules.frameworks_behind_plain_modules: [
+        ("contexts/basket/published/__init__.py", "import django"),
+        ("contexts/basket/domain/__init__.py", "import rest_framework"),
+        ("contexts/__init__.py", "import django"),
+    ],
+}
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """The least that a tree of this project must have: two contexts, the one larger than the building blocks."""
+    for file in ("contexts/__init__.py", "contexts/basket/published/__init__.py", "platform/gateway/__init__.py"):
+        plant(tmp_path, file, "")
+    plant(tmp_path, "contexts/catalog/models.py", "a = 1\n" * 99)
+    return tmp_path
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_project_breaks_no_rule(rule: Rule) -> None:
+    assert rule(ROOT) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "file", "text"), [(rule, file, text) for rule, planted in RULES.items() for file, text in planted]
+)
+def test_a_planted_violation_breaks_its_rule(tree: Path, rule: Rule, file: str, text: str) -> None:
+    assert rule(tree) == []
+
+    plant(tree, file, text)
+
+    places = rule(tree)
+    assert places
+    assert all(file.startswith(place.partition(":")[0]) for place in places)
+
+
+def test_building_blocks_have_a_limit_of_their_own(tree: Path) -> None:
+    plant(tree, "contexts/catalog/use_cases.py", "a = 1\n" * 9999)
+    plant(tree, "platform/building_blocks/everything.py", "a = 1\n" * 2500)
+
+    assert rules.swollen_building_blocks(tree) == ["platform/building_blocks: 2501 lines, fewer than 2500 are allowed"]

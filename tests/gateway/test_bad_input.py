@@ -1,0 +1,214 @@
+"""Whatever is sent, the answer is a problem document that names what was wrong, and nothing has changed."""
+
+import json
+import logging
+from datetime import timedelta
+from typing import Any, NamedTuple, NoReturn
+
+import pytest
+from django.http import HttpRequest
+from django.test import Client
+from django.urls import path
+from django.utils import timezone
+from pytest_django import Settings
+
+import config.urls
+from contexts.catalog import queries
+from tests.shop import ADDRESS, Shopper, customer, stocked
+from tests.tables import contents
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+ITEMS, COUPON, ORDERS = "/api/v1/basket/items", "/api/v1/basket/coupon", "/api/v1/orders"
+PRODUCTS = "/api/v1/catalog/products"
+
+ORDER = {"delivery_address": ADDRESS, "payment_token": "tok", "email": "ada@example.com"}
+MUG = {"sku": "MUG", "quantity": 1}
+
+
+class Case(NamedTuple):
+    """
+    What is sent, and what is answered.
+
+    :param says: what the answer's detail names.
+    :param body: sent as JSON, unless it is bytes.
+    """
+
+    method: str
+    path: str
+    status: int
+    code: str
+    says: str
+    body: Any = b""
+    content_type: str = "application/json"
+    headers: dict[str, str] = {}
+
+
+def get(path: str, status: int, code: str, says: str, **headers: str) -> Case:
+    return Case("get", path, status, code, says, headers=headers)
+
+
+def add(body: Any, status: int, code: str, says: str) -> Case:
+    return Case("post", ITEMS, status, code, says, body)
+
+
+def buy(status: int, code: str, says: str, **changes: Any) -> Case:
+    return Case("post", ORDERS, status, code, says, ORDER | changes)
+
+
+def buy_for(status: int, code: str, says: str, **changes: Any) -> Case:
+    return buy(status, code, says, delivery_address=ADDRESS | changes)
+
+
+QUANTITIES = {
+    f"quantity {quantity!r:.20}": Case(method, f"{ITEMS}{sku}", 400, "invalid", "quantity", MUG | {"quantity": quantity})
+    for quantity in (0, -1, 1.5, 1e9, 10**30, int("9" * 4000), "two", "", None, True, [1], {"1": 1})
+    for method, sku in [("post", ""), ("patch", "/MUG")]
+}
+ITEMS_TO_ADD = {
+    "an unknown SKU": add({"sku": "NO-SUCH", "quantity": 1}, 422, "unknown_sku", "NO-SUCH"),
+    "more than there are": add({"sku": "MUG", "quantity": 4}, 409, "not_enough_in_stock", "3 can be bought, not 5"),
+    "more of it than there are": Case(
+        "patch", f"{ITEMS}/MUG", 409, "not_enough_in_stock", "3 can be bought, not 4", {"quantity": 4}
+    ),
+    "what is not in the basket": Case("patch", f"{ITEMS}/PAN", 404, "not_in_basket", "PAN", {"quantity": 1}),
+    "to take out what is not in it": Case("delete", f"{ITEMS}/PAN", 404, "not_in_basket", "PAN"),
+    "no SKU": add({"quantity": 1}, 400, "invalid", "sku"),
+    "a blank SKU": add({"sku": " ", "quantity": 1}, 400, "invalid", "sku"),
+    "a SKU that is a list": add({"sku": ["MUG"]}, 400, "invalid", "sku"),
+    "a SKU without end": add({"sku": "M" * 100_000}, 400, "invalid", "sku"),
+    "a null byte in the SKU": add({"sku": "MUG\x00"}, 400, "invalid", "sku"),
+}
+BODIES = {
+    f"{name} to {path}": Case(method, path, 400, code, says, body)
+    for name, (body, code, says) in {
+        "half an object": (b'{"sku": "MUG"', "parse_error", "JSON"),
+        "a list": (b'["MUG", 1]', "invalid", "Expected a dictionary, but got list"),
+        "a string": (b'"MUG"', "invalid", "Expected a dictionary, but got str"),
+        "a number": (b"1", "invalid", "Expected a dictionary, but got int"),
+        "null": (b"null", "invalid", "null"),
+        "nothing": (b"", "invalid", "required"),
+        "NaN": (b'{"sku": "MUG", "quantity": NaN}', "parse_error", "JSON"),
+        "a number out of range": (b'{"sku": "MUG", "quantity": 1e999}', "parse_error", "JSON"),
+        "a number of 5,000 digits": (b'{"sku": %s}' % (b"7" * 5_000), "parse_error", "JSON"),
+        "invalid UTF-8": (b'{"sku": "MUG\xff", "code": "\xc3("}', "parse_error", "JSON"),
+        "a lone surrogate": (rb'{"sku": "\ud800", "code": "\udfff"}', "parse_error", "JSON"),
+        "a bare null byte": (b'{"sku": "MUG\x00"}', "parse_error", "JSON"),
+        "10,000 levels": (b'{"sku":' + b"[" * 10_000 + b"]" * 10_000 + b"}", "parse_error", "JSON"),
+    }.items()
+    for method, path in [("post", ITEMS), ("put", COUPON), ("post", ORDERS)]
+}
+MANNERS = {
+    "5 MB": add(b'{"sku": "' + b"x" * 5_000_000 + b'"}', 413, "too_large", "1000000 bytes"),
+    "a length that is no number": Case(
+        "post", ITEMS, 400, "bad_request", "Content-Length", MUG, headers={"Content-Length": "many"}
+    ),
+    "a form": Case(
+        "post", ITEMS, 415, "unsupported_media_type", "x-www-form", b"sku=MUG", "application/x-www-form-urlencoded"
+    ),
+    "plain text": Case("post", ORDERS, 415, "unsupported_media_type", "text/plain", b"{}", "text/plain"),
+    "PUT where there is POST": Case("put", ITEMS, 405, "method_not_allowed", "PUT", MUG),
+    "DELETE of a product": Case("delete", f"{PRODUCTS}/mug", 405, "method_not_allowed", "DELETE"),
+    "a wish for HTML": get(PRODUCTS, 406, "not_acceptable", "Accept", Accept="text/html"),
+    "a wish for an order in HTML": Case(
+        "post", ORDERS, 406, "not_acceptable", "Accept", ORDER, headers={"Accept": "text/html"}
+    ),
+    "a host that is not ours": get(PRODUCTS, 400, "bad_request", "could not be understood", Host="evil.example"),
+}
+QUERIES = {
+    query: get(f"{PRODUCTS}?{query}", 400, "invalid", query.partition("=")[0])
+    for query in (
+        *(f"page_size={size}" for size in ("0", "101", "100000", "-1", "abc", "1.5", "", "1%00")),
+        *(f"page={page}" for page in ("0", "-1", "abc", "", "99999999999999999999", "1" * 5_000, "%C2%B2")),
+        *(f"brand={slug}" for slug in ("", "%00", "a%20b", "%ed%a0%80", "../acme", "acme&brand=%27")),
+        "category=%00",
+        "supplier=%ff",
+    )
+}
+PATHS = {
+    "an unknown path": get("/nothing/here", 404, "not_found", "/nothing/here"),
+    "an unknown path of the API": get("/api/v1/nothing", 404, "not_found", "/api/v1/nothing"),
+    "a slash too many": get("/api/v1/basket/", 404, "not_found", "/api/v1/basket/"),
+    "an unknown product": get(f"{PRODUCTS}/nope", 404, "not_found", f"{PRODUCTS}/nope"),
+    "an unknown order": get(f"{ORDERS}/MH-00000-00000", 404, "not_found", "MH-00000-00000"),
+    "a null byte in the path": get(f"{PRODUCTS}/mug%00", 400, "bad_request", "null byte"),
+    "a null byte in a path to change": Case("patch", f"{ITEMS}/MUG%00", 400, "bad_request", "null byte", {"quantity": 1}),
+    "invalid UTF-8 in the path": get(f"{PRODUCTS}/%ff%fe", 404, "not_found", PRODUCTS),
+    "a SKU that is no UTF-8": Case("delete", f"{ITEMS}/%ff%fe", 404, "not_in_basket", "%FF%FE"),
+}
+TOKENS = {
+    **{
+        f"the access token {name}": get("/api/v1/basket", 401, "invalid_token", "access token", Authorization=header)
+        for name, header in {
+            "of three words": "Bearer one.two.three",
+            "that is missing": "Bearer",
+            "that is a null byte": "Bearer \x00",
+            "beyond ASCII": "Bearer caf\xe9",
+            "of another scheme": "Basic YWRhOmFkYQ==",
+            "without end": f"Bearer {'x' * 50_000}",
+        }.items()
+    },
+    **{
+        f"the basket's token {token!r:.20}": Case(
+            method, path, 404, "unknown_basket", "token", body, headers={"X-Basket-Token": token} | KEY
+        )
+        for token in ("nobody's", "", "\x00", "caf\xe9", "x" * 50_000)
+        for KEY in [{"Idempotency-Key": "1"}]
+        for method, path, body in [("get", "/api/v1/basket", b""), ("post", ITEMS, MUG), ("post", ORDERS, ORDER)]
+    },
+    "a merge by nobody": Case("post", "/api/v1/basket/merge", 401, "not_authenticated", "credentials", {"token": "t"}),
+    "the orders of nobody": get(ORDERS, 401, "not_authenticated", "credentials"),
+}
+CHECKOUT = {
+    "an unknown coupon": Case("put", COUPON, 422, "coupon_refused", "NO-SUCH", {"code": "NO-SUCH"}),
+    "a null byte in the coupon": Case("put", COUPON, 400, "invalid", "code", {"code": "TENTH\x00"}),
+    "an unknown way of shipping": buy(422, "unknown_shipping_method", "by-swan", shipping_method="by-swan"),
+    "no address": buy(400, "invalid", "/delivery_address", delivery_address=None),
+    "an address that is a text": buy(400, "invalid", "/delivery_address", delivery_address="Market Street 1"),
+    "an address without a street": buy_for(400, "invalid", "/delivery_address/line1", line1=""),
+    "a country that is none": buy_for(400, "invalid", "/delivery_address/country", country="Netherlands"),
+    "a name without end": buy_for(400, "invalid", "/delivery_address/name", name="x" * 5_000),
+    "a null byte in the city": buy_for(400, "invalid", "/delivery_address/city", city="Am\x00sterdam"),
+    "a note without end": buy(400, "invalid", "/delivery_note", delivery_note="x" * 501),
+    "no payment token": buy(400, "invalid", "/payment_token", payment_token=""),
+    "a card number in its place": buy(400, "invalid", "/payment_token", payment_token="4242 4242-42424242"),
+    "no e-mail address": buy(400, "invalid", "/email", email="ada at example"),
+    "an e-mail address without end": buy(400, "invalid", "/email", email=f"ada@{'x.' * 140}com"),
+    "two e-mail addresses": buy(400, "invalid", "/email", email="ada@example.com\nBcc: all@example.com"),
+    "a version that is no number": buy(400, "invalid", "/basket_version", basket_version="latest"),
+    "a version beyond all": buy(409, "basket_changed", "changed", basket_version="9" * 900),
+    "a total that is no number": buy(400, "invalid", "/expected_total", expected_total="sNaN"),
+    "a total of too many cents": buy(400, "invalid", "/expected_total", expected_total="12.955"),
+    "a total beyond all": buy(400, "invalid", "/expected_total", expected_total="1e99999999"),
+}
+
+
+@pytest.fixture
+def shopper() -> Shopper:
+    """Return somebody with one mug of three in the basket; there is also a pan."""
+    stocked("MUG", on_hand=3)
+    stocked("PAN")
+    shopper = Shopper()
+    shopper.add("MUG")
+    return shopper
+
+
+def answer_to(case: Case, shopper: Shopper) -> Any:
+    body = case.body if isinstance(case.body, bytes) else json.dumps(case.body).encode()
+    own = {"X-Basket-Token": shopper.token or "", "Idempotency-Key": "one"}
+    own = own if case.path not in ("/api/v1/basket/merge", ORDERS) or case.method != "get" else {}
+    return shopper.client.generic(case.method.upper(), case.path, body, case.content_type, headers=own | case.headers)
+
+
+@pytest.mark.parametrize(
+    "group", [QUANTITIES, ITEMS_TO_ADD, BODIES, MANNERS, QUERIES, PATHS, TOKENS, CHECKOUT]
+)
+def test_x(group: dict[str, Case], shopper: Shopper) -> None:
+    before = contents()
+    for name, case in group.items():
+        answer = answer_to(case, shopper)
+        got = (answer.status_code, answer["Content-Type"])
+        doc = json.loads(answer.content) if answer.content else {}
+        if got != (case.status, "application/problem+json") or doc.get("code") != case.code or case.says not in doc["detail"]:
+            print(name, got, doc)
+        if contents() != before: print("CHANGED", name); before=contents()

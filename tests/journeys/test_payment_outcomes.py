@@ -1,0 +1,220 @@
+"""Each way in which a payment can go, to its end: money, stock and coupon are where they belong."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db.models import Sum
+from django.test import Client
+from django.utils import timezone
+
+from building_blocks.messaging.models import InboxMessage, OutboxMessage
+from contexts.basket.models import Coupon, Redemption
+from contexts.catalog.models import Reservation, Stock
+from contexts.ordering import commands
+from contexts.ordering.domain.status import CancelReason
+from contexts.ordering.models import Order
+from contexts.ordering.use_cases.cancel_order import cancel_order
+from demo_payments.models import Charge
+from tests.clock import work_off_at
+from tests.shop import Shopper, coupon, stocked
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+DECLINED = "4000000000000002"
+ASKS = "4000002500003155"
+TIMES_OUT = "4000000000000119"
+
+
+class ProviderIsAway(ConnectionError):
+    pass
+
+
+@pytest.fixture
+def provider_away_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the first call of the payment provider fail."""
+    provider_for = commands.provider_for
+
+    def away(*args: object) -> None:
+        monkeypatch.setattr(commands, "provider_for", provider_for)
+        raise ProviderIsAway
+
+    monkeypatch.setattr(commands, "provider_for", away)
+
+
+@pytest.fixture
+def shopper() -> Shopper:
+    """Somebody with three of ten mugs and a coupon in the basket."""
+    stocked("MUG", price="10.00", on_hand=10)
+    coupon("TENTH", max_uses=5)
+    shopper = Shopper()
+    shopper.add("MUG", 3)
+    shopper.send("put", "/api/v1/basket/coupon", {"code": "TENTH"})
+    return shopper
+
+
+def hold(message: str, *, until: datetime) -> None:
+    """Let a message that is under way be due only then."""
+    held = sum(
+        box.objects.using("ordering").filter(type=message, state="pending").update(available_at=until)
+        for box in (OutboxMessage, InboxMessage)
+    )
+    assert held == 1
+
+
+def seen(shopper: Shopper, placed: Any) -> Any:
+    """Return the order as its buyer sees it now."""
+    return shopper.get(placed.headers["Location"]).json()
+
+
+def books() -> tuple[int, int, int]:
+    """Return what is on hand, what of it is reserved, and how often the coupon is used."""
+    stock = Stock.objects.get()
+    return stock.on_hand, stock.reserved, Coupon.objects.get().uses
+
+
+def charges() -> list[str]:
+    return list(Charge.objects.values_list("status", flat=True))
+
+
+class TestACardThat:
+    def test_is_declined_cancels_the_order_and_gives_all_back(
+        self, shopper: Shopper, drain: Callable[[], None]
+    ) -> None:
+        placed = shopper.order(card=DECLINED)
+        drain()
+
+        order = seen(shopper, placed)
+        assert (order["status"], order["reason"]) == ("cancelled", "payment_declined")
+        assert order["payment"]["status"] == "declined"
+        assert books() == (10, 0, 0)
+        assert charges() == ["declined"]
+        assert mail.outbox == []
+        assert shopper.get("/api/v1/basket").json()["items"][0]["quantity"] == 3, "it can be bought with another card"
+
+    def test_times_out_after_charging_confirms_the_order_for_one_charge(
+        self, shopper: Shopper, drain: Callable[[], None]
+    ) -> None:
+        placed = shopper.order(card=TIMES_OUT)
+        drain()
+        first_try = (seen(shopper, placed)["status"], charges())
+
+        work_off_at(timezone.now() + timedelta(seconds=5))
+
+        order = seen(shopper, placed)
+        assert first_try == ("placed", ["captured"]), "the money is taken, and nobody knows yet"
+        assert (order["status"], order["payment"]["status"]) == ("confirmed", "captured")
+        assert Charge.objects.aggregate(taken=Sum("amount"))["taken"] == 27
+        assert charges() == ["captured"]
+        assert books() == (7, 0, 1)
+        assert len(mail.outbox) == 1
+
+    def test_needs_action_confirms_the_order_once_it_is_approved(
+        self, shopper: Shopper, drain: Callable[[], None]
+    ) -> None:
+        placed = shopper.order(card=ASKS)
+        drain()
+        asked = seen(shopper, placed)
+
+        Client().post(asked["payment"]["next_action"], {"decision": "approve"})
+        work_off_at(timezone.now() + timedelta(seconds=10))
+
+        order = seen(shopper, placed)
+        assert (asked["status"], asked["payment"]["status"]) == ("placed", "action_required")
+        assert (order["status"], order["payment"]) == ("confirmed", {"status": "captured", "next_action": None})
+        assert books() == (7, 0, 1)
+        assert charges() == ["captured"]
+
+    def test_needs_action_cancels_the_order_once_it_is_refused(
+        self, shopper: Shopper, drain: Callable[[], None]
+    ) -> None:
+        placed = shopper.order(card=ASKS)
+        drain()
+
+        Client().post(seen(shopper, placed)["payment"]["next_action"], {"decision": "refuse"})
+        work_off_at(timezone.now() + timedelta(seconds=10))
+
+        assert seen(shopper, placed)["reason"] == "payment_declined"
+        assert books() == (10, 0, 0)
+
+
+class TestAnOrderThatIsNeverPaid:
+    def test_is_cancelled_a_day_after_the_customer_was_asked_to_act(
+        self, shopper: Shopper, drain: Callable[[], None]
+    ) -> None:
+        placed = shopper.order(card=ASKS)
+        drain()
+
+        work_off_at(timezone.now() + timedelta(hours=1))
+        after_an_hour = seen(shopper, placed)["status"]
+        work_off_at(timezone.now() + timedelta(hours=25))
+
+        order = seen(shopper, placed)
+        assert after_an_hour == "placed", "the customer still has time"
+        assert (order["status"], order["reason"]) == ("cancelled", "not_paid_in_time")
+        assert order["payment"] == {"status": "voided", "next_action": None}
+        assert books() == (10, 0, 0)
+        assert charges() == ["voided"]
+
+    @pytest.mark.usefixtures("provider_away_at_first")
+    def test_is_cancelled_at_its_deadline_though_the_provider_has_never_answered(
+        self, shopper: Shopper, drain: Callable[[], None]
+    ) -> None:
+        placed = shopper.order()
+        drain()
+        before = books()
+        hold("ordering.authorise_payment.v1", until=timezone.now() + timedelta(minutes=20))
+
+        work_off_at(timezone.now() + timedelta(minutes=16))
+        work_off_at(timezone.now() + timedelta(minutes=21))
+
+        order = seen(shopper, placed)
+        assert before == (10, 3, 1)
+        assert (order["status"], order["reason"]) == ("cancelled", "not_paid_in_time")
+        assert order["payment"]["status"] == "voided"
+        assert books() == (10, 0, 0)
+        assert charges() == ["voided"], "the authorisation comes too late"
+
+    def test_is_not_cancelled_once_its_money_may_be_taken(self, shopper: Shopper, drain: Callable[[], None]) -> None:
+        placed = shopper.order(card=TIMES_OUT)
+        drain()  # the capture is asked for, and its answer is lost
+
+        cancelled = cancel_order(
+            order_id=Order.objects.get().pk, reason=CancelReason.NOT_PAID_IN_TIME, now=timezone.now()
+        )
+        work_off_at(timezone.now() + timedelta(hours=1))
+
+        assert not cancelled
+        assert seen(shopper, placed)["status"] == "confirmed"
+
+
+class TestAReleaseThatOvertakesItsRequest:
+    def test_leaves_a_tombstone_so_that_nothing_is_ever_granted(
+        self, shopper: Shopper, drain: Callable[[], None]
+    ) -> None:
+        shopper.order()
+        hold("catalog.reserve_stock.v1", until=timezone.now() + timedelta(minutes=5))
+        hold("basket.redeem_coupon.v1", until=timezone.now() + timedelta(minutes=5))
+
+        cancel_order(order_id=Order.objects.get().pk, reason=CancelReason.NOT_PAID_IN_TIME, now=timezone.now())
+        drain()
+        between = (books(), Reservation.objects.get().state, Redemption.objects.get().state)
+        work_off_at(timezone.now() + timedelta(minutes=5))
+
+        assert between == ((10, 0, 0), "released", "released")
+        assert (books(), Reservation.objects.get().state, Redemption.objects.get().state) == between
+        assert charges() == []
+
+    @pytest.mark.usefixtures("provider_away_at_first")
+    def test_keeps_the_provider_from_charging(self, shopper: Shopper, drain: Callable[[], None]) -> None:
+        shopper.order()
+        drain()  # the authorisation is asked for, in vain
+
+        cancel_order(order_id=Order.objects.get().pk, reason=CancelReason.NOT_PAID_IN_TIME, now=timezone.now())
+        drain()
+        work_off_at(timezone.now() + timedelta(minutes=1))
+
+        assert charges() == ["voided"]
+        assert Order.objects.get().payment.state == "voided"

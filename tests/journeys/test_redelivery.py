@@ -1,0 +1,144 @@
+"""Messages that come twice, late, or to a broken handler: each has its effect once, in the end."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from io import StringIO
+from itertools import pairwise
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import call_command
+from django.utils import timezone
+
+from building_blocks.messaging import relay as relaying
+from building_blocks.messaging.backoff import MOST_ATTEMPTS
+from building_blocks.messaging.bus import InProcessBus, Receipts
+from building_blocks.messaging.envelope import Envelope
+from building_blocks.messaging.inbox import handle
+from building_blocks.messaging.models import InboxMessage, OutboxMessage
+from building_blocks.messaging.publishing import publish
+from building_blocks.messaging.relay import relay
+from contexts.basket.models import Basket, BasketItem, Coupon
+from contexts.catalog.models import Stock
+from contexts.ordering.db import atomic
+from contexts.ordering.models import Order
+from contexts.ordering.published.dto import OrderedLine
+from contexts.ordering.published.events import OrderConfirmed
+from demo_payments.models import Charge
+from tests.clock import work_off_at
+from tests.shop import Shopper, coupon, stocked
+from tests.threads import at_once
+
+every_database = pytest.mark.django_db(databases="__all__")
+
+
+class StutteringBus(InProcessBus):
+    """Delivers everything twice."""
+
+    def deliver(self, envelopes: list[Envelope], *, now: datetime) -> Receipts:
+        super().deliver(envelopes, now=now)
+        return super().deliver(envelopes, now=now)
+
+
+def send_everything_again() -> None:
+    """Let every outbox forget that anything was ever sent."""
+    for alias in settings.CONTEXTS.values():
+        OutboxMessage.objects.using(alias).update(state="pending", confirmed_by=[], available_at=timezone.now())
+
+
+def bought() -> tuple[object, ...]:
+    """Return everything that a purchase changes."""
+    return (
+        Order.objects.values_list("status", "payment__state").get(),
+        Charge.objects.values_list("status", "amount").get(),
+        Stock.objects.values_list("on_hand", "reserved").get(),
+        Coupon.objects.get().uses,
+        list(BasketItem.objects.values_list("sku", "quantity")),
+        len(mail.outbox),
+    )
+
+
+@every_database
+def test_a_purchase_of_which_every_message_comes_twice_and_once_more_is_one_purchase(
+    drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relaying, "bus", StutteringBus())
+    stocked("MUG", on_hand=10)
+    coupon("TENTH")
+    shopper = Shopper()
+    shopper.add("MUG", 3)
+    shopper.send("put", "/api/v1/basket/coupon", {"code": "TENTH"})
+    shopper.order()
+    drain()
+    shopper.add("MUG", 4)
+
+    once = bought()
+    send_everything_again()
+    drain()
+
+    assert once == (("confirmed", "captured"), ("captured", 27), (7, 0), 1, [("MUG", 4)], 1)
+    assert bought() == once
+
+
+@pytest.mark.usefixtures("real_commits")
+def test_an_inbox_that_many_workers_handle_at_once_has_each_effect_once() -> None:
+    stocked("MUG", on_hand=999)
+    Shopper().add("MUG", 500)
+    basket = Basket.objects.get()
+    for _ in range(40):
+        with atomic():
+            publish(
+                OrderConfirmed(
+                    order_id=uuid4(),
+                    number="MH-00000-00000",
+                    basket_id=basket.pk,
+                    lines=[OrderedLine(sku="MUG", quantity=3)],
+                    confirmed_at=timezone.now(),
+                )
+            )
+
+    at_once(*[partial(relay, "ordering", now=timezone.now())] * 4)
+    due = timezone.now()
+    at_once(*[partial(handle, "basket", now=due)] * 4)
+
+    assert not InboxMessage.objects.using("basket").exclude(state="handled").exists()
+    assert BasketItem.objects.get().quantity == 500 - 40 * 3
+
+
+@every_database
+def test_a_mail_server_that_is_away_too_long_costs_no_mail_once_the_operator_replays_it(
+    drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: object) -> int:
+        raise ConnectionRefusedError
+
+    def sending() -> InboxMessage:
+        return InboxMessage.objects.using("ordering").get(handler="ordering.send_confirmation")
+
+    stocked("MUG")
+    shopper = Shopper()
+    shopper.add("MUG")
+    placed = shopper.order()
+    with monkeypatch.context() as away:
+        away.setattr(EmailBackend, "send_messages", refuse)
+        drain()
+        due = [sending().available_at]
+        while sending().state == "pending":
+            work_off_at(due[-1])
+            due.append(sending().available_at)
+    dead, status = sending(), StringIO()
+
+    call_command("events", "status", stdout=status)
+    call_command("events", "replay", str(dead.message_id), stdout=StringIO())
+    drain()
+
+    pauses = [later - earlier for earlier, later in pairwise(due[:-1])]
+    assert len(pauses) == MOST_ATTEMPTS - 2
+    assert pauses == sorted(pauses), "longer each time"
+    assert f"{dead}: ConnectionRefusedError" in status.getvalue()
+    assert shopper.get(placed.headers["Location"]).json()["status"] == "confirmed", "and was so all the time"
+    assert len(mail.outbox) == 1

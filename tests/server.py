@@ -1,0 +1,59 @@
+"""A web server in a process of its own, which a test may kill, and a client that speaks HTTP to it."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+from dataclasses import dataclass
+from typing import Any
+
+from devserver import webserver
+
+MODULE = "tests.settings_server"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status_code: int
+    headers: dict[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class HttpClient:
+    """Stands in for Django's test client, as far as `tests.shop.Shopper` uses it."""
+
+    port: int
+
+    def get(self, path: str, *, headers: dict[str, str]) -> Answer:
+        return self._send("GET", path, None, headers)
+
+    def post(self, path: str, body: str, *, content_type: str, headers: dict[str, str]) -> Answer:
+        return self._send("POST", path, body, headers | {"Content-Type": content_type})
+
+    def put(self, path: str, body: str, *, content_type: str, headers: dict[str, str]) -> Answer:
+        return self._send("PUT", path, body, headers | {"Content-Type": content_type})
+
+    def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
+        connection = http.client.HTTPConnection(webserver.HOST, self.port, timeout=30)
+        try:
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            return Answer(response.status, dict(response.headers), response.read())
+        finally:
+            connection.close()
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind((webserver.HOST, 0))
+        return int(trial.getsockname()[1])
+
+
+def kill(pid: int) -> None:
+    """End the server with all its workers at once, as a power cut would: none of them can do anything about it."""
+    os.killpg(pid, signal.SIGKILL)
