@@ -25,7 +25,7 @@ if MODE not in ("production", "development"):
 DEVELOPMENT = MODE == "development"
 DEBUG = False
 
-DEVELOPMENT_SECRET = "known to everybody, and refused in production"  # noqa: S105
+DEVELOPMENT_SECRET = "this one is known to everybody, and refused in production"  # noqa: S105
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_SECRET if DEVELOPMENT else "")
 if not DEVELOPMENT and (len(SECRET_KEY) < 50 or SECRET_KEY == DEVELOPMENT_SECRET):
     raise ImproperlyConfigured("SECRET_KEY: set at least 50 random characters, or MODE=development for a demo")

@@ -16,7 +16,8 @@ def contents() -> list[tuple[str, str]]:
 def _rows(alias: str, schema: str) -> list[tuple[str, str]]:
     with connections[alias].cursor() as cursor:
         cursor.execute(_all_tables(alias, schema))
-        return cursor.fetchall()
+        rows: list[tuple[str, str]] = cursor.fetchall()
+    return rows
 
 
 @cache

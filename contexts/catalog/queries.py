@@ -31,8 +31,13 @@ class VariantRow(NamedTuple):
     product_id: UUID
     sku: str
     price: Decimal
-    stock__on_hand: int
-    stock__reserved: int
+    stock__on_hand: int | None
+    stock__reserved: int | None
+
+    @property
+    def available(self) -> int:
+        """How many can be bought: none while its stock was never counted."""
+        return (self.stock__on_hand or 0) - (self.stock__reserved or 0)
 
 
 def rows(found: ProductQuerySet) -> list[tuple[ProductRow, list[VariantRow]]]:

@@ -3,4 +3,4 @@
 from building_blocks.db import Database
 
 database = Database("ordering")
-atomic, on_commit, release_connection = database.atomic, database.on_commit, database.release_connection
+atomic, on_commit = database.atomic, database.on_commit

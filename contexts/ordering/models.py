@@ -9,7 +9,6 @@ from django.db.models import Q
 
 from building_blocks.money import Money
 from contexts.basket.published.dto import BasketSnapshot
-from contexts.ordering.domain.numbers import new_order_number
 from contexts.ordering.domain.status import (
     MAY_BE_CANCELLED,
     NEXT_PAYMENT_STATE,
@@ -22,6 +21,11 @@ from contexts.ordering.domain.status import (
 from contexts.ordering.domain.totals import Totals, tax_of
 
 ONCE_PER_BASKET_VERSION = "order_once_per_basket_version"
+
+# As plain words: a migration keeps them, and must not need the classes of today.
+ORDER_STATUSES = [(status.value, status.value) for status in OrderStatus]
+CANCEL_REASONS = [(reason.value, reason.value) for reason in CancelReason]
+PAYMENT_STATES = [(state.value, state.value) for state in PaymentState]
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -44,9 +48,9 @@ class Order(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    number = models.CharField(max_length=20, unique=True, default=new_order_number)
-    status = models.CharField(max_length=10, choices=[(s, s) for s in OrderStatus], default=OrderStatus.PLACED)
-    reason = models.CharField(max_length=30, choices=[(r, r) for r in CancelReason], blank=True)
+    number = models.CharField(max_length=20, unique=True)
+    status = models.CharField(max_length=10, choices=ORDER_STATUSES, default="placed")
+    reason = models.CharField(max_length=30, choices=CANCEL_REASONS, blank=True)
     customer_id = models.UUIDField(null=True, db_index=True)
     email = models.EmailField()
     basket_id = models.UUIDField()
@@ -167,7 +171,7 @@ class Payment(models.Model):
     order = models.OneToOneField(Order, models.CASCADE)
     token = models.CharField(max_length=100)
     amount = models.DecimalField(max_digits=12, decimal_places=2)
-    state = models.CharField(max_length=15, choices=[(s, s) for s in PaymentState], default=PaymentState.WAITING)
+    state = models.CharField(max_length=15, choices=PAYMENT_STATES, default="waiting")
     decline_reason = models.CharField(max_length=60, blank=True)
     action_url = models.CharField(max_length=300, blank=True)
     changed_at = models.DateTimeField()

@@ -44,13 +44,6 @@ class Database:
         """Do this once the open unit of work is written, or at once where none is open."""
         transaction.on_commit(do, using=self.alias)
 
-    def release_connection(self) -> None:
-        """Let others use this thread's connection while it waits; the next query takes one again."""
-        refuse_inside_transaction(f"letting go of the connection to {self.alias}")
-        connection = connections[self.alias]
-        if not connection.in_atomic_block:
-            connection.close()
-
 
 def open_transactions() -> set[str]:
     """Return the aliases inside a transaction; the blocks that Django's tests wrap around each test do not count."""
@@ -81,3 +74,15 @@ def refuse_inside_transaction(what: str) -> None:
     """
     if opened := open_transactions():
         raise TransactionMisused(f"{what} inside a transaction of {opened}: ask first, then write")
+
+
+def release_connections() -> None:
+    """
+    Let other threads use the connections of this one while it waits; its next query takes one again.
+
+    :raises TransactionMisused: a transaction is open.
+    """
+    refuse_inside_transaction("waiting")
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:  # which the blocks around a test are
+            connection.close()

@@ -37,6 +37,8 @@ class TokensView(APIView):
     authentication_classes = ()
 
     @extend_schema(
+        operation_id="issue_card_token",
+        summary="Let the demo's payment provider make a token of a card",
         request=CardSerializer,
         responses={201: document(IssuedToken), **problems(400)},
         auth=[],

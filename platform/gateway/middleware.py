@@ -27,7 +27,10 @@ def plausible_request(get_response: Handler) -> Handler:
     """Refuse what no client sends in earnest before anybody reads it: a huge body, a null byte in the path."""
 
     def handle(request: HttpRequest) -> HttpResponseBase:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.BODY_LIMIT:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal():
+            return problem_response(400, code="bad_request", detail="The Content-Length is no number.")
+        if int(length) > settings.BODY_LIMIT:
             detail = f"The body is larger than {settings.BODY_LIMIT} bytes."
             return problem_response(413, code="too_large", detail=detail)
         if "\x00" in request.path:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(databases=["catalog"])
 ORDER = UUID("11111111-1111-4111-8111-111111111111")
 
 
-def reserve(order_id: UUID = ORDER, **quantities: int) -> None:
+def reserve(order_id: UUID = ORDER, /, **quantities: int) -> None:
     lines = [StockLine(sku=sku, quantity=quantity) for sku, quantity in quantities.items()]
     reserve_stock(order_id=order_id, lines=lines, now=NOW)
 

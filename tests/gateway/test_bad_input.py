@@ -61,7 +61,9 @@ def buy_for(status: int, code: str, says: str, **changes: Any) -> Case:
 
 
 QUANTITIES = {
-    f"quantity {quantity!r:.20}": Case(method, f"{ITEMS}{sku}", 400, "invalid", "quantity", MUG | {"quantity": quantity})
+    f"quantity {quantity!r:.20}": Case(
+        method, f"{ITEMS}{sku}", 400, "invalid", "quantity", MUG | {"quantity": quantity}
+    )
     for quantity in (0, -1, 1.5, 1e9, 10**30, int("9" * 4000), "two", "", None, True, [1], {"1": 1})
     for method, sku in [("post", ""), ("patch", "/MUG")]
 }
@@ -86,7 +88,7 @@ BODIES = {
         "a list": (b'["MUG", 1]', "invalid", "Expected a dictionary, but got list"),
         "a string": (b'"MUG"', "invalid", "Expected a dictionary, but got str"),
         "a number": (b"1", "invalid", "Expected a dictionary, but got int"),
-        "null": (b"null", "invalid", "null"),
+        "null": (b"null", "invalid", "No data"),
         "nothing": (b"", "invalid", "required"),
         "NaN": (b'{"sku": "MUG", "quantity": NaN}', "parse_error", "JSON"),
         "a number out of range": (b'{"sku": "MUG", "quantity": 1e999}', "parse_error", "JSON"),
@@ -118,8 +120,8 @@ MANNERS = {
 QUERIES = {
     query: get(f"{PRODUCTS}?{query}", 400, "invalid", query.partition("=")[0])
     for query in (
-        *(f"page_size={size}" for size in ("0", "101", "100000", "-1", "abc", "1.5", "", "1%00")),
-        *(f"page={page}" for page in ("0", "-1", "abc", "", "99999999999999999999", "1" * 5_000, "%C2%B2")),
+        *(f"page_size={size}" for size in ("0", "101", "100000", "-1", "abc", "1.5", "1%00")),
+        *(f"page={page}" for page in ("0", "-1", "abc", "99999999999999999999", "1" * 5_000, "%C2%B2")),
         *(f"brand={slug}" for slug in ("", "%00", "a%20b", "%ed%a0%80", "../acme", "acme&brand=%27")),
         "category=%00",
         "supplier=%ff",
@@ -132,7 +134,9 @@ PATHS = {
     "an unknown product": get(f"{PRODUCTS}/nope", 404, "not_found", f"{PRODUCTS}/nope"),
     "an unknown order": get(f"{ORDERS}/MH-00000-00000", 404, "not_found", "MH-00000-00000"),
     "a null byte in the path": get(f"{PRODUCTS}/mug%00", 400, "bad_request", "null byte"),
-    "a null byte in a path to change": Case("patch", f"{ITEMS}/MUG%00", 400, "bad_request", "null byte", {"quantity": 1}),
+    "a null byte in a path to change": Case(
+        "patch", f"{ITEMS}/MUG%00", 400, "bad_request", "null byte", {"quantity": 1}
+    ),
     "invalid UTF-8 in the path": get(f"{PRODUCTS}/%ff%fe", 404, "not_found", PRODUCTS),
     "a SKU that is no UTF-8": Case("delete", f"{ITEMS}/%ff%fe", 404, "not_in_basket", "%FF%FE"),
 }
@@ -150,10 +154,9 @@ TOKENS = {
     },
     **{
         f"the basket's token {token!r:.20}": Case(
-            method, path, 404, "unknown_basket", "token", body, headers={"X-Basket-Token": token} | KEY
+            method, path, 404, "unknown_basket", "token", body, headers={"X-Basket-Token": token}
         )
         for token in ("nobody's", "", "\x00", "caf\xe9", "x" * 50_000)
-        for KEY in [{"Idempotency-Key": "1"}]
         for method, path, body in [("get", "/api/v1/basket", b""), ("post", ITEMS, MUG), ("post", ORDERS, ORDER)]
     },
     "a merge by nobody": Case("post", "/api/v1/basket/merge", 401, "not_authenticated", "credentials", {"token": "t"}),
@@ -195,20 +198,105 @@ def shopper() -> Shopper:
 
 def answer_to(case: Case, shopper: Shopper) -> Any:
     body = case.body if isinstance(case.body, bytes) else json.dumps(case.body).encode()
-    own = {"X-Basket-Token": shopper.token or "", "Idempotency-Key": "one"}
-    own = own if case.path not in ("/api/v1/basket/merge", ORDERS) or case.method != "get" else {}
-    return shopper.client.generic(case.method.upper(), case.path, body, case.content_type, headers=own | case.headers)
+    headers = {"X-Basket-Token": shopper.token or "", "Idempotency-Key": "one"} | case.headers
+    return shopper.client.generic(case.method.upper(), case.path, body, case.content_type, headers=headers)
+
+
+def is_refused(case: Case, answer: Any) -> bool:
+    """Return whether the answer is the problem document that the case calls for."""
+    if (answer.status_code, answer["Content-Type"]) != (case.status, "application/problem+json"):
+        return False
+    problem = answer.json()
+    return problem["code"] == case.code and problem["status"] == case.status and case.says in problem["detail"]
 
 
 @pytest.mark.parametrize(
-    "group", [QUANTITIES, ITEMS_TO_ADD, BODIES, MANNERS, QUERIES, PATHS, TOKENS, CHECKOUT]
+    "cases",
+    [QUANTITIES, ITEMS_TO_ADD, BODIES, MANNERS, QUERIES, PATHS, TOKENS, CHECKOUT],
+    ids=["quantities", "items", "bodies", "manners", "queries", "paths", "tokens", "checkout"],
 )
-def test_x(group: dict[str, Case], shopper: Shopper) -> None:
+def test_bad_input_is_named_and_changes_nothing(cases: dict[str, Case], shopper: Shopper) -> None:
     before = contents()
-    for name, case in group.items():
+
+    for name, case in cases.items():
         answer = answer_to(case, shopper)
-        got = (answer.status_code, answer["Content-Type"])
-        doc = json.loads(answer.content) if answer.content else {}
-        if got != (case.status, "application/problem+json") or doc.get("code") != case.code or case.says not in doc["detail"]:
-            print(name, got, doc)
-        if contents() != before: print("CHANGED", name); before=contents()
+
+        assert is_refused(case, answer), (name, answer.status_code, answer.content)
+        assert contents() == before, name
+
+
+def test_every_field_that_does_not_fit_is_pointed_at(shopper: Shopper) -> None:
+    wrong = buy(400, "invalid", "", email="ada", delivery_address=ADDRESS | {"country": "nl", "city": ""})
+
+    problem = answer_to(wrong, shopper).json()
+
+    assert sorted((error["pointer"], error["code"]) for error in problem["errors"]) == [
+        ("/delivery_address/city", "blank"),
+        ("/delivery_address/country", "invalid"),
+        ("/email", "invalid"),
+    ]
+    assert problem["title"] == "Bad Request"
+    assert problem["type"] == "urn:markethall:problem:invalid"
+
+
+def test_an_expired_access_token_says_what_to_do(shopper: Shopper) -> None:
+    shopper.access_token = customer(signed_in_at=timezone.now() - timedelta(hours=1)).access_token
+
+    answer = shopper.get("/api/v1/basket")
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "token_expired")
+    assert "refresh" in answer.json()["detail"]
+    assert answer["WWW-Authenticate"].startswith("Bearer")
+
+
+class TestAnUnexpectedError:
+    """It says nothing of its cause to the client, and everything to the log."""
+
+    @pytest.mark.parametrize("where", [PRODUCTS, "/broken"], ids=["in the API", "elsewhere"])
+    def test_leaks_nothing_and_is_logged(
+        self, where: str, monkeypatch: pytest.MonkeyPatch, settings: Settings, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        settings.ROOT_URLCONF = __name__
+        monkeypatch.setattr(queries, "products", broken)
+
+        with caplog.at_level(logging.ERROR):
+            answer = Client(raise_request_exception=False).get(where)
+
+        assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+        assert answer.json()["code"] == "error"
+        assert not any(word in answer.content for word in (b"hunter2", b"/srv", b"RuntimeError", b"Traceback"))
+        assert any("hunter2" in str(record.exc_info) for record in caplog.records)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [get("/livez", 200, "", ""), PATHS["an unknown path"], PATHS["an unknown product"], MANNERS["5 MB"]],
+    ids=["fine", "no page", "no product", "too large"],
+)
+def test_every_answer_has_the_security_headers(case: Case, shopper: Shopper) -> None:
+    answer = answer_to(case, shopper)
+
+    assert answer.status_code == case.status
+    assert {name: answer.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
+    assert len(answer["X-Request-Id"]) == 32
+
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def broken(*_: object, **__: object) -> NoReturn:
+    raise RuntimeError("the password is hunter2, see /srv/secrets")
+
+
+def broken_page(request: HttpRequest) -> NoReturn:
+    broken()
+
+
+# This module stands in for the URLs of the process, with one more that breaks.
+urlpatterns = [path("broken", broken_page), *config.urls.urlpatterns]
+handler500 = config.urls.handler500

@@ -13,7 +13,6 @@ from django.utils import timezone
 from building_blocks.messaging.models import InboxMessage, OutboxMessage
 from contexts.basket.models import Coupon, Redemption
 from contexts.catalog.models import Reservation, Stock
-from contexts.ordering import commands
 from contexts.ordering.domain.status import CancelReason
 from contexts.ordering.models import Order
 from contexts.ordering.use_cases.cancel_order import cancel_order
@@ -35,13 +34,12 @@ class ProviderIsAway(ConnectionError):
 @pytest.fixture
 def provider_away_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the first call of the payment provider fail."""
-    provider_for = commands.provider_for
 
     def away(*args: object) -> None:
-        monkeypatch.setattr(commands, "provider_for", provider_for)
+        monkeypatch.undo()
         raise ProviderIsAway
 
-    monkeypatch.setattr(commands, "provider_for", away)
+    monkeypatch.setattr("contexts.ordering.commands.provider_for", away)
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ class ProductDetail:
 
 
 def product_card(row: ProductRow, variants: list[VariantRow]) -> ProductCard:
-    available = sum(variant.stock__on_hand - variant.stock__reserved for variant in variants)
+    available = sum(variant.available for variant in variants)
     return ProductCard(
         id=row.id,
         slug=row.slug,

@@ -20,7 +20,13 @@ from contexts.catalog.api.representations import (
 from contexts.catalog.api.serializers import ProductQuery
 
 
-class Products(APIView):
+class PublicView(APIView):
+    """Shown to everybody alike, so that a client with a stale token may go on looking around."""
+
+    authentication_classes = ()
+
+
+class Products(PublicView):
     @extend_schema(
         operation_id="list_products",
         summary="List products, by name",
@@ -37,7 +43,7 @@ class Products(APIView):
         return Response(page_of(cards, count=found.count(), page=page, page_size=page_size, request=request))
 
 
-class OneProduct(APIView):
+class OneProduct(PublicView):
     @extend_schema(
         operation_id="show_product",
         summary="Show a product with every characteristic, its variants and what is available",
@@ -50,7 +56,7 @@ class OneProduct(APIView):
         return Response(product_detail(product, queries.variants_of(product)))
 
 
-class Categories(APIView):
+class Categories(PublicView):
     @extend_schema(
         operation_id="list_categories",
         summary="List categories, each after its parent",
@@ -60,13 +66,13 @@ class Categories(APIView):
         return Response([CategoryNode(slug=c.slug, name=c.name, parent=c.parent_id) for c in queries.categories()])
 
 
-class Brands(APIView):
+class Brands(PublicView):
     @extend_schema(operation_id="list_brands", summary="List brands", responses={200: document(list[Named])})
     def get(self, request: Request) -> Response:
         return Response([Named(slug=brand.slug, name=brand.name) for brand in queries.brands()])
 
 
-class Suppliers(APIView):
+class Suppliers(PublicView):
     @extend_schema(operation_id="list_suppliers", summary="List suppliers", responses={200: document(list[Named])})
     def get(self, request: Request) -> Response:
         return Response([Named(slug=supplier.slug, name=supplier.name) for supplier in queries.suppliers()])

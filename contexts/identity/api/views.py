@@ -116,6 +116,7 @@ class Refresh(APIView):
         summary="Exchange a refresh token for new tokens",
         description="Each is good once. One that is shown again ends the sign-in that it came of.",
         request=Refreshing,
+        examples=[OpenApiExample("From the last answer", {"refresh_token": "from_the_last_answer"}, request_only=True)],
         responses={200: document(Refreshed)} | NOT_ACCEPTED | problems(400, 415),
     )
     def post(self, request: Request) -> HttpResponseBase:

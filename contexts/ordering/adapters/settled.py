@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from contexts.ordering.db import release_connection
+from building_blocks.db import release_connections
 
 LOOK_EVERY = 0.5  # seconds; another process may settle the order, and cannot ring this one's bell
 
@@ -34,7 +34,7 @@ def wait_until_settled(order_id: UUID, is_settled: Callable[[], bool], *, second
     end = time.monotonic() + seconds
     try:
         while (left := end - time.monotonic()) > 0 and not is_settled():
-            release_connection()
+            release_connections()
             bell.wait(min(left, LOOK_EVERY))
     finally:
         _bells.pop(order_id, None)

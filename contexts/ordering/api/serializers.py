@@ -1,5 +1,6 @@
 """What clients send to ordering."""
 
+import re
 from typing import Any
 
 from rest_framework import serializers
@@ -38,6 +39,11 @@ class NewOrder(ShippingChoice):
     expected_total = serializers.DecimalField(
         required=False, max_digits=12, decimal_places=2, help_text="Refuse (409) if it costs something else."
     )
+
+    def validate_payment_token(self, token: str) -> str:
+        if re.fullmatch(r"[\d -]{12,}", token):
+            raise serializers.ValidationError("This may be a card number: let the payment provider make a token of it.")
+        return token
 
     def checkout(self, buyer: Buyer) -> Checkout:
         said: dict[str, Any] = self.validated_data

@@ -18,6 +18,7 @@ from contexts.ordering.db import atomic, database
 from contexts.ordering.domain.address import Address
 from contexts.ordering.domain.buyer import Buyer
 from contexts.ordering.domain.expectations import Expectations, check_expectations
+from contexts.ordering.domain.numbers import new_order_number
 from contexts.ordering.domain.steps import ExpireOrder
 from contexts.ordering.domain.totals import Totals, totals
 from contexts.ordering.models import ONCE_PER_BASKET_VERSION, Order
@@ -82,6 +83,7 @@ def _place(checkout: Checkout, key: IdempotencyKey, *, now: datetime) -> Order:
     cost = totals(snapshot, checkout.shipping_method)
     check_expectations(checkout.expectations, snapshot, cost)
     order = Order(
+        number=new_order_number(),
         customer_id=buyer.customer_id,
         email=_email(checkout),
         basket_id=snapshot.basket_id,

@@ -15,7 +15,7 @@ _documented: set[Any] = set()
 
 
 class Problem(msgspec.Struct, kw_only=True):
-    """A problem document (RFC 9457)."""
+    """A problem document (RFC 9457); further members hold what a program needs to act on it."""
 
     type: str
     title: str

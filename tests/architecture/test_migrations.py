@@ -1,0 +1,87 @@
+"""Models and migrations agree, migrations stay within their database, and every database has all of them."""
+
+from collections.abc import Iterable, Iterator
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connections, migrations, models
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.state import ProjectState
+
+from building_blocks.databases.router import IN_EVERY_CONTEXT
+
+
+@pytest.fixture(scope="module")
+def loader() -> MigrationLoader:
+    return MigrationLoader(None, ignore_no_migrations=True)
+
+
+class TestModels:
+    def test_have_a_migration_for_every_change(self, loader: MigrationLoader) -> None:
+        assert unmigrated(loader, ProjectState.from_apps(apps)) == {}
+
+    def test_would_be_found_to_lack_one(self, loader: MigrationLoader) -> None:
+        changed = ProjectState.from_apps(apps)
+        changed.add_field("catalog", "brand", "planted", models.TextField(default=""), preserve_default=True)
+
+        assert unmigrated(loader, changed) == {"catalog": ["Add field planted to brand"]}
+
+
+class TestMigrations:
+    def test_depend_only_on_apps_of_their_own_database(self, loader: MigrationLoader) -> None:
+        assert list(strays(loader.disk_migrations.values())) == []
+
+    @pytest.mark.parametrize(
+        ("app", "dependency"),
+        [("basket", "catalog"), ("ordering", "auth"), ("catalog", "messaging"), ("messaging", "catalog")],
+    )
+    def test_would_be_found_to_depend_on_another(self, app: str, dependency: str) -> None:
+        class Planted(migrations.Migration):
+            dependencies = [(dependency, "0001_initial")]
+
+        assert list(strays([Planted("0002_planted", app)])) == [f"{app}.0002_planted depends on {dependency}"]
+
+
+@pytest.mark.django_db(databases="__all__")
+@pytest.mark.parametrize("alias", settings.DATABASES)
+class TestADatabase:
+    def test_has_every_migration(self, alias: str) -> None:
+        assert missing(alias) == []
+
+    def test_would_be_found_to_lack_one(self, alias: str) -> None:
+        MigrationRecorder(connections[alias]).record_unapplied("messaging", "0001_initial")
+
+        assert missing(alias) == ["messaging.0001_initial"]
+
+
+def unmigrated(loader: MigrationLoader, wanted: ProjectState) -> dict[str, list[str]]:
+    """Return for each app what `makemigrations` would write."""
+    changes = MigrationAutodetector(loader.project_state(), wanted).changes(graph=loader.graph)
+    return {
+        app: [operation.describe() for migration in found for operation in migration.operations]
+        for app, found in changes.items()
+    }
+
+
+def strays(found: Iterable[migrations.Migration]) -> Iterator[str]:
+    for migration in found:
+        for app, _ in [*migration.dependencies, *migration.run_before]:
+            if home_of(app) != home_of(migration.app_label):
+                yield f"{migration} depends on {app}"
+
+
+def home_of(app: str) -> str:
+    if app in IN_EVERY_CONTEXT:
+        return "every context"
+    if app == "__setting__":  # a migration that points at AUTH_USER_MODEL
+        app = settings.AUTH_USER_MODEL.partition(".")[0]
+    return str(settings.ALIAS_OF_APP.get(app, settings.IDENTITY))
+
+
+def missing(alias: str) -> list[str]:
+    executor = MigrationExecutor(connections[alias])
+    return [str(migration) for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]

@@ -1,0 +1,127 @@
+"""`manage.py provision` may run at any time, twice at once, and again: it ends where it would have ended anyway."""
+
+import base64
+import hashlib
+import hmac
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+
+from devserver import postgres
+from tests.architecture.tree import ROOT
+from tests.settings import TEST_DATA
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+ONE, OTHER = "provisioned_one", "provisioned_other"
+LOCK = 2  # of parallel workers: one at a time may try these names and passwords
+
+pytestmark = pytest.mark.usefixtures("django_db_setup")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Connection]:
+    """The server, as its administrator; the databases and passwords of these tests are undone at the end."""
+    with psycopg.connect(postgres.url(TEST_DATA), autocommit=True) as administrator:
+        administrator.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        passwords = administrator.execute("SELECT rolname, rolpassword FROM pg_authid WHERE rolcanlogin").fetchall()
+        drop(administrator)
+        yield administrator
+        drop(administrator)
+        for login, verifier in passwords:
+            if verifier:
+                administrator.execute(f"ALTER ROLE {login} PASSWORD '{verifier}'")
+
+
+@pytest.fixture(scope="module")
+def provisioned(server: Connection) -> list[int]:
+    """The exit codes of four that began together, two on each of two databases that were not there."""
+    running = [provisioning(name) for name in (ONE, OTHER, ONE, OTHER)]
+    return [process.wait() for process in running]
+
+
+def test_four_at_once_on_two_databases_all_succeed(provisioned: list[int]) -> None:
+    assert provisioned == [0, 0, 0, 0]
+
+
+def test_they_leave_what_one_alone_leaves(provisioned: list[int]) -> None:
+    assert shape_of(ONE) == shape_of(OTHER) == shape_of(settings.DATABASES["catalog"]["NAME"])
+
+
+class TestAgain:
+    def test_changes_nothing_and_keeps_what_is_stored(self, provisioned: list[int]) -> None:
+        insert = "INSERT INTO catalog.catalog_brand (slug, name) VALUES ('kept', 'Kept')"
+        with psycopg.connect(postgres.url(TEST_DATA, ONE), autocommit=True) as administrator:
+            administrator.execute(insert)
+        before = shape_of(ONE)
+
+        assert provisioning(ONE).wait() == 0
+
+        assert shape_of(ONE) == before
+        with psycopg.connect(postgres.url(TEST_DATA, ONE, user="catalog")) as catalog:
+            assert catalog.execute("SELECT name FROM catalog_brand").fetchall() == [("Kept",)]
+
+    def test_gives_a_context_the_password_that_its_variable_holds(
+        self, provisioned: list[int], server: Connection
+    ) -> None:
+        assert not fits(verifier_of(server, "catalog"), "of catalog's own")
+
+        assert provisioning(ONE, CATALOG_DATABASE_PASSWORD="of catalog's own").wait() == 0
+
+        assert fits(verifier_of(server, "catalog"), "of catalog's own")
+
+    def test_gives_the_others_the_one_that_the_code_will_use(self, provisioned: list[int], server: Connection) -> None:
+        for alias, login in settings.SCHEMAS.items():
+            if login != "catalog":
+                assert fits(verifier_of(server, login), settings.DATABASES[alias]["PASSWORD"])
+
+
+def provisioning(database: str, **environment: str) -> subprocess.Popen[bytes]:
+    """Start `manage.py provision` with the settings of the project, not those of its tests."""
+    own = {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": postgres.url(TEST_DATA, database)}
+    command = [sys.executable, "manage.py", "provision"]
+    return subprocess.Popen(command, cwd=ROOT, env=os.environ | own | environment)
+
+
+def drop(administrator: Connection) -> None:
+    for name in (ONE, OTHER):
+        administrator.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def shape_of(database: str) -> list[tuple[Any, ...]]:
+    """Return every schema, table, column and right of a database, and which migrations it has."""
+    with psycopg.connect(postgres.url(TEST_DATA, database)) as administrator:
+        columns = administrator.execute(
+            "SELECT nspname, relname, attname, format_type(atttypid, atttypmod), attnotnull, nspacl::text, relacl::text"
+            " FROM pg_namespace JOIN pg_class ON relnamespace = pg_namespace.oid"
+            " JOIN pg_attribute ON attrelid = pg_class.oid"
+            " WHERE nspname = ANY(%s) AND attnum > 0 ORDER BY 1, 2, attnum",
+            [[*settings.SCHEMAS.values(), "public"]],
+        ).fetchall()
+        migrations = [
+            (schema, *row[1:3])
+            for schema in settings.SCHEMAS.values()
+            for row in administrator.execute(f"TABLE {schema}.django_migrations").fetchall()
+        ]
+    return columns + migrations
+
+
+def verifier_of(server: Connection, login: str) -> str:
+    row = server.execute("SELECT rolpassword FROM pg_authid WHERE rolname = %s", [login]).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def fits(verifier: str, password: str) -> bool:
+    """Check a password against what Postgres keeps of it (RFC 5803), since this server lets everybody in."""
+    _, iterations_and_salt, keys = verifier.split("$")
+    iterations, salt = iterations_and_salt.split(":")
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), base64.b64decode(salt), int(iterations))
+    client_key = hmac.digest(salted, b"Client Key", "sha256")
+    return base64.b64encode(hashlib.sha256(client_key).digest()).decode() == keys.split(":")[0]

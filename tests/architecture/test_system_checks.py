@@ -1,0 +1,120 @@
+"""What Django's checks say: nothing of this project, and the right thing of a wrong one."""
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+from django.db import models
+from django.test.utils import isolate_apps
+
+from building_blocks.databases.checks import strays
+from config import settings as project
+from tests.architecture.tree import ROOT
+
+PRODUCTION = {
+    "MODE": "production",
+    "SECRET_KEY": "0123456789-for-this-test-only-abcdefghijklmnopqrstuvwxyz",
+    "ALLOWED_HOSTS": "shop.example",
+    "DATABASE_URL": "postgresql://administrator@database.example/markethall",
+}
+
+
+def test_django_finds_nothing_wrong() -> None:
+    assert run_checks() == []
+
+
+class TestARelation:
+    @isolate_apps()
+    @pytest.mark.parametrize("kind", [models.ForeignKey, models.OneToOneField])
+    def test_to_a_row_of_another_context_is_an_error(self, kind: Any) -> None:
+        note = model("Note", "basket", shelf=kind(model("Shelf", "catalog"), models.CASCADE))
+
+        assert [error.msg for error in strays(note)] == [
+            f"The {kind.__name__} basket.Note.shelf points at catalog.Shelf: from basket to catalog."
+        ]
+
+    @isolate_apps()
+    def test_to_many_rows_of_another_context_is_an_error(self) -> None:
+        note = model("Note", "basket", shelves=models.ManyToManyField(model("Shelf", "catalog")))
+
+        assert [error.id for error in strays(note)] == ["databases.E002"]
+
+    @isolate_apps()
+    @pytest.mark.parametrize(("here", "there"), [("catalog", "messaging"), ("messaging", "catalog")])
+    def test_to_a_table_that_every_context_has_is_an_error(self, here: str, there: str) -> None:
+        note = model("Note", here, shelf=models.ForeignKey(model("Shelf", there), models.CASCADE))
+
+        assert [error.id for error in strays(note)] == ["databases.E002"]
+
+    @isolate_apps()
+    def test_within_a_context_is_welcome(self) -> None:
+        note = model("Note", "catalog", shelf=models.ForeignKey(model("Shelf", "catalog"), models.CASCADE))
+
+        assert list(strays(note)) == []
+
+
+def test_django_runs_our_checks() -> None:
+    """In a process of its own, since importing the checks, as this module does, registers them."""
+    script = (
+        "import sys; sys.path.insert(0, 'platform')\n"
+        "from config import settings\n"
+        "from django.core.management import execute_from_command_line\n"
+        "del settings.ALIAS_OF_APP['basket']\n"
+        "settings.ALIAS_OF_APP['identity'] = 'catalog'\n"
+        "execute_from_command_line(['manage.py', 'check'])"
+    )
+    checked = run("-c", script, **PRODUCTION, DJANGO_SETTINGS_MODULE="config.settings")
+
+    assert "contexts.basket has tables, but no database." in checked.stderr
+    assert "identity.User.groups points at auth.Group: from catalog to default." in checked.stderr
+
+
+class TestInProduction:
+    def test_a_proper_environment_satisfies_djangos_deployment_checks(self) -> None:
+        checked = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+
+        assert (checked.returncode, checked.stderr) == (0, "")
+
+    def test_an_environment_that_names_no_host_does_not(self) -> None:
+        checked = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION | {"ALLOWED_HOSTS": ""})
+
+        assert checked.returncode == 1
+        assert "security.W020" in checked.stderr
+
+    @pytest.mark.parametrize(
+        ("wrong", "said"),
+        [
+            ({"SECRET_KEY": ""}, "SECRET_KEY: set at least 50 random characters"),
+            ({"SECRET_KEY": "too short"}, "SECRET_KEY: set at least 50 random characters"),
+            ({"SECRET_KEY": project.DEVELOPMENT_SECRET}, "SECRET_KEY: set at least 50 random characters"),
+            ({"DATABASE_URL": ""}, "DATABASE_URL: name the Postgres server"),
+            ({"MODE": "prod"}, "MODE is 'prod': set it to production or development"),
+            ({"MODE": "", "SECRET_KEY": ""}, "MODE is ''"),
+        ],
+    )
+    def test_a_wrong_environment_is_refused_in_one_line(self, wrong: dict[str, str], said: str) -> None:
+        refused = manage("check", **PRODUCTION | wrong)
+
+        assert refused.returncode == 1
+        assert refused.stderr.startswith(said)
+        assert refused.stderr.count("\n") == 1
+
+    def test_is_where_we_are_unless_somebody_says_otherwise(self) -> None:
+        assert manage("check").stderr.startswith("SECRET_KEY")
+
+
+def model(name: str, app: str, **fields: "models.Field[Any, Any]") -> type[models.Model]:
+    """Make a model of an app, in the registry of the test alone."""
+    meta = type("Meta", (), {"app_label": app})
+    return type(name, (models.Model,), {"__module__": __name__, "Meta": meta, **fields})
+
+
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return run("manage.py", *arguments, **environment)
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Python with this environment and no other."""
+    return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True)

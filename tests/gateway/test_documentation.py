@@ -1,0 +1,197 @@
+"""The OpenAPI document: valid, complete, and true of what the API answers."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from drf_spectacular.validation import validate_schema
+from jsonschema import Draft202012Validator
+
+from tests.shop import Shopper, coupon, customer, stocked
+
+Json = dict[str, Any]
+
+UNDOCUMENTED = {"/livez", "/api/schema/", "/api/docs/"}
+"""What is not for the clients of the shop."""
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+@pytest.fixture(scope="module")
+def schema() -> Json:
+    response = Client().get("/api/schema/", headers={"Accept": "application/json"})
+    assert response.status_code == 200
+    found: Json = json.loads(response.content)
+    return found
+
+
+def operations(schema: Json) -> Iterator[tuple[str, str, Json]]:
+    """Yield the path, method and description of each operation."""
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def objects_in(node: Any) -> Iterator[Json]:
+    """Yield every JSON object in a document."""
+    if isinstance(node, dict):
+        yield node
+    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from objects_in(inner)
+
+
+def served(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> Iterator[tuple[str, set[str]]]:
+    """Yield each path that the process serves, with its methods."""
+    for pattern in patterns:
+        path = prefix + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(pattern.pattern))
+        if isinstance(pattern, URLResolver):
+            yield from served(pattern.url_patterns, path)
+        elif view := getattr(pattern.callback, "view_class", None):
+            yield path, METHODS & {method for method in view.http_method_names if hasattr(view, method)}
+
+
+class TestTheDocument:
+    def test_is_valid(self, schema: Json) -> None:
+        validate_schema(schema)
+
+    def test_has_every_operation_under_a_name_of_its_own(self, schema: Json) -> None:
+        documented = {(path, method) for path, method, _ in operations(schema)}
+        names = [operation["operationId"] for _, _, operation in operations(schema)]
+
+        assert documented == {
+            (path, method)
+            for path, methods in served(get_resolver().url_patterns)
+            for method in methods
+            if path not in UNDOCUMENTED
+        }
+        assert len(set(names)) == len(names)
+        assert all(operation["summary"] for _, _, operation in operations(schema))
+
+    def test_leads_nowhere_but_to_what_it_holds(self, schema: Json) -> None:
+        known = {f"#/components/schemas/{name}" for name in schema["components"]["schemas"]}
+
+        assert {node["$ref"] for node in objects_in(schema) if isinstance(node.get("$ref"), str)} <= known
+
+    def test_shows_an_example_of_each_body_that_would_be_taken(self, schema: Json) -> None:
+        for path, method, operation in operations(schema):
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                examples = [example["value"] for example in content.get("examples", {}).values()]
+                assert examples, f"{method} {path} has no example"
+                for example in examples:
+                    strict(schema, content["schema"]).validate(example)
+
+    def test_names_the_problems_that_anything_read_from_a_client_may_lead_to(self, schema: Json) -> None:
+        for path, method, operation in operations(schema):
+            if "requestBody" in operation:
+                assert "400" in operation["responses"], f"{method} {path}"
+            if "{" in path:
+                assert "404" in operation["responses"], f"{method} {path}"
+
+
+def strict(schema: Json, node: Json) -> Draft202012Validator:
+    """Return a validator of one part of the document that also refuses what is not described."""
+    components = {
+        name: described | {"additionalProperties": name == "Problem"} if "properties" in described else described
+        for name, described in schema["components"]["schemas"].items()
+    }
+    return Draft202012Validator({"components": {"schemas": components}} | node)
+
+
+def send(shopper: Shopper, method: str, path: str, body: bytes) -> Any:
+    """Send a raw body to a path of the document, whatever stands for its parameters."""
+    headers = {"Authorization": f"Bearer {shopper.access_token}"}
+    filled = re.sub(r"{\w+}", "x", path)
+    return shopper.client.generic(method.upper(), filled, body, "application/json", headers=headers)
+
+
+@pytest.mark.django_db(databases="__all__")
+class TestAnswers:
+    @pytest.fixture
+    def fits(self, schema: Json) -> Callable[[Any, str, str], bool]:
+        def check(answer: Any, method: str, path: str) -> bool:
+            """Raise where the answer is not as it is documented for this operation."""
+            documented = schema["paths"][path][method]["responses"][str(answer.status_code)]["content"]
+            content_type = answer["Content-Type"]
+            strict(schema, documented[content_type]["schema"]).validate(answer.json())
+            return True
+
+        return check
+
+    def test_are_as_documented(self, fits: Callable[[Any, str, str], bool], drain: Callable[[], None]) -> None:
+        product = stocked("MUG").product
+        product.attributes = [{"name": "Volume", "value": 0.3, "unit": "l"}]
+        product.save()
+        coupon("TENTH")
+        api, shopper = "/api/v1", customer()
+
+        for path in ("products", "categories", "brands", "suppliers"):
+            assert fits(shopper.get(f"{api}/catalog/{path}"), "get", f"{api}/catalog/{path}")
+        assert fits(shopper.get(f"{api}/catalog/products/mug"), "get", f"{api}/catalog/products/{{slug}}")
+        assert fits(shopper.get(f"{api}/basket"), "get", f"{api}/basket")
+        added = Shopper().send("post", f"{api}/basket/items", {"sku": "MUG"})
+        assert fits(added, "post", f"{api}/basket/items")
+        merged = shopper.send("post", f"{api}/basket/merge", {"token": added.json()["token"]})
+        assert fits(merged, "post", f"{api}/basket/merge")
+        applied = shopper.send("put", f"{api}/basket/coupon", {"code": "TENTH"})
+        assert fits(applied, "put", f"{api}/basket/coupon")
+        assert fits(shopper.get(f"{api}/orders/shipping-methods"), "get", f"{api}/orders/shipping-methods")
+        assert fits(shopper.send("post", f"{api}/orders/quote", {}), "post", f"{api}/orders/quote")
+        placed = shopper.order()
+        assert fits(placed, "post", f"{api}/orders")
+        drain()
+        assert fits(shopper.get(placed["Location"]), "get", f"{api}/orders/{{number}}")
+        assert fits(shopper.get(f"{api}/orders"), "get", f"{api}/orders")
+
+    def test_are_documented_problems_where_something_is_wrong(self, fits: Callable[[Any, str, str], bool]) -> None:
+        api, shopper = "/api/v1", Shopper()
+
+        assert fits(shopper.get(f"{api}/catalog/products/nope"), "get", f"{api}/catalog/products/{{slug}}")
+        assert fits(shopper.get(f"{api}/catalog/products?page=0"), "get", f"{api}/catalog/products")
+        assert fits(shopper.send("post", f"{api}/basket/items", {"sku": "NOPE"}), "post", f"{api}/basket/items")
+        assert fits(shopper.send("post", f"{api}/orders/quote", {}), "post", f"{api}/orders/quote")
+        assert fits(shopper.get(f"{api}/orders"), "get", f"{api}/orders")
+
+    def test_of_methods_that_are_not_documented_say_which_are(self, schema: Json) -> None:
+        robin = customer()
+
+        for path, methods in schema["paths"].items():
+            for method in sorted(METHODS - methods.keys()):
+                answer = send(robin, method, path, b"{}")
+
+                assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json"), (method, path)
+                assert {allowed.lower() for allowed in answer["Allow"].split(", ")} - {"options", "head"} == set(
+                    methods
+                )
+
+    @pytest.mark.parametrize(
+        "body", [b"{", b"[]", b'"x"', b"null", b"", rb'{"a": "\ud800"}', b"\xff", b'{"a":' + b"[" * 10_000], ids=repr
+    )
+    def test_to_any_bad_body_blame_the_client(self, schema: Json, body: bytes) -> None:
+        robin = customer()
+
+        for path, method, operation in operations(schema):
+            if "requestBody" in operation:
+                answer = send(robin, method, path, body)
+
+                assert 400 <= answer.status_code < 500, (method, path)
+
+
+class TestTheDocsPage:
+    def test_needs_no_other_host(self) -> None:
+        for address in ("/api/docs/", "/api/docs/?script="):
+            page = Client().get(address)
+
+            assert page.status_code == 200
+            assert re.findall(r"""["'(](?:https?:)?//[^"')\s]+""", page.content.decode()) == []
+
+    def test_shows_the_document(self) -> None:
+        script = Client().get("/api/docs/?script=").content.decode()
+        page = Client().get("/api/docs/").content.decode()
+
+        assert "/api/schema/" in script
+        for asset in re.findall(r'(?:src|href)="(/static/[^"]+)"', page):
+            assert Client().get(asset).status_code == 200, asset
