@@ -1,8 +1,8 @@
 """
 Which contexts there are, and where the data of each lives. Nothing else knows all of them.
 
-This process hosts every context. One that leaves is taken out of `HOSTED` here and given a URL; its callers
-and its own code stay as they are.
+This process hosts every context. When one leaves, this is where it will be said; its callers and its own code
+stay as they are.
 """
 
 IDENTITY = "default"

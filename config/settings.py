@@ -1,5 +1,5 @@
 """
-Settings, all from the environment (12-factor); `docs/operations.md` lists them.
+Settings, all from the environment (12-factor).
 
 `MODE` is `production` unless said otherwise. What is only good for a newcomer's machine (a known secret, an
 embedded Postgres, e-mails in files, the demo's payment provider) exists in `development` alone.

@@ -75,5 +75,5 @@ def _park_unknown(alias: str, rows: list[OutboxMessage]) -> list[OutboxMessage]:
 def _put_off(alias: str, rows: list[OutboxMessage], *, now: datetime) -> None:
     for row in rows:
         OutboxMessage.objects.using(alias).filter(pk=row.pk, attempts=row.attempts).update(
-            available_at=now + pause(row.attempts)
+            available_at=now + min(pause(row.attempts), SEND_AGAIN_AFTER)
         )
