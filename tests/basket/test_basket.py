@@ -2,13 +2,15 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from contexts.basket.models import Basket, Coupon
+from contexts.basket.use_cases.drop_bought import drop_bought
 from contexts.catalog.facade import CatalogFacade
 from contexts.catalog.models import Stock, Variant
-from tests.shop import Shopper, coupon, customer, stocked
+from tests.shop import NOW, Shopper, coupon, customer, stocked
 from tests.tables import contents
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -218,6 +220,23 @@ class TestACustomersBasket:
         robin.send("delete", BASKET)
 
         assert quantities(basket_of(guest)) == {"MUG": 4}
+
+
+class TestWhatWasBought:
+    def test_leaves_the_basket_with_the_coupon_and_what_was_added_meanwhile_stays(self) -> None:
+        for sku in ("MUG", "PAN", "POT"):
+            stocked(sku)
+        coupon("TENTH")
+        shopper = with_in_it(Shopper(), MUG=3, PAN=1, POT=1)
+        shopper.send("put", f"{BASKET}/coupon", {"code": "TENTH"})
+
+        drop_bought(basket_id=Basket.objects.get().id, bought={"MUG": 2, "PAN": 1, "GONE": 1}, now=NOW)
+
+        basket = basket_of(shopper)
+        assert (quantities(basket), basket["coupon"]) == ({"MUG": 1, "POT": 1}, None)
+
+    def test_is_forgotten_where_the_basket_is_gone(self) -> None:
+        drop_bought(basket_id=uuid4(), bought={"MUG": 1}, now=NOW)
 
 
 class TestMerging:
