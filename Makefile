@@ -21,7 +21,7 @@ demo: $(READY)  ## run the shop until Ctrl-C; PORT=8001 chooses another port
 	@exec $(PYTHON) manage.py demo
 
 test: $(READY)  ## run the tests; ARGS="-k basket" chooses some
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m pytest -n auto $(ARGS)
 
 check: $(READY)  ## lint, types, boundaries, migration drift, deploy checks
 	$(PYTHON) -m ruff check
@@ -32,7 +32,7 @@ check: $(READY)  ## lint, types, boundaries, migration drift, deploy checks
 	$(PYTHON) manage.py check
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	$$(cat $(READY)) lock --check
-	$(PYTHON) -m pytest -q tests/architecture
+	$(PYTHON) -m pytest -q -n auto tests/architecture
 
 mutants: $(READY)  ## remove each guard in turn and see a test fail
 	@$(PYTHON) -m tests.mutants
