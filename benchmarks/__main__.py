@@ -11,7 +11,14 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
 django.setup()
 
 from benchmarks import report, shop  # noqa: E402
-from benchmarks.measuring import Figures, idle, measure, subjects, warm_up  # noqa: E402
+from benchmarks.measuring import (  # noqa: E402
+    Figures,
+    measure,
+    measure_deadlines,
+    measure_idleness,
+    subjects,
+    warm_up,
+)
 from benchmarks.usage import largest_resident_bytes  # noqa: E402
 from devserver.binaries import PostgresUnavailable  # noqa: E402
 from devserver.webserver import WebServerUnavailable  # noqa: E402
@@ -26,31 +33,35 @@ def main() -> None:
     if not sys.platform.startswith("linux"):
         sys.exit("CPU time is read from /proc, which only Linux has.")
     try:
-        measured, resting, resident_mb = _measure()
+        found = _measure()
     except (PostgresUnavailable, WebServerUnavailable, shop.ShopMisbehaved) as error:
         sys.exit(str(error))
-    print(report.table(measured, resting, resident_mb))
+    print(report.table(found))
     if wanted.json:
-        wanted.json.write_text(report.document(measured, resting, resident_mb))
+        wanted.json.write_text(report.document(found))
 
 
-def _measure() -> tuple[report.Measured, Figures, float]:
+def _measure() -> report.Findings:
     print("Opening a shop to measure …", flush=True)
     with shop.running() as house:
         what = subjects(house)
+        rounds: list[list[Figures]] = []
         purchases = sum(warm_up(house, subject) for subject in what if subject.task == "purchase")
         for subject in what:
             if subject.task != "purchase":
                 warm_up(house, subject)
-        rounds: list[list[Figures]] = []
         # Everything in each round, so that a machine that slows down or speeds up does it to all alike.
         for number in range(1, ROUNDS + 1):
             print(f"Round {number} of {ROUNDS} …", flush=True)
             rounds.append([measure(house, subject) for subject in what])
         purchases += ROUNDS * sum(subject.count for subject in what if subject.task == "purchase")
         house.check_orders(purchases)
-        measured = [(subject, [figures[n] for figures in rounds]) for n, subject in enumerate(what)]
-        return measured, idle(house), largest_resident_bytes(house.web) / 1_000_000
+        return report.Findings(
+            measured=[(subject, [figures[number] for figures in rounds]) for number, subject in enumerate(what)],
+            idle_second=measure_idleness(house),
+            deadline=measure_deadlines(house, purchases),
+            resident_mb=largest_resident_bytes(house.web) / 1_000_000,
+        )
 
 
 if __name__ == "__main__":

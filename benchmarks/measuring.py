@@ -5,13 +5,14 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from benchmarks.shop import Shop
+from benchmarks.shop import Shop, ShopMisbehaved
 from benchmarks.usage import cpu_seconds
 
 PAGES = 5  # the demo's catalogue has as many full ones
-WARM_UP = 40  # requests
+WARM_UP = 24  # requests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +48,13 @@ class Figures:
 def subjects(shop: Shop) -> list[Subject]:
     """Return what is measured, in the order in which each round does it."""
     kinds = {"bare Django": "/bare-django", "bare DRF": "/bare-drf", "Markethall": "/api/v1/catalog"}
+    pages = [f"?page={number + 1}" for number in range(PAGES)]
+    details = [f"/{slug}" for slug in shop.slugs]
     return [
-        *(
-            _getting("product list", by, [f"{at}/products?page={n + 1}" for n in range(PAGES)])
-            for by, at in kinds.items()
-        ),
-        *(_getting("product detail", by, [f"{at}/products/{slug}" for slug in shop.slugs]) for by, at in kinds.items()),
-        Subject(what="add to basket", by="Markethall", task="add", count=320, paths=[]),
-        Subject(what="purchase", by="Markethall", task="purchase", count=60, paths=[]),
+        *(_getting("product list", by, f"{start}/products", pages) for by, start in kinds.items()),
+        *(_getting("product detail", by, f"{start}/products", details) for by, start in kinds.items()),
+        Subject(what="add to basket", by="Markethall", task="add", count=240, paths=[]),
+        Subject(what="purchase", by="Markethall", task="purchase", count=50, paths=[]),
     ]
 
 
@@ -67,27 +67,17 @@ def warm_up(shop: Shop, subject: Subject) -> int:
 
 def measure(shop: Shop, subject: Subject) -> Figures:
     """Measure once, until everything is done that follows from the requests."""
-    web, postgres = cpu_seconds(shop.web), cpu_seconds(shop.postgres)
-    seconds = _load(shop, subject, subject.count)
-    answered = time.perf_counter()
-    shop.wait_for_rest()
-    seconds += time.perf_counter() - answered
-    return Figures(
-        per_second=subject.count / seconds,
-        web_ms=(cpu_seconds(shop.web) - web) * 1000 / subject.count,
-        postgres_ms=(cpu_seconds(shop.postgres) - postgres) * 1000 / subject.count,
-    )
+    return _cost(shop, subject.count, lambda: _load(shop, subject, subject.count))
 
 
-def idle(shop: Shop, seconds: float = 3.0) -> Figures:
+def measure_deadlines(shop: Shop, orders: int) -> Figures:
+    """Measure what each of so many settled orders costs once more when its deadline comes."""
+    return _cost(shop, orders, shop.bring_deadlines_forward)
+
+
+def measure_idleness(shop: Shop, seconds: int = 3) -> Figures:
     """Measure what a second costs in which nobody asks for anything."""
-    web, postgres = cpu_seconds(shop.web), cpu_seconds(shop.postgres)
-    time.sleep(seconds)
-    return Figures(
-        per_second=0,
-        web_ms=(cpu_seconds(shop.web) - web) * 1000 / seconds,
-        postgres_ms=(cpu_seconds(shop.postgres) - postgres) * 1000 / seconds,
-    )
+    return _cost(shop, seconds, lambda: time.sleep(seconds))
 
 
 def median(rounds: list[Figures]) -> Figures:
@@ -102,12 +92,23 @@ def spread(rounds: list[Figures]) -> float:
     return (max(costs) - min(costs)) / statistics.median(costs)
 
 
-def _getting(what: str, by: str, paths: list[str]) -> Subject:
-    return Subject(what=what, by=by, task="get", count=400, paths=paths)
+def _getting(what: str, by: str, start: str, ends: list[str]) -> Subject:
+    return Subject(what=what, by=by, task="get", count=300, paths=[f"{start}{end}" for end in ends])
 
 
-def _load(shop: Shop, subject: Subject, count: int) -> float:
+def _cost(shop: Shop, count: int, do: Callable[[], object]) -> Figures:
+    web, postgres, began = cpu_seconds(shop.web), cpu_seconds(shop.postgres), time.perf_counter()
+    do()
+    shop.wait_for_rest()
+    return Figures(
+        per_second=count / (time.perf_counter() - began),
+        web_ms=(cpu_seconds(shop.web) - web) * 1000 / count,
+        postgres_ms=(cpu_seconds(shop.postgres) - postgres) * 1000 / count,
+    )
+
+
+def _load(shop: Shop, subject: Subject, count: int) -> None:
     job = {"port": shop.port, "task": subject.task, "paths": subject.paths, "skus": shop.skus, "count": count}
-    command = [sys.executable, "-m", "benchmarks.load"]
-    done = subprocess.run(command, input=json.dumps(job), stdout=subprocess.PIPE, text=True, check=True)
-    return float(done.stdout)
+    clients = subprocess.run([sys.executable, "-m", "benchmarks.load"], input=json.dumps(job), text=True)
+    if clients.returncode:
+        raise ShopMisbehaved(f"The clients gave up on {subject.what}: what they said is above.")

@@ -8,13 +8,13 @@ from datetime import timedelta
 from threading import Barrier
 from typing import TypeVar
 
+import psycopg
 from django.conf import settings
 from django.db import connections
-from django.db.models import Q
 from django.utils import timezone
 
 from building_blocks.messaging import dispatcher
-from building_blocks.messaging.models import InboxMessage, OutboxMessage
+from building_blocks.messaging.models import InboxMessage
 
 T = TypeVar("T")
 
@@ -78,10 +78,13 @@ def failures() -> list[tuple[str, str]]:
 
 
 def _under_way() -> list[tuple[str, str, int]]:
-    soon, found = Q(available_at__lt=timezone.now() + SOON), list[tuple[str, str, int]]()
-    for alias in settings.CONTEXTS.values():
-        sent = OutboxMessage.objects.using(alias).filter(soon, state__in=("pending", "sent"))
-        received = InboxMessage.objects.using(alias).filter(soon, state="pending")
-        found += sent.values_list("type", "last_error", "attempts")
-        found += received.values_list("handler", "last_error", "attempts")
-    return found
+    """Return name, last error and attempts of each message, as they are in all contexts at one single moment."""
+    boxes = [
+        f"SELECT {name} AS name, last_error, attempts, available_at FROM {schema}.messaging_{box}"  # noqa: S608
+        f" WHERE state IN ('pending', 'sent')"
+        for schema in settings.CONTEXTS
+        for box, name in (("outboxmessage", "type"), ("inboxmessage", "handler"))
+    ]
+    query = f"SELECT name, last_error, attempts FROM ({' UNION ALL '.join(boxes)}) AS b WHERE available_at < %s"  # noqa: S608
+    with psycopg.connect(settings.DATABASE_URL) as administrator:
+        return administrator.execute(query.encode(), [timezone.now() + SOON]).fetchall()

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from building_blocks.db import Database, TransactionMisused
 from building_blocks.messaging import inbox, subscriptions
+from building_blocks.messaging import relay as relaying
 from building_blocks.messaging.backoff import MOST_ATTEMPTS
 from building_blocks.messaging.bus import InProcessBus
 from building_blocks.messaging.declare import MessageMisdeclared, command, event
@@ -163,6 +164,15 @@ class TestTheRelay:
 
         assert outbox().state == OutboxMessage.State.PENDING
         assert outbox().available_at < now() + LEASE, "it is tried again before its lease would end"
+
+    def test_sends_all_that_is_due_however_many(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(relaying, "BATCH", 2)
+        for _ in range(5):
+            ring()
+
+        relay("catalog", now=now())
+
+        assert set(OutboxMessage.objects.using("catalog").values_list("state", flat=True)) == {"done"}
 
     def test_parks_what_this_code_does_not_know(self) -> None:
         ring()

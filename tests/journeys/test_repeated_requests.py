@@ -57,6 +57,28 @@ class TestTheSameIdempotencyKey:
         assert len(mail.outbox) == 1
         assert failures() == []
 
+    def test_while_the_basket_changes_makes_one_order(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        write_down = Order.write_down
+
+        def write_slowly(self: Order, *args: Any, **more: Any) -> None:
+            time.sleep(0.5)
+            write_down(self, *args, **more)
+
+        monkeypatch.setattr(Order, "write_down", write_slowly)
+        shopper = Shopper()
+        stocked("MUG")
+        shopper.add("MUG")
+        order = partial(shopper.order, key=str(uuid4()), payment_token=shopper.card())
+
+        def order_more() -> Any:
+            time.sleep(0.2)
+            shopper.add("MUG")
+            return order()
+
+        answers = at_once(order, order_more)
+
+        assert [answer.json()["number"] for answer in answers] == [Order.objects.get().number] * 2
+
     def test_with_another_body_at_once_makes_one_order_and_refuses_the_rest(self) -> None:
         shopper = Shopper()
         stocked("MUG", on_hand=10)

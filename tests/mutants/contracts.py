@@ -11,15 +11,15 @@ CONTRACTS = "importlinter.ini"
 PLANTED = "tests/architecture/test_boundaries.py::test_a_planted_violation_breaks_its_contract_and_no_other"
 
 
-def mutants() -> list[Mutant]:
-    """Return them in the order of the file, whatever contracts it holds."""
-    text = (ROOT / CONTRACTS).read_text()
-    return [_without(section) for section in re.findall(r"^\[importlinter:contract:[^\[]+", text, re.MULTILINE)]
-
-
 def _without(section: str) -> Mutant:
     parser = ConfigParser()
     parser.read_string(section)
     name = parser[parser.sections()[0]]["name"]
     file, line = VIOLATIONS[name][0]
     return Mutant(f"no contract {name!r}", (Edit(CONTRACTS, section, ""),), f"{PLANTED}[{name}-{file}-{line}]")
+
+
+MUTANTS = [
+    _without(section)
+    for section in re.findall(r"^\[importlinter:contract:[^\[]+", (ROOT / CONTRACTS).read_text(), re.MULTILINE)
+]

@@ -1,0 +1,86 @@
+"""The guards of messages, transactions and calls between contexts."""
+
+from tests.mutants.mutant import Edit, Mutant, without
+
+REDELIVERY = "tests/journeys/test_redelivery.py"
+CRASHES = "tests/journeys/test_crashes.py"
+MESSAGES = "tests/building_blocks/test_messages.py"
+INTERFACES = "tests/building_blocks/test_interfaces.py"
+
+MUTANTS: list[Mutant] = [
+    without(
+        "inbox without its mark",
+        "platform/building_blocks/messaging/inbox.py",
+        "if row.mark_handled(now=now):",
+        "if row.mark_handled(now=now) or True:",
+        found_by=f"{MESSAGES}::TestTheInbox::test_handles_nothing_that_another_worker_has_handled_since_it_was_taken",
+    ),
+    without(
+        "inbox that holds a message twice",
+        "platform/building_blocks/messaging/migrations/0001_initial.py",
+        "models.UniqueConstraint(fields=('message_id', 'handler'), name='inbox_message_once')",
+        found_by=f"{REDELIVERY}::test_a_purchase_of_which_every_message_comes_twice_and_once_more_is_one_purchase",
+    ),
+    without(
+        "relay that forgets what nobody has confirmed",
+        "platform/building_blocks/messaging/relay.py",
+        "done = [row for row in rows if handlers_of(row.type).keys() <= set(row.confirmed_by)]",
+        "done = rows",
+        found_by=f"{MESSAGES}::TestTheRelay::test_sends_again_what_a_context_has_not_confirmed",
+    ),
+    without(
+        "messages that stay with whoever died over them",
+        "platform/building_blocks/messaging/models.py",
+        "LEASE = timedelta(seconds=10)",
+        "LEASE = timedelta(days=1)",
+        found_by=f"{CRASHES}::test_twenty_crashes_leave_every_purchase_whole",
+    ),
+    without(
+        "publishing outside a transaction",
+        "platform/building_blocks/db.py",
+        "    if not opened:\n        raise TransactionMisused(",
+        '    if not opened:\n        return "catalog"\n        raise TransactionMisused(',
+        found_by=f"{MESSAGES}::TestPublishing::test_is_refused_outside_a_transaction",
+    ),
+    without(
+        "calling a neighbour inside a transaction",
+        "platform/building_blocks/interfaces/binding.py",
+        'refuse_inside_transaction(f"a call of {self._interface.__name__}.{method}")',
+        "pass",
+        found_by=f"{INTERFACES}::TestACall::test_is_refused_inside_a_transaction",
+    ),
+    without(
+        "asking anybody inside a transaction",
+        "platform/building_blocks/db.py",
+        '    if opened := open_transactions():\n        raise TransactionMisused(f"{what} inside',
+        '    if (opened := open_transactions()) and False:\n        raise TransactionMisused(f"{what} inside',
+        found_by=f"{INTERFACES}::TestACall::test_is_refused_inside_a_transaction",
+    ),
+    without(
+        "writing to two databases in one transaction",
+        "platform/building_blocks/db.py",
+        "if opened - {self.alias}:",
+        "if False:",
+        found_by="tests/building_blocks/test_transactions.py::TestAtomic"
+        "::test_is_refused_inside_another_contexts_transaction",
+    ),
+    Mutant(
+        "inbox without lease and mark",
+        (
+            Edit("platform/building_blocks/messaging/models.py", "[now + LEASE, now, limit]", "[now, now, limit]"),
+            Edit(
+                "platform/building_blocks/messaging/inbox.py",
+                "row.mark_handled(now=now):",
+                "row.mark_handled(now=now) or True:",
+            ),
+        ),
+        f"{REDELIVERY}::test_an_inbox_that_many_workers_handle_at_once_has_each_effect_once",
+    ),
+    without(
+        "a message that is tried for ever",
+        "platform/building_blocks/messaging/inbox.py",
+        "if row.attempts >= MOST_ATTEMPTS:",
+        "if False:",
+        found_by=f"{MESSAGES}::TestTheInbox::test_parks_what_fails_again_and_again_and_replays_it_when_asked",
+    ),
+]

@@ -1,0 +1,64 @@
+"""The guards of stock, and of coupons, which are as scarce."""
+
+from tests.mutants.mutant import Mutant, without
+
+RACES = "tests/journeys/test_races.py"
+PAYMENTS = "tests/journeys/test_payment_outcomes.py"
+TOMBSTONE = "test_leaves_a_tombstone_so_that_nothing_is_ever_granted"
+
+MUTANTS: list[Mutant] = [
+    without(
+        "stock UPDATE without its condition",
+        "contexts/catalog/models.py",
+        'self.filter(pk=line.sku, on_hand__gte=F("reserved") + line.quantity)',
+        "self.filter(pk=line.sku)",
+        found_by=f"{RACES}::TestTheLastPieces::test_are_neither_lost_nor_multiplied",
+    ),
+    without(
+        "stock without its CHECK",
+        "contexts/catalog/migrations/0001_initial.py",
+        "models.CheckConstraint(condition=models.Q(('reserved__lte', models.F('on_hand'))), name='stock_not_oversold')",
+        found_by="tests/catalog/test_reservations.py::TestTheDatabaseItself::test_refuses_what_wrong_code_might_write",
+    ),
+    without(
+        "reserving without a sorted lock order",
+        "contexts/catalog/use_cases/reserve_stock.py",
+        "in sorted(lines, key=lambda line: line.sku):",
+        "in lines:",
+        found_by=f"{RACES}::TestBasketsInOppositeOrder::test_lock_the_same_row_first",
+    ),
+    without(
+        "committing without a sorted lock order",
+        "contexts/catalog/models.py",
+        "sorted((StockLine(sku=row.sku, quantity=row.quantity) for row in rows), key=lambda line: line.sku)",
+        "[StockLine(sku=row.sku, quantity=row.quantity) for row in rows]",
+        found_by=f"{RACES}::TestBasketsInOppositeOrder::test_lock_the_same_row_first",
+    ),
+    without(
+        "stock release that leaves no tombstone",
+        "contexts/catalog/models.py",
+        "known or cls.objects.create(order_id=order_id, state=cls.State.RELEASED, created_at=now)",
+        "known or cls(order_id=order_id, state=cls.State.RELEASED, created_at=now)",
+        found_by=f"{PAYMENTS}::TestAReleaseThatOvertakesItsRequest::{TOMBSTONE}",
+    ),
+    without(
+        "coupon release that leaves no tombstone",
+        "contexts/basket/models.py",
+        "known or cls.objects.create(order_id=order_id, state=cls.State.RELEASED, created_at=now)",
+        "known or cls(order_id=order_id, state=cls.State.RELEASED, created_at=now)",
+        found_by=f"{PAYMENTS}::TestAReleaseThatOvertakesItsRequest::{TOMBSTONE}",
+    ),
+    without(
+        "coupon without its limit",
+        "contexts/basket/models.py",
+        'valid_from__lte=now, uses__lt=F("max_uses"))',
+        "valid_from__lte=now)",
+        found_by=f"{RACES}::TestACoupon::test_is_used_as_often_as_it_may_be",
+    ),
+    without(
+        "coupon without its CHECK",
+        "contexts/basket/migrations/0001_initial.py",
+        "models.CheckConstraint(condition=models.Q(('uses__lte', models.F('max_uses'))), name='coupon_not_overused'), ",
+        found_by="tests/basket/test_coupons.py::TestTheDatabaseItself",
+    ),
+]
