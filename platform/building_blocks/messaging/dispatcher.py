@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
-from building_blocks.messaging.inbox import handle
+from building_blocks.messaging.inbox import BATCH, handle
 from building_blocks.messaging.relay import relay
 
 logger = logging.getLogger(__name__)
@@ -68,9 +68,10 @@ def work_off(contexts: Iterable[str]) -> None:
         while outboxes or inboxes:
             if outboxes:
                 inboxes |= relay(outboxes.pop(), now=timezone.now())
-            elif handle(context := inboxes.pop(), now=timezone.now()):
+            elif tried := handle(context := inboxes.pop(), now=timezone.now()):
                 outboxes.add(context)
-                inboxes.add(context)
+                if tried == BATCH:
+                    inboxes.add(context)
     finally:
         _this_thread.works_off = False
 

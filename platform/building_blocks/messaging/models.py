@@ -41,10 +41,12 @@ class StoredMessage(models.Model):
         one that comes after the lease, and counts also those takers who died without a word.
         """
         table, states = cls._meta.db_table, ", ".join(f"'{state}'" for state in cls.UNDER_WAY)
+        # By name: a column that a later version adds must not disturb a statement that is prepared by then.
+        columns = ", ".join(str(field.column) for field in cls._meta.concrete_fields)
         taken = cls._default_manager.using(alias).raw(
             f"UPDATE {table} SET attempts = attempts + 1, available_at = %s WHERE id IN ("  # noqa: S608 - no input
             f" SELECT id FROM {table} WHERE state IN ({states}) AND available_at <= %s"
-            " ORDER BY available_at LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING *",
+            f" ORDER BY available_at LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING {columns}",
             [now + LEASE, now, limit],
         )
         return sorted(taken, key=lambda row: row.id)
