@@ -5,7 +5,7 @@ export PORT ?= 8000
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check mutants bench reset
+.PHONY: help demo tour test check mutants bench reset
 
 PYTHON := .venv/bin/python
 READY := .venv/.ready
@@ -17,8 +17,11 @@ PRODUCTION := MODE=production SECRET_KEY=0123456789-for-checks-only-abcdefghijkl
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
-demo: $(READY)  ## run the shop until Ctrl-C; PORT=8001 chooses another port
+demo: $(READY)  ## run the shop until Ctrl-C; PORT=8001 another port, SCALE=10 a larger shop
 	@exec $(PYTHON) manage.py demo
+
+tour: $(READY)  ## buy something in the shop that is running, and see all that happens
+	@$(PYTHON) manage.py tour
 
 test: $(READY)  ## run the tests; ARGS="-k basket" chooses some
 	@$(PYTHON) -m pytest -n auto $(ARGS)

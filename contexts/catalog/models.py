@@ -69,16 +69,22 @@ class Product(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=150)
     description = models.TextField(blank=True)
-    brand = models.ForeignKey(Brand, models.PROTECT)
-    supplier = models.ForeignKey(Supplier, models.PROTECT)
-    category = models.ForeignKey(Category, models.PROTECT)
+    brand = models.ForeignKey(Brand, models.PROTECT, db_index=False)
+    supplier = models.ForeignKey(Supplier, models.PROTECT, db_index=False)
+    category = models.ForeignKey(Category, models.PROTECT, db_index=False)
     tax_class = models.CharField(max_length=10, choices=TaxClass, default=TaxClass.STANDARD)
     attributes = models.JSONField(default=list)
 
     objects = ProductQuerySet.as_manager()
 
     class Meta:
-        indexes = (models.Index(fields=["name", "id"], name="product_by_name"),)
+        # Each filter finds its products in the order of the list, so that a page ends the search.
+        indexes = (
+            models.Index(fields=["name", "id"], name="product_by_name"),
+            models.Index(fields=["brand", "name", "id"], name="product_by_brand"),
+            models.Index(fields=["supplier", "name", "id"], name="product_by_supplier"),
+            models.Index(fields=["category", "name", "id"], name="product_by_category"),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -1,20 +1,74 @@
-"""The demo's customer, for a newcomer's machine alone: the password is known to everybody."""
+"""The demo's customers, for a newcomer's machine alone: the password of all of them is known to everybody."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID, uuid5
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 
 from contexts.identity.db import atomic
 from contexts.identity.models import User
+from contexts.identity.published.dto import Customer
 
 CUSTOMER_EMAIL = "customer@example.com"
 CUSTOMER_PASSWORD = "a-basket-of-apples"  # noqa: S105 - it is printed on the screen
 
+BATCH = 200  # customers
+IDS = UUID("5a7de53c-35c1-4a4b-8f0e-0d9c4f5e2b21")
 
-def seed(*, now: datetime) -> str:
-    """Create the demo's customer, unless they are there, and return how to sign in as them."""
-    with atomic():
-        if not User.objects.filter(email=CUSTOMER_EMAIL).exists():
-            user = User.objects.create_user(CUSTOMER_EMAIL, CUSTOMER_PASSWORD, name="Robin Example", created_at=now)
-            EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+FIRST_NAMES = """
+Ada Agnes Alba Anton Bea Birte Bruno Carla Cees Clara Dilan Edda Elif Emil Enno Farah Femke Finn Gita Greta Hana Hugo
+Ida Imre Ines Jana Joris Juno Karim Lena Levi Linus Lotte Mara Mats Mila Nadim Noor Otto Paula Pim Rana Ravi Runa Samir
+Selma Tariq Thea Ulla Vera Wim Yara Zoe
+"""
+LAST_NAMES = """
+Abel Albers Amini Baker Bauer Bergman Berry Bloom Brandt Carver Cooper Dahl Demir Dijkstra Dorn Ebner Falk Farmer
+Fischer Fox Gardner Garcia Hale Hansen Hartog Hill Holm Ibrahim Jansen Kaya Keller Klein Kramer Lane Larsen Lind Marsh
+Mason Meyer Moreau Moss Nagy Novak Olsen Peters Potter Quist Reed Rossi Sawyer Schmidt Silva Smit Stone Tanner Turner
+Vos Weaver Weber Winter Wolf Wood
+"""
+FIRST, LAST = FIRST_NAMES.split(), LAST_NAMES.split()
+
+
+def seed(*, now: datetime, scale: int = 1, wrote: Callable[[int], None] = lambda rows: None) -> str:
+    """
+    Write the demo's customers, unless they are there, and return how to sign in as the first of them.
+
+    :param scale: how many times two hundred there shall be.
+    :param wrote: is told of each batch how many rows it had; none, where it was there already.
+    """
+    if not User.objects.filter(email=CUSTOMER_EMAIL).exclude(pk=_ids(0)[0]).exists():
+        for batch in range(scale):
+            wrote(0 if customers(batch) else _write(batch, now=now))
     return f"Customer       {CUSTOMER_EMAIL}, password {CUSTOMER_PASSWORD}"
+
+
+def customers(batch: int) -> list[Customer]:
+    """Return those of a batch of the demo's customers who are there, in an order that is always the same."""
+    there = User.objects.in_bulk(_ids(batch))
+    return [Customer(id=id_, email=there[id_].email, name=there[id_].name) for id_ in _ids(batch) if id_ in there]
+
+
+def _ids(batch: int) -> list[UUID]:
+    return [uuid5(IDS, f"customer {place}") for place in range(batch * BATCH, (batch + 1) * BATCH)]
+
+
+def _write(batch: int, *, now: datetime) -> int:
+    password = make_password(CUSTOMER_PASSWORD)  # once for all of them: a good hash takes its time
+    users = [_user(id_, place, password, now=now) for place, id_ in enumerate(_ids(batch), start=batch * BATCH)]
+    addresses = [EmailAddress(user=user, email=user.email, primary=True, verified=True) for user in users]
+    with atomic():
+        User.objects.bulk_create(users)
+        EmailAddress.objects.bulk_create(addresses)
+    return len(users) + len(addresses)
+
+
+def _user(id_: UUID, place: int, password: str, *, now: datetime) -> User:
+    since = now - timedelta(days=Random(str(id_)).randint(1, 900))  # noqa: S311 - the same customers at every start
+    email, name = CUSTOMER_EMAIL, "Robin Example"
+    if place:
+        first, last = FIRST[place % len(FIRST)], LAST[place * 17 % len(LAST)]
+        name, email = f"{first} {last}", f"{first}.{last}.{place}@example.com".lower()
+    return User(id=id_, email=email, name=name, password=password, created_at=since)

@@ -88,14 +88,14 @@ class Order(models.Model):
     def __str__(self) -> str:
         return self.number
 
-    def write_down(self, snapshot: BasketSnapshot, totals: Totals, *, payment_token: str) -> None:
-        """Save the new order with a line for each of the snapshot's, and a payment that waits."""
+    def note_cost(self, totals: Totals) -> None:
         self.currency = totals.total.currency
         self.subtotal, self.discount = totals.subtotal.amount, totals.discount.amount
         self.shipping, self.tax, self.total = totals.shipping.amount, totals.tax.amount, totals.total.amount
-        self.coupon_granted = not self.coupon
-        self.save(force_insert=True)
-        OrderLine.objects.bulk_create(
+
+    def lines_of(self, snapshot: BasketSnapshot) -> "list[OrderLine]":
+        """Return a line, not yet stored, for each of the snapshot's."""
+        return [
             OrderLine(
                 order=self,
                 position=position,
@@ -108,7 +108,14 @@ class Order(models.Model):
                 tax=tax_of(line).amount,
             )
             for position, line in enumerate(snapshot.lines)
-        )
+        ]
+
+    def write_down(self, snapshot: BasketSnapshot, totals: Totals, *, payment_token: str) -> None:
+        """Save the new order with a line for each of the snapshot's, and a payment that waits."""
+        self.note_cost(totals)
+        self.coupon_granted = not self.coupon
+        self.save(force_insert=True)
+        OrderLine.objects.bulk_create(self.lines_of(snapshot))
         Payment.objects.create(order=self, token=payment_token, amount=self.total, changed_at=self.placed_at)
 
     def grant(self, *, stock: bool = False, coupon: bool = False) -> bool:

@@ -5,7 +5,7 @@ What the shop's servers ask of the provider; each answer is of a charge that is 
 now, and a request that the charge's state does not allow changes nothing: the answer's status tells.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +31,7 @@ __all__ = [
     "capture",
     "charges_since",
     "find",
+    "remember_captured",
     "void",
 ]
 
@@ -122,6 +123,29 @@ def charges_since(*, since: datetime) -> list[Charge]:
     with _answering():
         changed = models.Charge.objects.filter(changed_at__gte=since).order_by("changed_at")
         return [_told(charge) for charge in changed]
+
+
+def remember_captured(charges: Iterable[tuple[UUID, Money, datetime]]) -> None:
+    """
+    Know of charges that were captured before this provider's time; those that it knows already stay as they are.
+
+    :param charges: of each its key, how much, and when it was captured.
+    """
+    with _answering():
+        models.Charge.objects.bulk_create(
+            (
+                models.Charge(
+                    key=key,
+                    fingerprint=models.digest_of(f"{price} {key}"),
+                    amount=price.amount,
+                    currency=price.currency,
+                    status=Status.CAPTURED,
+                    changed_at=captured_at,
+                )
+                for key, price, captured_at in charges
+            ),
+            ignore_conflicts=True,
+        )
 
 
 @contextmanager

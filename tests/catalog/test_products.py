@@ -132,7 +132,7 @@ class TestCard:
             "price": {"amount": "17.50", "currency": "EUR"},
             "available": 5,
             "in_stock": True,
-            "image": None,
+            "image": "/api/v1/catalog/pictures/shirt-m.svg",
         }
 
     def test_says_that_something_is_sold_out(self) -> None:
@@ -196,7 +196,7 @@ class TestDetail:
                     "in_stock": False,
                 },
             ],
-            "images": [],
+            "images": ["/api/v1/catalog/pictures/kettle.svg"],
         }
 
     def test_is_not_found_under_an_unknown_slug(self) -> None:

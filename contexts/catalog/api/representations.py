@@ -6,8 +6,11 @@ from uuid import UUID
 from django.conf import settings
 
 from building_blocks.money import Money
+from contexts.catalog.domain.drawing import drawing
 from contexts.catalog.models import Product, Variant
 from contexts.catalog.queries import ProductRow, VariantRow
+
+PICTURE = "/api/v1/catalog/pictures/{slug}.svg"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +90,7 @@ def product_card(row: ProductRow, variants: list[VariantRow]) -> ProductCard:
         price=Money(min(variant.price for variant in variants), settings.CURRENCY),
         available=available,
         in_stock=available > 0,
-        image=None,
+        image=PICTURE.format(slug=row.slug),
     )
 
 
@@ -111,5 +114,12 @@ def product_detail(product: Product, variants: list[Variant]) -> ProductDetail:
             )
             for variant in variants
         ],
-        images=[],
+        images=[PICTURE.format(slug=product.slug)],
     )
+
+
+def product_drawing(product: Product, variants: list[Variant]) -> str:
+    told = {attribute["name"]: str(attribute["value"]) for attribute in product.attributes}
+    names = [variant.name for variant in variants[:1]]
+    words = [*names, told.get("Colour", ""), told.get("Material", ""), product.name]
+    return drawing(slug=product.slug, path=product.category.path, words=words)

@@ -1,6 +1,7 @@
 """The public face of catalog: parse, ask one query, render."""
 
 from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -9,6 +10,7 @@ from rest_framework.views import APIView
 from building_blocks.api.openapi import document, problems
 from building_blocks.api.paging import Page, page_of, slice_of
 from contexts.catalog import queries
+from contexts.catalog.api.rendering import SVGRenderer
 from contexts.catalog.api.representations import (
     CategoryNode,
     Named,
@@ -16,8 +18,11 @@ from contexts.catalog.api.representations import (
     ProductDetail,
     product_card,
     product_detail,
+    product_drawing,
 )
 from contexts.catalog.api.serializers import ProductQuery
+
+PICTURE_KEPT = 30 * 24 * 3600  # seconds that a browser may show what it has
 
 
 class PublicView(APIView):
@@ -54,6 +59,25 @@ class OneProduct(PublicView):
         if product is None:
             raise Http404
         return Response(product_detail(product, queries.variants_of(product)))
+
+
+class Picture(PublicView):
+    renderer_classes = (SVGRenderer,)
+
+    @extend_schema(
+        operation_id="show_picture",
+        summary="Show a drawing of a product",
+        responses={(200, SVGRenderer.media_type): OpenApiTypes.STR} | problems(404),
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        product = queries.product(slug)
+        if product is None:
+            raise Http404
+        headers = {
+            "Cache-Control": f"public, max-age={PICTURE_KEPT}",
+            "Content-Security-Policy": "default-src 'none'",  # opened by itself, it is a page of ours
+        }
+        return Response(product_drawing(product, queries.variants_of(product)), headers=headers)
 
 
 class Categories(PublicView):

@@ -1,11 +1,13 @@
 """The demo's payment provider, behind the port; the only module that knows it."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.utils import timezone
 
 from building_blocks.money import Money
 from contexts.ordering.domain.charge import Charge, ChargeState
+from contexts.ordering.models import Payment
 from demo_payments import provider
 
 STATES: dict[provider.Status, ChargeState] = {
@@ -45,3 +47,8 @@ def _charge(charge: provider.Charge) -> Charge:
         decline_reason=charge.decline_reason or "",
         action_url=charge.action_url or "",
     )
+
+
+def remember(payments: Iterable[Payment]) -> None:
+    """Let the provider know of payments of the past, so that it can give their money back."""
+    provider.remember_captured((payment.pk, payment.money, payment.changed_at) for payment in payments)

@@ -1,0 +1,93 @@
+"""The demo's products: so many thousand of them, written in batches, each batch once."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from contexts.catalog.db import atomic
+from contexts.catalog.demo.generator import DemoProduct, products
+from contexts.catalog.demo.taxonomy import taxonomy
+from contexts.catalog.facade import CatalogFacade
+from contexts.catalog.models import Brand, Category, Product, Stock, Supplier, Variant
+from contexts.catalog.published.dto import Offer
+
+BATCH = 1000  # products
+IDS = UUID("9c3f6f6e-6f0e-4d0f-8d52-6f3a4f0f7a10")
+
+
+def seed(*, now: datetime, scale: int = 1, wrote: Callable[[int], None] = lambda rows: None) -> str:
+    """
+    Fill a catalog that is empty, or was being filled, leave any other as it is, and return what there is.
+
+    :param scale: how many thousand products there shall be.
+    :param wrote: is told of each batch how many rows it had; none, where it was there already.
+    """
+    if not Product.objects.exists() or _is_there(0):
+        for batch in range(scale):
+            wrote(0 if _is_there(batch) else _write(batch))
+    return f"On sale        {Product.objects.count():,} products, MUG-RED among them"
+
+
+def offers() -> list[Offer]:
+    """Return what the first batch is sold as, in an order that is always the same."""
+    skus = Variant.objects.filter(product__in=_ids(0)).values_list("sku", flat=True)
+    return sorted(CatalogFacade().offers(skus=list(skus)), key=lambda offer: offer.sku)
+
+
+def _ids(batch: int) -> list[UUID]:
+    return [uuid5(IDS, f"product {place}") for place in range(batch * BATCH, (batch + 1) * BATCH)]
+
+
+def _is_there(batch: int) -> bool:
+    return Product.objects.filter(pk__in=_ids(batch)).exists()
+
+
+def _write(batch: int) -> int:
+    made = list(zip(_ids(batch), products(batch * BATCH, (batch + 1) * BATCH), strict=True))
+    variants = [
+        Variant(
+            product_id=id_,
+            position=position,
+            sku=variant.sku,
+            name=variant.name,
+            price=variant.price,
+            weight_grams=variant.weight_grams,
+        )
+        for id_, product in made
+        for position, variant in enumerate(product.variants)
+    ]
+    stock = [
+        Stock(variant_id=variant.sku, on_hand=variant.on_hand) for _, product in made for variant in product.variants
+    ]
+    with atomic():
+        if batch == 0:
+            _write_what_products_belong_to()
+        Product.objects.bulk_create(_product(id_, product) for id_, product in made)
+        Variant.objects.bulk_create(variants)
+        Stock.objects.bulk_create(stock)
+    return len(made) + len(variants) + len(stock)
+
+
+def _write_what_products_belong_to() -> None:
+    known = taxonomy()
+    Brand.objects.bulk_create(Brand(slug=brand.slug, name=brand.name) for brand in known.brands.values())
+    Supplier.objects.bulk_create(Supplier(**supplier) for supplier in known.suppliers)
+    paths = {"": "/"}
+    for row in known.categories:
+        slug, parent = row["slug"], row.get("parent", "")
+        paths[slug] = f"{paths[parent]}{slug}/"
+        Category.objects.create(slug=slug, name=row["name"], parent_id=parent or None, path=paths[slug])
+
+
+def _product(id_: UUID, product: DemoProduct) -> Product:
+    return Product(
+        id=id_,
+        slug=product.slug,
+        name=product.name,
+        description=product.description,
+        brand_id=product.brand,
+        supplier_id=product.supplier,
+        category_id=product.category,
+        tax_class=product.tax_class,
+        attributes=product.attributes,
+    )

@@ -1,0 +1,1 @@
+"""The decisions of catalog that need no row: plain Python, no Django."""

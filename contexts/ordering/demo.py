@@ -1,0 +1,193 @@
+"""
+The past orders of the demo's customers, as they would stand today.
+
+What was sold and to whom is told by whoever seeds: published values, so that nothing here knows their tables.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+from uuid import UUID, uuid5
+
+from contexts.basket.published.dto import BasketSnapshot, SnapshotLine
+from contexts.catalog.published.dto import Offer
+from contexts.identity.published.dto import Customer
+from contexts.ordering.adapters.demo_payments import remember
+from contexts.ordering.db import atomic
+from contexts.ordering.domain.address import Address
+from contexts.ordering.domain.numbers import ALPHABET
+from contexts.ordering.domain.status import CancelReason, OrderStatus, PaymentState
+from contexts.ordering.domain.totals import totals
+from contexts.ordering.models import Order, OrderLine, Payment
+
+IDS = UUID("e0b5c0f4-6d55-4e0a-9f6d-6f8f1d6e8c33")
+COUPON, PERCENT_OFF = "WELCOME10", Decimal("0.10")
+FATES = (
+    (0.03, OrderStatus.CANCELLED, CancelReason.PAYMENT_DECLINED, PaymentState.DECLINED),
+    (0.06, OrderStatus.CANCELLED, CancelReason.NOT_PAID_IN_TIME, PaymentState.VOIDED),
+    (0.08, OrderStatus.CANCELLED, CancelReason.OUT_OF_STOCK, PaymentState.VOIDED),
+    (1.00, OrderStatus.CONFIRMED, "", PaymentState.CAPTURED),
+)
+"""What became of an order: the first whose number is above the dice."""
+
+STREETS = ("Market Street", "Mill Lane", "Harbour Road", "Station Street", "Orchard Way", "Bridge Street", "Hill Road")
+CITIES = (
+    ("10115", "Berlin", "DE"),
+    ("20095", "Hamburg", "DE"),
+    ("1011 AB", "Amsterdam", "NL"),
+    ("3011 AD", "Rotterdam", "NL"),
+    ("1000", "Brussels", "BE"),
+    ("75011", "Paris", "FR"),
+    ("1050", "Vienna", "AT"),
+    ("2100", "Copenhagen", "DK"),
+)
+NOTES = ("", "", "", "Leave it with the neighbours.", "Ring twice.", "Behind the green gate, please.")
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    order: Order
+    lines: list[OrderLine]
+    payment: Payment
+
+
+def seed(
+    *,
+    now: datetime,
+    customers: Callable[[int], list[Customer]],
+    offers: Callable[[], list[Offer]],
+    scale: int = 1,
+    wrote: Callable[[int], None] = lambda rows: None,
+) -> str:
+    """
+    Write what the customers have bought in the past, unless it is there, and return how much there is.
+
+    :param customers: answers with a batch of customers; there are `scale` of them.
+    :param offers: answers with what they may have bought.
+    :param wrote: is told of each batch how many rows it had; none, where it was there already.
+    """
+    sold: list[Offer] = []
+    for batch in range(scale):
+        buyers = customers(batch)
+        if not buyers or Order.objects.filter(pk__in=[_id(buyer, 0) for buyer in buyers]).exists():
+            wrote(0)
+        elif sold := sold or offers():
+            wrote(_write([past for buyer in buyers for past in _orders(buyer, sold, now=now)]))
+    return f"Past orders    {Order.objects.count():,}"
+
+
+def _id(customer: Customer, number: int) -> UUID:
+    return uuid5(IDS, f"{customer.id} {number}")
+
+
+def _write(pasts: list[Past]) -> int:
+    remember(past.payment for past in pasts if past.payment.state == PaymentState.CAPTURED)
+    lines = [line for past in pasts for line in past.lines]
+    with atomic():
+        Order.objects.bulk_create(past.order for past in pasts)
+        OrderLine.objects.bulk_create(lines)
+        Payment.objects.bulk_create(past.payment for past in pasts)
+    return 2 * len(pasts) + len(lines)
+
+
+def _orders(customer: Customer, sold: list[Offer], *, now: datetime) -> list[Past]:
+    chance = Random(str(customer.id))  # noqa: S311 - the same orders at every start
+    address = _address(customer, chance)
+    count = chance.choice((1, 1, 1, 2, 2, 3, 5))
+    return [_past(customer, number, address, sold, chance, now=now) for number in range(count)]
+
+
+def _past(
+    customer: Customer, number: int, address: Address, sold: list[Offer], chance: Random, *, now: datetime
+) -> Past:
+    snapshot = _snapshot(_id(customer, number), chance.sample(sold, chance.choice((1, 1, 2, 2, 3, 4))), chance)
+    method = chance.choice(("standard", "standard", "express"))
+    cost = totals(snapshot, method)
+    placed = now - timedelta(days=chance.randint(1, 500), seconds=chance.randrange(24 * 3600))
+    dice = chance.random()
+    _, status, reason, state = next(fate for fate in FATES if dice < fate[0])
+    settled = placed + timedelta(seconds=chance.randint(2, 600))
+    confirmed = status == OrderStatus.CONFIRMED
+    order = Order(
+        id=snapshot.basket_id,
+        number=_number(chance),
+        status=status,
+        reason=reason,
+        customer_id=customer.id,
+        email=customer.email,
+        basket_id=snapshot.basket_id,
+        basket_version=snapshot.version,
+        coupon=snapshot.coupon or "",
+        shipping_method=method,
+        delivery_address=asdict(address),
+        delivery_note=chance.choice(NOTES),
+        stock_granted=confirmed,
+        coupon_granted=confirmed or snapshot.coupon is None,
+        placed_at=placed,
+        deadline_at=placed + timedelta(minutes=15),
+        confirmed_at=settled if confirmed else None,
+        cancelled_at=None if confirmed else settled,
+    )
+    order.note_cost(cost)
+    payment = Payment(
+        id=uuid5(IDS, f"payment of {order.id}"),
+        order=order,
+        token="",
+        amount=order.total,
+        state=state,
+        decline_reason="card_declined" if state == PaymentState.DECLINED else "",
+        changed_at=settled,
+    )
+    return Past(order, order.lines_of(snapshot), payment)
+
+
+def _snapshot(basket_id: UUID, offers: list[Offer], chance: Random) -> BasketSnapshot:
+    coupon = COUPON if chance.random() < 0.1 else None
+    lines = [_line(offer, chance.choice((1, 1, 1, 2, 3)), PERCENT_OFF if coupon else Decimal(0)) for offer in offers]
+    subtotal, discount = lines[0].line_total, lines[0].discount
+    for line in lines[1:]:
+        subtotal, discount = subtotal + line.line_total, discount + line.discount
+    return BasketSnapshot(
+        basket_id=basket_id,
+        version=1,
+        lines=lines,
+        coupon=coupon,
+        subtotal=subtotal,
+        discount=discount,
+        total=subtotal - discount,
+    )
+
+
+def _line(offer: Offer, quantity: int, part_off: Decimal) -> SnapshotLine:
+    line_total = offer.unit_price * quantity
+    return SnapshotLine(
+        sku=offer.sku,
+        name=offer.name,
+        quantity=quantity,
+        unit_price=offer.unit_price,
+        line_total=line_total,
+        discount=line_total.share(part_off),
+        tax_class=offer.tax_class,
+        weight_grams=offer.weight_grams,
+    )
+
+
+def _address(customer: Customer, chance: Random) -> Address:
+    postal_code, city, country = chance.choice(CITIES)
+    return Address(
+        name=customer.name,
+        line1=f"{chance.choice(STREETS)} {chance.randint(1, 180)}",
+        line2="",
+        postal_code=postal_code,
+        city=city,
+        region="",
+        country=country,
+        phone="",
+    )
+
+
+def _number(chance: Random) -> str:
+    letters = "".join(chance.choices(ALPHABET, k=10))
+    return f"MH-{letters[:5]}-{letters[5:]}"
