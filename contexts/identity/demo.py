@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from random import Random
 from uuid import UUID, uuid5
 
@@ -56,8 +57,7 @@ def _ids(batch: int) -> list[UUID]:
 
 
 def _write(batch: int, *, now: datetime) -> int:
-    password = make_password(CUSTOMER_PASSWORD)  # once for all of them: a good hash takes its time
-    users = [_user(id_, place, password, now=now) for place, id_ in enumerate(_ids(batch), start=batch * BATCH)]
+    users = [_user(id_, place, now=now) for place, id_ in enumerate(_ids(batch), start=batch * BATCH)]
     addresses = [EmailAddress(user=user, email=user.email, primary=True, verified=True) for user in users]
     with atomic():
         User.objects.bulk_create(users)
@@ -65,10 +65,16 @@ def _write(batch: int, *, now: datetime) -> int:
     return len(users) + len(addresses)
 
 
-def _user(id_: UUID, place: int, password: str, *, now: datetime) -> User:
+@cache
+def _password() -> str:
+    """Return the hash that all of them have, since making a good one takes its time."""
+    return make_password(CUSTOMER_PASSWORD)
+
+
+def _user(id_: UUID, place: int, *, now: datetime) -> User:
     since = now - timedelta(days=Random(str(id_)).randint(1, 900))  # noqa: S311 - the same customers at every start
     email, name = CUSTOMER_EMAIL, "Robin Example"
     if place:
         first, last = FIRST[place % len(FIRST)], LAST[place * 17 % len(LAST)]
         name, email = f"{first} {last}", f"{first}.{last}.{place}@example.com".lower()
-    return User(id=id_, email=email, name=name, password=password, created_at=since)
+    return User(id=id_, email=email, name=name, password=_password(), created_at=since)

@@ -1,0 +1,193 @@
+"""The demo's data in all contexts: what they tell of each other fits together, and stays as it is."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from contexts.basket.models import Coupon
+from contexts.catalog import demo as catalog
+from contexts.catalog.models import Product, Variant
+from contexts.identity import demo as identity
+from contexts.identity.models import User
+from contexts.ordering.models import Order, Payment
+from demo_payments import provider
+from devserver.progress import Progress
+from tests.shop import Shopper, customer
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a batch be small, since its size decides nothing but how long these tests take."""
+    monkeypatch.setattr(catalog, "BATCH", 110)
+    monkeypatch.setattr(identity, "BATCH", 40)
+
+
+def seeded(**options: Any) -> str:
+    """Seed the demo, and return what it says."""
+    said = io.StringIO()
+    call_command("seed_demo", stdout=said, **options)
+    return said.getvalue()
+
+
+def all_rows() -> dict[str, list[dict[str, Any]]]:
+    """Return every row that the contexts have of their own."""
+    models = [model for context in settings.CONTEXTS for model in apps.get_app_config(context).get_models()]
+    return {
+        model._meta.label: list(model._default_manager.order_by("pk").values())
+        for model in [*models, apps.get_model("demo_payments", "Charge")]
+    }
+
+
+class TestSeeding:
+    def test_twice_changes_nothing(self) -> None:
+        seeded()
+        before = all_rows()
+
+        said = seeded()
+
+        assert all_rows() == before
+        assert "110 products" in said
+        assert "rows/s" not in said
+
+    def test_makes_a_larger_shop_of_a_small_one(self) -> None:
+        seeded()
+        orders = set(Order.objects.values_list("pk", flat=True))
+
+        said = seeded(scale=3)
+
+        assert (Product.objects.count(), User.objects.count()) == (330, 120)
+        assert orders < set(Order.objects.values_list("pk", flat=True))
+        assert "rows/s" in said
+
+    @pytest.mark.parametrize("nonsense", ["0", "-1", "many", "1001", "1.5"])
+    def test_refuses_a_scale_that_is_none(self, nonsense: str) -> None:
+        with pytest.raises(CommandError, match="say a whole number from 1 to 1000"):
+            call_command("seed_demo", "--scale", nonsense)
+
+    def test_takes_the_scale_from_the_environment(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SCALE", "many")
+
+        with pytest.raises(CommandError, match="SCALE is 'many'"):
+            seeded()
+
+
+class TestCustomers:
+    def test_are_many_with_one_password(self) -> None:
+        seeded()
+
+        hashes = set(User.objects.values_list("password", flat=True))
+
+        assert User.objects.count() == 40
+        assert len(hashes) == 1
+        assert check_password(identity.CUSTOMER_PASSWORD, hashes.pop())
+
+    def test_of_another_shop_are_left_alone(self) -> None:
+        User.objects.create_user(identity.CUSTOMER_EMAIL)
+
+        seeded()
+
+        assert User.objects.count() == 1
+        assert not Order.objects.exists()
+
+
+class TestPastOrders:
+    def test_are_of_known_customers_and_things_at_their_prices(self) -> None:
+        seeded()
+
+        prices = dict(Variant.objects.values_list("sku", "price"))
+        customers = set(User.objects.values_list("pk", flat=True))
+        orders = list(Order.objects.prefetch_related("lines"))
+
+        assert {order.customer_id for order in orders} == customers
+        assert all(line.unit_price == prices[line.sku] for order in orders for line in order.lines.all())
+        assert all(order.placed_at < timezone.now() for order in orders)
+        assert {order.status for order in orders} == {"confirmed", "cancelled"}
+
+    def test_add_up(self) -> None:
+        seeded()
+
+        for order in Order.objects.prefetch_related("lines"):
+            lines = order.lines.all()
+            assert order.subtotal == sum(line.line_total for line in lines)
+            assert order.discount == sum(line.discount for line in lines)
+            assert order.total == order.subtotal - order.discount + order.shipping
+            assert all(line.line_total == line.unit_price * line.quantity for line in lines)
+
+    def test_are_paid_where_they_are_confirmed_and_the_provider_knows_it(self) -> None:
+        seeded()
+
+        paid = Payment.objects.filter(order__status="confirmed").select_related("order")
+
+        assert paid
+        for payment in paid:
+            charge = provider.find(key=payment.pk)
+            assert charge is not None
+            assert (charge.status, charge.amount) == (provider.Status.CAPTURED, payment.order.total)
+        assert not Payment.objects.filter(order__status="cancelled", state="captured").exists()
+
+    def test_are_shown_to_their_customer(self) -> None:
+        seeded()
+
+        shown = customer(identity.CUSTOMER_EMAIL).get("/api/v1/orders").json()
+
+        assert shown["count"] == Order.objects.filter(customer_id=identity.customers(0)[0].id).count() >= 1
+
+
+class TestCoupons:
+    @pytest.mark.parametrize(
+        ("code", "usable"),
+        [("WELCOME10", True), ("BULK20", True), ("LASTONE", True), ("SUMMER15", False), ("EARLYBIRD", False)],
+    )
+    def test_can_be_used_or_not_as_they_are_told(self, code: str, usable: bool) -> None:
+        said = seeded()
+        shopper = Shopper()
+        shopper.add("MUG-RED")
+
+        answer = shopper.send("put", "/api/v1/basket/coupon", {"code": code})
+
+        assert answer.status_code == (200 if usable else 422)
+        assert code in said
+        assert Coupon.objects.filter(code=code).exists()
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+class TestProgress:
+    @pytest.fixture
+    def ticking(self) -> Callable[[], float]:
+        """A clock by which a second passes each time that somebody looks."""
+        seconds = iter(range(1000))
+        return lambda: float(next(seconds))
+
+    def test_tells_how_far_it_is_and_how_fast(self, ticking: Callable[[], float]) -> None:
+        terminal = Terminal()
+        progress = Progress(terminal, clock=ticking)
+        wrote = progress.of("products", 4)
+
+        wrote(500)
+        wrote(0)
+
+        assert "25%  500 rows/s" in terminal.getvalue()
+        assert "50%  250 rows/s" in terminal.getvalue()
+        assert progress.finish() == "500 rows in 3.0 s, 125 rows/s"
+
+    def test_is_silent_where_there_is_no_terminal(self) -> None:
+        pipe = io.StringIO()
+        progress = Progress(pipe)
+
+        progress.of("products", 4)(500)
+        progress.finish()
+
+        assert pipe.getvalue() == ""
