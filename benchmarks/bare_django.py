@@ -35,7 +35,7 @@ def product(request: HttpRequest, slug: str) -> JsonResponse:
         "description": found.description,
         "attributes": found.attributes,
         "variants": [_variant(variant) for variant in found.variants.all()],
-        "images": [],
+        "images": [f"/api/v1/catalog/pictures/{found.slug}.svg"],
     }
     return JsonResponse(_named(found) | more)
 
@@ -48,7 +48,7 @@ def _card(product: Product) -> dict[str, Any]:
         "price": _money(min(variants, key=lambda variant: variant.price)),
         "available": available,
         "in_stock": available > 0,
-        "image": None,
+        "image": f"/api/v1/catalog/pictures/{product.slug}.svg",
     }
 
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from benchmarks.shop import Shop, ShopMisbehaved
 from benchmarks.usage import cpu_seconds
 
-PAGES = 5  # the demo's catalogue has as many full ones
+PAGES = 5  # of the list, from the first
 WARM_UP = 24  # requests
 
 

@@ -6,11 +6,20 @@ from uuid import UUID
 
 from contexts.catalog.models import Brand, Category, Product, ProductQuerySet, Supplier, Variant
 
+FAR_BACK = 1000  # products that are skipped
+
 
 def products(*, brands: list[str], categories: list[str], suppliers: list[str]) -> ProductQuerySet:
     """Return the products that match, by name."""
     found = Product.objects.matching(brands=brands, categories=categories, suppliers=suppliers)
     return found.order_by("name", "id")
+
+
+def page(found: ProductQuerySet, wanted: slice) -> ProductQuerySet:
+    """Return these of the products; far back, the ids are found first, for which an index alone is read."""
+    if wanted.start < FAR_BACK:
+        return found[wanted]
+    return Product.objects.filter(pk__in=found.values("pk")[wanted]).order_by("name", "id")
 
 
 class ProductRow(NamedTuple):

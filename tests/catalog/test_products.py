@@ -8,6 +8,7 @@ from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from contexts.catalog import queries
 from contexts.catalog.facade import CatalogFacade
 from contexts.catalog.models import Category, Product, Stock, Variant
 from tests.shop import stocked
@@ -54,6 +55,16 @@ class TestPaging:
         assert (first["previous"], third["next"]) == (None, None)
         assert get(third["previous"]) == second
 
+    def test_shows_far_back_what_follows(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for sku in "CEDAB":
+            stocked(sku)
+        near = listed("page=2&page_size=2")
+
+        monkeypatch.setattr(queries, "FAR_BACK", 1)
+
+        assert listed("page=2&page_size=2") == near == ["C", "D"]
+        assert listed("page=2&page_size=2&brand=acme") == near
+
     def test_ends_in_empty_pages(self) -> None:
         stocked("A")
 
@@ -67,11 +78,11 @@ class TestPaging:
             product = stocked(f"SKU-{number}", brand=f"brand-{number}").product
             variant(product, f"SKU-{number}-XL", price="20.00", on_hand=3)
 
-        with CaptureQueriesContext(connections["catalog"]) as queries:
+        with CaptureQueriesContext(connections["catalog"]) as asked:
             page = get(f"{CATALOG}/products?{size}")
 
         assert len(page["results"]) == expected
-        assert len(queries) <= 3
+        assert len(asked) <= 3
 
 
 class TestFilters:

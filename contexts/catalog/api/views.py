@@ -44,7 +44,7 @@ class Products(PublicView):
         wanted = query.validated_data
         found = queries.products(brands=wanted["brand"], categories=wanted["category"], suppliers=wanted["supplier"])
         page, page_size = wanted["page"], wanted["page_size"]
-        cards = [product_card(*row) for row in queries.rows(found[slice_of(page, page_size)])]
+        cards = [product_card(*row) for row in queries.rows(queries.page(found, slice_of(page, page_size)))]
         return Response(page_of(cards, count=found.count(), page=page, page_size=page_size, request=request))
 
 
