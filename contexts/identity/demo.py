@@ -72,7 +72,7 @@ def _password() -> str:
 
 
 def _user(id_: UUID, place: int, *, now: datetime) -> User:
-    since = now - timedelta(days=Random(str(id_)).randint(1, 900))  # noqa: S311 - the same customers at every start
+    since = now - timedelta(days=Random(str(id_)).randint(510, 1400))  # noqa: S311 - the same customers at every start
     email, name = CUSTOMER_EMAIL, "Robin Example"
     if place:
         first, last = FIRST[place % len(FIRST)], LAST[place * 17 % len(LAST)]

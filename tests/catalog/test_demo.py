@@ -153,6 +153,19 @@ class TestSeeding:
 
         assert Product.objects.count() == 450
 
+    def test_goes_on_where_it_was_interrupted(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def interrupt(rows: int) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(demo, "BATCH", 150)
+        with pytest.raises(KeyboardInterrupt):
+            demo.seed(now=NOW, scale=3, wrote=interrupt)
+        assert Product.objects.count() == 150
+
+        demo.seed(now=NOW, scale=3)
+
+        assert Product.objects.count() == 450
+
     def test_leaves_a_catalog_alone_that_is_not_the_demos(self) -> None:
         stocked("OTHER")
 

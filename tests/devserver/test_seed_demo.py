@@ -62,7 +62,7 @@ class TestSeeding:
         seeded()
         orders = set(Order.objects.values_list("pk", flat=True))
 
-        said = seeded(scale=3)
+        said = seeded(scale="3")
 
         assert (Product.objects.count(), User.objects.count()) == (330, 120)
         assert orders < set(Order.objects.values_list("pk", flat=True))

@@ -24,6 +24,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from devserver import binaries, postgres, processes, webserver
 from devserver.binaries import PostgresUnavailable
 from devserver.purchase import shell_line
+from devserver.scale import ScaleUnknown, scale_of
 from devserver.webserver import WebServerUnavailable
 
 DATA = settings.LOCAL_DIR / "postgres"
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         with ExitStack() as house:
             try:
                 self._open(house)
-            except (PostgresUnavailable, WebServerUnavailable, OSError) as error:
+            except (PostgresUnavailable, WebServerUnavailable, ScaleUnknown, OSError) as error:
                 raise CommandError(str(error)) from error
             except (OperationalError, psycopg.OperationalError, psycopg.errors.InsufficientPrivilege) as error:
                 reason = str(error).strip().partition("\n")[0]
@@ -46,6 +47,7 @@ class Command(BaseCommand):
 
     def _open(self, house: ExitStack) -> NoReturn:
         port = webserver.check_port(os.environ.get("PORT") or "8000")
+        scale = scale_of(os.environ.get("SCALE") or "1")
         own_postgres = not os.environ.get("DATABASE_URL")
         if own_postgres:
             with self._step(f"Postgres {binaries.find().version}"):
@@ -54,7 +56,7 @@ class Command(BaseCommand):
             call_command("provision", verbosity=0)
         notes = io.StringIO()
         with self._step("Demo data"):
-            call_command("seed_demo", stdout=notes)
+            call_command("seed_demo", scale=str(scale), stdout=notes)
             _disconnect()
         with self._step("Web server"):
             threads, workers = os.environ.get("WEB_THREADS") or "8", os.environ.get("WEB_WORKERS") or "1"

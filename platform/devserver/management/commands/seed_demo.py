@@ -2,10 +2,9 @@
 
 import os
 import sys
-from argparse import ArgumentTypeError
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from contexts.basket import demo as basket
@@ -13,19 +12,7 @@ from contexts.catalog import demo as catalog
 from contexts.identity import demo as identity
 from contexts.ordering import demo as ordering
 from devserver.progress import Progress
-
-LARGEST = 1000
-
-
-def scale(text: str) -> int:
-    """
-    Return how many times as large as usual the shop shall be.
-
-    :raises ArgumentTypeError: the text does not say so.
-    """
-    if not text.isdecimal() or not 1 <= int(text) <= LARGEST:
-        raise ArgumentTypeError(f"SCALE is {text!r}: say a whole number from 1 to {LARGEST}")
-    return int(text)
+from devserver.scale import ScaleUnknown, scale_of
 
 
 class Command(BaseCommand):
@@ -34,9 +21,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         usual = os.environ.get("SCALE") or "1"
-        parser.add_argument("--scale", type=scale, default=usual, help="how many times a thousand products ($SCALE)")
+        parser.add_argument("--scale", default=usual, help="how many times a thousand products ($SCALE)")
 
-    def handle(self, *, scale: int, **options: Any) -> None:
+    def handle(self, *, scale: str, **options: Any) -> None:
+        try:
+            notes = self._seed(scale_of(scale))
+        except ScaleUnknown as error:
+            raise CommandError(str(error)) from error
+        for note in notes:
+            self.stdout.write(f"  {note}")
+
+    def _seed(self, scale: int) -> list[str]:
         now, progress = timezone.now(), Progress(sys.stderr)
         # Contexts do not know each other's tables: what ordering must know of its neighbours, they publish.
         notes = [
@@ -54,5 +49,4 @@ class Command(BaseCommand):
         speed = progress.finish()
         if progress.rows:
             notes.append(f"Written        {speed}")
-        for note in notes:
-            self.stdout.write(f"  {note}")
+        return notes
