@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from pathlib import Path
 from typing import Any
 
 from environ import Env
@@ -28,11 +27,8 @@ def database_settings(env: Env, *, administrator_url: str, secret: str, threads:
 
 def password_of(env: Env, login: str, *, secret: str) -> str:
     """Return the password of a context's login: `<LOGIN>_DATABASE_PASSWORD[_FILE]`, else one made from the secret."""
-    name = f"{login.upper()}_DATABASE_PASSWORD"
-    if path := env.str(f"{name}_FILE", default=""):
-        return Path(path).read_text().strip()
     derived = hmac.new(secret.encode(), f"database login {login}".encode(), hashlib.sha256).hexdigest()
-    return str(env.str(name, default=derived))
+    return str(env.str(f"{login.upper()}_DATABASE_PASSWORD", default=derived))
 
 
 def _database(env: Env, login: str, *, administrator_url: str, secret: str) -> dict[str, Any]:

@@ -1,23 +1,24 @@
 """
-Settings, all from the environment (12-factor).
+Settings, all from the environment (12-factor). A secret may stand in a file instead: `SECRET_KEY_FILE` names it.
 
 `MODE` is `production` unless said otherwise. What is only good for a newcomer's machine (a known secret, an
 embedded Postgres, e-mails in files, the demo's payment provider) exists in `development` alone.
 """
 
+import re
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
-from environ import Env
 
 from config import contexts
 from config.databases import database_settings
+from config.environment import Environment
 from devserver import postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
 
-env = Env()
+env = Environment()
 
 MODE = env.str("MODE", default="production")
 if MODE not in ("production", "development"):
@@ -28,8 +29,17 @@ DEBUG = False
 DEVELOPMENT_SECRET = "this one is known to everybody, and refused in production"  # noqa: S105
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_SECRET if DEVELOPMENT else "")
 if not DEVELOPMENT and (len(SECRET_KEY) < 50 or SECRET_KEY == DEVELOPMENT_SECRET):
-    raise ImproperlyConfigured("SECRET_KEY: set at least 50 random characters, or MODE=development for a demo")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEVELOPMENT else [])
+    raise ImproperlyConfigured(
+        "SECRET_KEY: set at least 50 random characters, or SECRET_KEY_FILE to a file of them;"
+        " the demo's is for MODE=development alone"
+    )
+DOMAIN = env.str("DOMAIN", default="localhost" if DEVELOPMENT else "")
+if not re.fullmatch(r"[A-Za-z0-9.-]*", DOMAIN):
+    raise ImproperlyConfigured(f"DOMAIN is {DOMAIN!r}: set a name such as shop.example, without https://, port or path")
+HTTPS = DOMAIN != "localhost"
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[DOMAIN] if HTTPS and DOMAIN else [])
+if not HTTPS:
+    ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1"]
 
 # Contexts and their data ---------------------------------------------------------------------------------
 
@@ -49,6 +59,18 @@ DATABASES = database_settings(
 )
 DATABASE_ROUTERS = ["building_blocks.databases.router.ContextRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What the processes share beside the databases: counts of tries, for rate limits. It may be lost.
+REDIS_URL = env.str("REDIS_URL", default="")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
 
 INTERFACE_CARRIER = env.str("INTERFACE_CARRIER", default="local")
 
@@ -72,6 +94,7 @@ INSTALLED_APPS = [
     "contexts.ordering",
     "gateway",
     "demo_payments",
+    "config.apps.DeploymentConfig",
     *(["devserver"] if DEVELOPMENT else []),
 ]
 
@@ -107,6 +130,7 @@ MIDDLEWARE = [
     "gateway.middleware.request_context",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "gateway.probes.probes",
     "gateway.middleware.plausible_request",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -118,6 +142,14 @@ BODY_LIMIT = 1_000_000  # bytes
 STATIC_URL = "/static/"
 STATIC_ROOT = None if DEVELOPMENT else BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = DEVELOPMENT
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEVELOPMENT
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -125,12 +157,15 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
 ]
-SECURE_SSL_REDIRECT = not DEVELOPMENT
-SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 31_536_000
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz)$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # whose word on the client's address its rate limits take
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["building_blocks.api.authentication.BearerAuthentication"],
@@ -150,8 +185,15 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 SHOP_NAME = env.str("SHOP_NAME", default="Markethall")
 PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", default="demo" if DEVELOPMENT else "")
+if PAYMENT_PROVIDER not in ("demo", ""):
+    raise ImproperlyConfigured(
+        f"PAYMENT_PROVIDER is {PAYMENT_PROVIDER!r}: there is none but demo, which moves no money"
+    )
 ORDER_DEADLINE = env.int("ORDER_DEADLINE", default=15 * 60)  # seconds until an unpaid order is cancelled
-EMAIL_BACKEND = "devserver.mail.FileBackend" if DEVELOPMENT else "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "devserver.mail.FileBackend" if DEVELOPMENT else "django.core.mail.backends.console.EmailBackend"
+EMAIL_TIMEOUT = 10  # seconds
+if EMAIL_URL := env.str("EMAIL_URL", default=""):
+    vars().update(env.mail_server("EMAIL_URL"))
 EMAIL_FILE_PATH = LOCAL_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="shop@localhost")
 

@@ -1,18 +1,10 @@
 """Every URL of the process: each context's API under its prefixes, and what is nobody's in particular."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-
-def alive(request: HttpRequest) -> HttpResponse:
-    """Say that the process answers; whether it can work is another question."""
-    return HttpResponse("alive\n", content_type="text/plain")
-
-
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("livez", alive),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("api/v1/catalog/", include("contexts.catalog.api.urls")),

@@ -5,6 +5,8 @@ The only code that uses the administrator's login. Tables belong to the administ
 read and write them, and has no right at all in another's schema.
 """
 
+import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,20 +20,26 @@ from environ import Env
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+logger = logging.getLogger(__name__)
+
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 MAINTENANCE_DATABASE = "postgres"
+LOOK_EVERY = 3.0  # seconds
 LOCK = 0x6D61726B  # any number, as long as it is always the same
 
 
-def provision(administrator_url: str = "", *, verbosity: int = 0) -> None:
+def provision(administrator_url: str = "", *, verbosity: int = 0, patience: float = 0) -> None:
     """
     Make one database ready: create what is missing, set passwords and grants, migrate every context.
 
     Safe to repeat and to run twice at once, also on two databases of one server: advisory locks are per
     database and logins per server, so all of it waits for one lock in the maintenance database.
+
+    :param patience: how many seconds to wait for a server that does not answer yet.
     """
     url = administrator_url or settings.DATABASE_URL
+    _wait_for_server(url, patience)
     with _connect(url, MAINTENANCE_DATABASE) as server:
         server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         _create_database(server, str(conninfo_to_dict(url)["dbname"]))
@@ -62,6 +70,21 @@ def as_administrator(alias: str, url: str) -> Iterator[None]:
 
 def _connect(url: str, database: str | None = None) -> Connection:
     return psycopg.connect(make_conninfo(url, dbname=database) if database else url, autocommit=True)
+
+
+def _wait_for_server(url: str, patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            _connect(url, MAINTENANCE_DATABASE).close()
+        except psycopg.OperationalError as error:
+            if time.monotonic() >= deadline:
+                raise
+            reason = str(error).strip().partition("\n")[0]
+            logger.warning("waiting for the database, %.0f s at most: %s", deadline - time.monotonic(), reason)
+            time.sleep(LOOK_EVERY)
+        else:
+            return
 
 
 def _create_database(server: Connection, name: str) -> None:

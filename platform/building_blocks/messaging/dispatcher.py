@@ -1,5 +1,6 @@
 """
-The dispatcher drives relay and inboxes within a process: started by `config/wsgi.py`, never by `ready()`.
+The dispatcher drives relay and inboxes within a process: started by `config/wsgi.py` or `manage.py work`, never by
+`ready()`.
 
 A thread sleeps until a commit of its own process wakes it, and looks into every context once a second: for
 what other processes stored, what is due by now, and what a crash left behind.
@@ -11,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from django.conf import settings
-from django.db import connections
+from django.db import OperationalError, connections
 from django.utils import timezone
 
 from building_blocks.messaging.inbox import BATCH, handle
@@ -23,6 +24,7 @@ LOOK_EVERY = 1.0  # seconds
 
 _woken: set[str] = set()
 _looked_at = 0.0
+_got_on_at = time.monotonic()
 _bell = threading.Condition()
 _this_thread = threading.local()
 
@@ -60,18 +62,29 @@ def start(threads: int) -> Callable[[], None]:
     return end
 
 
-def work_off(contexts: Iterable[str]) -> None:
-    """Relay and handle until nothing that is due is left in these contexts, nor in those that they reach."""
+def seconds_at_a_loss() -> float:
+    """Return how long ago this process last got on: asked an outbox or inbox, and worked off what it gave."""
+    return time.monotonic() - _got_on_at
+
+
+def work_off(contexts: Iterable[str], *, ended: threading.Event | None = None) -> None:
+    """
+    Relay and handle until nothing that is due is left in these contexts, nor in those that they reach.
+
+    :param ended: once it is set, what is left is left to others.
+    """
+    global _got_on_at
     outboxes, inboxes = set(contexts), set(contexts)
     _this_thread.works_off = True
     try:
-        while outboxes or inboxes:
+        while (outboxes or inboxes) and not (ended and ended.is_set()):
             if outboxes:
                 inboxes |= relay(outboxes.pop(), now=timezone.now())
             elif tried := handle(context := inboxes.pop(), now=timezone.now()):
                 outboxes.add(context)
                 if tried == BATCH:
                     inboxes.add(context)
+            _got_on_at = time.monotonic()
     finally:
         _this_thread.works_off = False
 
@@ -79,7 +92,12 @@ def work_off(contexts: Iterable[str]) -> None:
 def _run(ended: threading.Event) -> None:
     while not ended.is_set():
         try:
-            work_off(_next())
+            work_off(_next(), ended=ended)
+        except OperationalError as error:
+            reason = str(error).strip().partition("\n")[0]
+            logger.warning("the database does not answer, messages wait in it: %s", reason)
+            connections.close_all()
+            ended.wait(LOOK_EVERY)
         except Exception:
             logger.exception("the dispatcher stumbled; it goes on")
             connections.close_all()

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+import psycopg
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from building_blocks.databases.provision import provision
 
@@ -10,5 +11,14 @@ from building_blocks.databases.provision import provision
 class Command(BaseCommand):
     help = "Creates the database, schemas and logins of every context, grants, and migrates. Safe to repeat."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--wait", type=float, default=0, metavar="SECONDS", help="how long to wait for a database that is away"
+        )
+
     def handle(self, **options: Any) -> None:
-        provision(verbosity=options["verbosity"] - 1)
+        try:
+            provision(verbosity=options["verbosity"] - 1, patience=options["wait"])
+        except psycopg.OperationalError as error:
+            reason = str(error).strip().partition("\n")[0]
+            raise CommandError(f"The database refuses: {reason}. Is DATABASE_URL right?") from error

@@ -1,0 +1,54 @@
+"""The environment as settings read it: values or the files that hold them, and one line for what does not fit."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from environ import FileAwareEnv
+from environ.fileaware_mapping import FileAwareMapping
+
+
+class _Variables(FileAwareMapping):  # type: ignore[misc]  # django-environ has no types
+    """What is set comes before what `<NAME>_FILE` points at; white space around a file's content is its editor's."""
+
+    def __getitem__(self, name: str) -> str:
+        if value := self.env.get(name):
+            return str(value)
+        if path := self.env.get(f"{name}_FILE"):
+            return _content(name, Path(path))
+        return str(self.env[name])
+
+
+class Environment(FileAwareEnv):  # type: ignore[misc]
+    """Reads settings as `environ.Env` does."""
+
+    ENVIRON = _Variables()
+
+    def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
+        """
+        Return the value of a variable.
+
+        :raises ImproperlyConfigured: with the variable's name, and never its value, which may be a secret.
+        """
+        try:
+            return super().get_value(var, *args, **kwargs)
+        except ValueError:
+            raise ImproperlyConfigured(f"{var} does not fit: a number is needed") from None
+
+    def mail_server(self, var: str) -> dict[str, Any]:
+        """
+        Return Django's settings of the mail server whose URL a variable holds.
+
+        :raises ImproperlyConfigured: it is no such URL.
+        """
+        try:
+            return dict(self.email_url_config(self.str(var)))
+        except (ImproperlyConfigured, ValueError):
+            raise ImproperlyConfigured(f"{var} does not fit: smtp+tls://user:password@host:587 is needed") from None
+
+
+def _content(name: str, path: Path) -> str:
+    try:
+        return path.read_text("utf-8").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}_FILE is {path}, which cannot be read: {error.strerror}") from None

@@ -1,0 +1,68 @@
+"""`manage.py work`: relay and handle messages until told to end, so that the web processes need not."""
+
+import logging
+import signal
+import tempfile
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from building_blocks.messaging import dispatcher
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT = Path(tempfile.gettempdir()) / "markethall-work"
+BEAT_EVERY = 1.0  # seconds
+PATIENCE = 30.0  # seconds without a heartbeat, or without any progress, that are still called healthy
+
+
+class Command(BaseCommand):
+    help = "Relays and handles messages until SIGTERM, which lets what is being handled end first."
+    requires_system_checks = []  # `make check` makes them; here they only cost time
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--healthy", action="store_true", help="only tell whether the one that runs here gets on")
+
+    def handle(self, *, healthy: bool, **options: Any) -> None:
+        if healthy:
+            _check_heartbeat()
+        elif settings.DISPATCHER_THREADS < 1:
+            raise CommandError("DISPATCHER_THREADS is 0: set how many messages shall be handled at once")
+        else:
+            _work(_told_to_end())
+
+
+def _work(told: threading.Event) -> None:
+    end = dispatcher.start(settings.DISPATCHER_THREADS)
+    logger.info("works: messages of %s, on %d threads", ", ".join(settings.CONTEXTS), settings.DISPATCHER_THREADS)
+    while not told.wait(BEAT_EVERY):
+        if dispatcher.seconds_at_a_loss() < PATIENCE:
+            HEARTBEAT.touch()
+    logger.info("ends, once what is being handled is done")
+    HEARTBEAT.unlink(missing_ok=True)
+    end()
+
+
+def _told_to_end() -> threading.Event:
+    told = threading.Event()
+
+    def tell(number: int, frame: FrameType | None) -> None:
+        told.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, tell)
+    return told
+
+
+def _check_heartbeat() -> None:
+    try:
+        age = time.time() - HEARTBEAT.stat().st_mtime
+    except FileNotFoundError:
+        raise CommandError("nothing works here: no heartbeat yet") from None
+    if age > PATIENCE:
+        raise CommandError(f"the messages have been at rest for {age:.0f} s: does the database answer?")

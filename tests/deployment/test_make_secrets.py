@@ -1,0 +1,57 @@
+"""The secrets of a deployment: made once, kept, and whole."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.make_secrets import make_secrets
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("shop", "database", "cache"):
+        (tmp_path / name).mkdir()
+    return tmp_path
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_are_made_at_the_first_start(folder: Path) -> None:
+    assert make_secrets(folder) == ["shop/secret_key", "database/password", "cache/password"]
+
+    made = contents(folder)
+    assert len(made["shop/secret_key"]) >= 50
+    assert len({made[name] for name in ("shop/secret_key", "database/password", "cache/password")}) == 3
+    assert made["database/url"] == f"postgresql://markethall:{made['database/password']}@postgres:5432/markethall"
+    assert made["shop/redis_url"] == f"redis://:{made['cache/password']}@redis:6379/0"
+    assert made["cache/redis.conf"] == f"requirepass {made['cache/password']}\n"
+
+
+def test_are_kept_at_the_next(folder: Path) -> None:
+    make_secrets(folder)
+    before = contents(folder)
+
+    assert make_secrets(folder) == []
+
+    assert contents(folder) == before
+
+
+def test_are_made_whole_where_a_start_was_cut_short(folder: Path) -> None:
+    (folder / "database" / "password.half").write_text("half of")
+
+    make_secrets(folder)
+
+    assert "half" not in contents(folder)["database/password"]
+    assert not list(folder.rglob("*.half"))
+
+
+def test_are_not_printed(folder: Path) -> None:
+    code = f"import deploy.make_secrets as m, runpy; print(m.make_secrets(m.Path({str(folder)!r})))"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    secrets = [line for text in contents(folder).values() for line in text.split()]
+    assert not any(secret in said.stdout + said.stderr for secret in secrets if secret != "requirepass")

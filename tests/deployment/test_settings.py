@@ -1,0 +1,127 @@
+"""Settings in production mode: what is refused at start, what follows from the domain, and secrets out of files."""
+
+import os
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.settings import DEVELOPMENT_SECRET
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+GOOD = {
+    "MODE": "production",
+    "SECRET_KEY": "for-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "DATABASE_URL": "postgresql://postgres:5432/markethall",
+    "DOMAIN": "shop.example",
+}
+
+
+Settings = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def settings(monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Return a function that returns the settings as a new process would have them."""
+
+    def read(**environment: str) -> dict[str, Any]:
+        for name in os.environ:
+            monkeypatch.delenv(name)
+        for name, value in (GOOD | environment).items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(str(ROOT / "config" / "settings.py"))
+
+    return read
+
+
+class TestRefused:
+    @pytest.mark.parametrize(
+        ("environment", "says"),
+        [
+            ({"SECRET_KEY": DEVELOPMENT_SECRET}, "SECRET_KEY: set at least 50 random characters"),
+            ({"SECRET_KEY": "short"}, "SECRET_KEY: set at least 50 random characters"),
+            ({"SECRET_KEY": "", "SECRET_KEY_FILE": "/nowhere/key"}, "SECRET_KEY_FILE is /nowhere/key, which cannot be"),
+            ({"DATABASE_URL": ""}, "DATABASE_URL: name the Postgres server"),
+            ({"DOMAIN": "https://shop.example/"}, "DOMAIN is 'https://shop.example/': set a name such as"),
+            ({"WEB_THREADS": "many"}, "WEB_THREADS does not fit: a number is needed"),
+            ({"PAYMENT_PROVIDER": "strype"}, "PAYMENT_PROVIDER is 'strype': there is none but demo"),
+            ({"EMAIL_URL": "mail.example"}, "EMAIL_URL does not fit: smtp+tls://"),
+            ({"MODE": "prod"}, "MODE is 'prod': set it to production or development"),
+        ],
+    )
+    def test_with_one_line_that_says_what_to_set(
+        self, environment: dict[str, str], says: str, settings: Settings
+    ) -> None:
+        with pytest.raises(ImproperlyConfigured) as refusal:
+            settings(**environment)
+
+        assert str(refusal.value).startswith(says)
+        assert "\n" not in str(refusal.value)
+
+
+class TestDomain:
+    def test_is_the_only_host_and_wants_https(self, settings: Settings) -> None:
+        found = settings()
+
+        assert found["ALLOWED_HOSTS"] == ["shop.example"]
+        assert found["SECURE_SSL_REDIRECT"]
+        assert found["SESSION_COOKIE_SECURE"]
+        assert found["SECURE_HSTS_SECONDS"] > 0
+
+    def test_of_the_own_machine_does_with_http(self, settings: Settings) -> None:
+        found = settings(DOMAIN="localhost")
+
+        assert found["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1"]
+        assert not found["SECURE_SSL_REDIRECT"]
+        assert not found["SESSION_COOKIE_SECURE"]
+        assert found["SECURE_HSTS_SECONDS"] == 0
+
+    def test_may_be_joined_by_other_hosts(self, settings: Settings) -> None:
+        assert settings(ALLOWED_HOSTS="a.example,b.example")["ALLOWED_HOSTS"] == ["a.example", "b.example"]
+
+
+class TestFiles:
+    def test_hold_secrets_and_may_end_in_a_newline(self, settings: Settings, tmp_path: Path) -> None:
+        (tmp_path / "key").write_text(f"{GOOD['SECRET_KEY']}\n")
+        (tmp_path / "url").write_text("postgresql://chief:pass@db.example/shop\n")
+
+        found = settings(
+            SECRET_KEY="",
+            SECRET_KEY_FILE=str(tmp_path / "key"),
+            DATABASE_URL="",
+            DATABASE_URL_FILE=str(tmp_path / "url"),
+        )
+
+        assert found["SECRET_KEY"] == GOOD["SECRET_KEY"]
+        assert found["DATABASES"]["catalog"]["HOST"] == "db.example"
+
+    def test_come_after_what_is_set_itself(self, settings: Settings, tmp_path: Path) -> None:
+        (tmp_path / "key").write_text("of the file")
+
+        assert settings(SECRET_KEY_FILE=str(tmp_path / "key"))["SECRET_KEY"] == GOOD["SECRET_KEY"]
+
+
+class TestMail:
+    def test_goes_to_the_server_that_is_named(self, settings: Settings) -> None:
+        found = settings(EMAIL_URL="smtp+tls://robin:pass%21@smtp.example:587")
+
+        assert found["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+        assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("smtp.example", 587, True)
+        assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("robin", "pass!")
+
+    def test_is_printed_where_none_is(self, settings: Settings) -> None:
+        assert settings()["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
+
+
+class TestCache:
+    def test_is_shared_where_there_is_a_redis(self, settings: Settings) -> None:
+        cache = settings(REDIS_URL="redis://redis:6379/0")["CACHES"]["default"]
+
+        assert cache["BACKEND"].endswith("RedisCache")
+        assert cache["LOCATION"] == "redis://redis:6379/0"
+
+    def test_is_each_process_s_own_elsewhere(self, settings: Settings) -> None:
+        assert settings()["CACHES"]["default"]["BACKEND"].endswith("LocMemCache")

@@ -1,0 +1,35 @@
+"""The probes: answered to whoever asks, by whatever name, and true."""
+
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+Settings = Any  # pytest-django's fixture
+
+pytestmark = pytest.mark.django_db(databases=["default", "catalog", "basket", "ordering", "demo_payments"])
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+def test_are_answered_by_address_without_https_and_sign_in(path: str, settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT, settings.ALLOWED_HOSTS = True, ["shop.example"]
+
+    assert Client().get(path, headers={"Host": "10.1.2.3:8000"}).status_code == 200
+
+
+class TestReadiness:
+    def test_names_the_part_that_is_ill(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for alias in ("catalog", "ordering"):
+            monkeypatch.setitem(connections[alias].settings_dict, "HOST", "/nowhere")
+
+        answer = Client().get("/readyz")
+
+        assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
+        assert answer.json()["code"] == "not_ready"
+        assert answer.json()["detail"] == "No answer from the database of: catalog, ordering."
+
+    def test_is_not_asked_of_the_databases_by_livez(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(connections["catalog"].settings_dict, "HOST", "/nowhere")
+
+        assert Client().get("/livez").status_code == 200
