@@ -1,0 +1,99 @@
+"""docker-compose.yml: what every container may do, what it does when it dies, and that its settings are explained."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")
+SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
+OURS = {"secrets", "provision", "web", "work"}
+ONCE = {"secrets", "provision"}
+USED = set(re.findall(r"\$\{(\w+)", TEXT))
+
+every_service = pytest.mark.parametrize("name", SERVICES)
+
+
+@every_service
+class TestEveryService:
+    def test_can_write_nowhere_but_in_its_volumes(self, name: str) -> None:
+        assert SERVICES[name]["read_only"] is True
+
+    def test_has_no_right_that_it_does_not_need(self, name: str) -> None:
+        assert SERVICES[name]["cap_drop"] == ["ALL"]
+        assert SERVICES[name].get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "caddy" else [])
+        assert SERVICES[name]["security_opt"] == ["no-new-privileges:true"]
+        assert "privileged" not in SERVICES[name]
+
+    def test_is_not_root(self, name: str) -> None:
+        user = SERVICES[name]["user"].split(":")[0]
+        assert user not in ("0", "root") or name == "caddy"
+        assert (user == "10001") == (name in OURS)
+
+    def test_comes_back_when_it_dies_unless_it_is_done(self, name: str) -> None:
+        assert SERVICES[name]["restart"] == ("no" if name in ONCE else "unless-stopped")
+
+    def test_tells_how_it_is(self, name: str) -> None:
+        assert ("healthcheck" in SERVICES[name]) == (name not in ONCE)
+
+    def test_cannot_take_the_whole_machine(self, name: str) -> None:
+        assert {"mem_limit", "cpus", "pids_limit"} <= SERVICES[name].keys()
+        assert SERVICES[name]["logging"]["options"]["max-size"]
+
+    def test_names_its_image_by_major_version(self, name: str) -> None:
+        image = SERVICES[name]["image"]
+        assert image == "markethall:local" if name in OURS else re.fullmatch(r"[a-z]+:\d+", image)
+
+
+class TestSecrets:
+    def test_stand_in_no_environment(self) -> None:
+        for name, service in SERVICES.items():
+            for variable, value in service.get("environment", {}).items():
+                secret = re.search("SECRET|PASSWORD", variable) and not variable.endswith("_FILE")
+                assert not secret or value == "${SECRET_KEY:-}", f"{name}: {variable}"
+                assert not re.search(r"://[^/@]*:[^/@]*@", str(value)), f"{name}: {variable} holds a password"
+
+    def test_are_not_in_the_example(self) -> None:
+        assert example()["SECRET_KEY"] == example()["EMAIL_URL"] == ""
+
+    def test_of_the_database_s_administrator_reach_nobody_who_serves_the_shop(self) -> None:
+        holders = {name for name, service in SERVICES.items() if "database-secrets:" in str(service.get("volumes"))}
+        assert holders == {"secrets", "postgres", "provision"}
+
+    def test_never_get_into_the_image(self) -> None:
+        ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+        assert "*" in ignored
+        assert {line for line in ignored if line.startswith("!")} == {
+            f"!{name}"
+            for name in ("config", "contexts", "deploy", "platform", "manage.py", "pyproject.toml", "uv.lock")
+        }
+
+
+class TestSettings:
+    def test_all_stand_in_the_example(self) -> None:
+        assert set(example()) == USED
+
+    def test_are_all_explained(self) -> None:
+        explained = (ROOT / "docs/operations.md").read_text("utf-8")
+        assert [name for name in sorted(USED) if f"| `{name}` |" not in explained] == []
+
+
+class TestTraffic:
+    def test_reaches_the_shop_through_caddy_alone(self) -> None:
+        assert [name for name, service in SERVICES.items() if "ports" in service] == ["caddy"]
+
+    def test_comes_after_the_migrations(self) -> None:
+        for name in ("web", "work"):
+            assert SERVICES[name]["depends_on"]["provision"] == {"condition": "service_completed_successfully"}
+        assert SERVICES["caddy"]["depends_on"]["web"] == {"condition": "service_healthy"}
+
+    def test_does_not_meet_the_bus_in_the_web_processes(self) -> None:
+        assert SERVICES["web"]["environment"]["DISPATCHER_THREADS"] == 0
+
+
+def example() -> dict[str, str]:
+    lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
