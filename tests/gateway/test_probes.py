@@ -1,10 +1,13 @@
-"""The probes: answered to whoever asks, by whatever name, and true."""
+"""The probes: answered to whoever asks, by whatever name, and true; and what others are told meanwhile."""
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 from django.test import Client
+
+from contexts.catalog import queries
 
 Settings = Any  # pytest-django's fixture
 
@@ -33,3 +36,13 @@ class TestReadiness:
         monkeypatch.setitem(connections["catalog"].settings_dict, "HOST", "/nowhere")
 
         assert Client().get("/livez").status_code == 200
+
+
+def test_a_request_that_meets_no_database_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "products", Mock(side_effect=OperationalError("connection refused")))
+
+    answer = Client(raise_request_exception=False).get("/api/v1/catalog/products")
+
+    assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
+    assert answer.json()["code"] == "unavailable"
+    assert b"refused" not in answer.content

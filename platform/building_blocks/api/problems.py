@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -33,6 +34,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
         return Response(body, status=status, content_type=MEDIA_TYPE)
     if isinstance(error, ContextUnavailable):
         detail = f"The {error.context} of this shop does not answer just now: try again in a moment."
+        return Response(problem(503, code="unavailable", detail=detail), status=503, content_type=MEDIA_TYPE)
+    if isinstance(error, OperationalError):
+        logger.error("the database does not answer", exc_info=error)
+        detail = "The shop cannot get at its data just now: try again in a moment."
         return Response(problem(503, code="unavailable", detail=detail), status=503, content_type=MEDIA_TYPE)
     if isinstance(error, Http404):
         error = exceptions.NotFound(f"There is nothing at {context['request'].path}.")
