@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import contexts
+from config import contexts, operators
 from config.databases import database_settings
 from config.environment import Environment
 from devserver import postgres
@@ -77,6 +77,7 @@ INTERFACE_CARRIER = env.str("INTERFACE_CARRIER", default="local")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "allauth",
@@ -94,6 +95,10 @@ INSTALLED_APPS = [
     "contexts.ordering",
     "gateway",
     "demo_payments",
+    "backoffice.apps.BackofficeConfig",
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
+    "backoffice.apps.OperatorAdminConfig",
     "config.apps.DeploymentConfig",
     *(["devserver"] if DEVELOPMENT else []),
 ]
@@ -122,6 +127,17 @@ REFRESH_TOKEN_LIFETIME = SESSION_COOKIE_AGE = env.int("REFRESH_TOKEN_LIFETIME", 
 TOKEN_SIGNING_KEYS = [key for key in env.str("TOKEN_SIGNING_KEYS", default="").splitlines() if key.strip()]
 TOKEN_ISSUER = env.str("TOKEN_ISSUER", default="markethall")
 
+# Operators -----------------------------------------------------------------------------------------------
+
+OPERATORS_PATH = operators.PATH
+OPERATOR_ROLES = operators.ROLES
+OPERATOR_SESSION_AGE = env.int("OPERATOR_SESSION_AGE", default=8 * 3600)  # seconds
+OPERATOR_SIGN_IN_ATTEMPTS = 5
+OPERATOR_SIGN_IN_WINDOW = 300  # seconds; counted in the cache, so by all processes where they share one
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = operators.PATH
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+UNFOLD = operators.UNFOLD
+
 # HTTP ----------------------------------------------------------------------------------------------------
 
 ROOT_URLCONF = "config.urls"
@@ -134,9 +150,11 @@ MIDDLEWARE = [
     "gateway.middleware.plausible_request",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "backoffice.middleware.operators_only",
 ]
-# No request is authenticated by a cookie, so that no other site can send one in a visitor's name.
-SILENCED_SYSTEM_CHECKS = ["security.W003"]
+# Sessions, users and messages are there for operators alone, by the last middleware; and only they are known by a
+# cookie, on pages of which each guards itself against requests in a visitor's name (decision 0013).
+SILENCED_SYSTEM_CHECKS = ["security.W003", "admin.E408", "admin.E409", "admin.E410"]
 APPEND_SLASH = False
 BODY_LIMIT = 1_000_000  # bytes
 STATIC_URL = "/static/"
@@ -154,7 +172,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
     }
 ]
 SECURE_SSL_REDIRECT = HTTPS
@@ -183,6 +207,7 @@ CURRENCY = "EUR"
 LANGUAGE_CODE = "en-us"
 USE_TZ = True
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = ["config.formats"]
 SHOP_NAME = env.str("SHOP_NAME", default="Markethall")
 PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", default="demo" if DEVELOPMENT else "")
 if PAYMENT_PROVIDER not in ("demo", ""):

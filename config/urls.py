@@ -1,10 +1,12 @@
 """Every URL of the process: each context's API under its prefixes, and what is nobody's in particular."""
 
 from django.conf import settings
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path(settings.OPERATORS_PATH.lstrip("/"), admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("api/v1/catalog/", include("contexts.catalog.api.urls")),

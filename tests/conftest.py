@@ -22,6 +22,13 @@ from devserver.binaries import PostgresUnavailable
 from tests.settings import TEST_DATA, TEST_DATABASE
 
 ROOT = Path(__file__).resolve().parent.parent
+OF_PROVISIONING = [
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "auth_group",
+    "auth_group_permissions",
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -79,7 +86,11 @@ def _template(server: str) -> str:
 
 def _fingerprint() -> str:
     sources = sorted([*ROOT.glob("*/*/migrations/*.py"), *ROOT.glob("platform/*/*/migrations/*.py")])
-    sources += [ROOT / "platform/building_blocks/databases/provision.py", ROOT / "uv.lock"]
+    sources += [
+        ROOT / "platform/building_blocks/databases/provision.py",
+        ROOT / "config/operators.py",
+        ROOT / "uv.lock",
+    ]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
 
 
@@ -88,6 +99,6 @@ def _empty() -> None:
         tables = administrator.execute(
             "SELECT format('%%I.%%I', schemaname, tablename) FROM pg_tables"
             " WHERE schemaname = ANY(%s) AND tablename <> ALL(%s)",
-            [list(settings.SCHEMAS.values()), ["django_migrations", "django_content_type", "auth_permission"]],
+            [list(settings.SCHEMAS.values()), OF_PROVISIONING],
         ).fetchall()
         administrator.execute(f"TRUNCATE {', '.join(name for (name,) in tables)} RESTART IDENTITY CASCADE")

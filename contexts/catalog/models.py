@@ -126,6 +126,11 @@ class StockQuerySet(models.QuerySet["Stock"]):
     def release(self, line: StockLine) -> None:
         self.filter(pk=line.sku).update(reserved=F("reserved") - line.quantity)
 
+    def change(self, sku: str, delta: int) -> bool:
+        """Let so many come, or go where it is negative, and return True, unless fewer were left than are reserved."""
+        enough = self.filter(pk=sku, on_hand__gte=F("reserved") - delta)
+        return enough.update(on_hand=F("on_hand") + delta) == 1
+
     def commit(self, line: StockLine) -> None:
         """Let a line that was set aside leave the house."""
         self.filter(pk=line.sku).update(reserved=F("reserved") - line.quantity, on_hand=F("on_hand") - line.quantity)
@@ -150,6 +155,37 @@ class Stock(models.Model):
     @property
     def available(self) -> int:
         return self.on_hand - self.reserved
+
+
+class StockMovement(models.Model):
+    """
+    Why `on_hand` changed: a ledger, of which no row is ever changed or deleted.
+
+    :param delta: how many came, or went where it is negative.
+    :param operator_id: who did it; nobody where an order did.
+    :param order_id: the order with which the goods left.
+    """
+
+    class Reason(models.TextChoices):
+        RECEIVED = "received", "Goods received"
+        COUNTED = "counted", "Corrected after a count"
+        LOST = "lost", "Damaged or lost"
+        SOLD = "sold", "Sold"
+
+    stock = models.ForeignKey(Stock, models.PROTECT, db_column="sku", related_name="movements")
+    delta = models.IntegerField()
+    reason = models.CharField(max_length=10, choices=Reason)
+    note = models.CharField(max_length=200, blank=True)
+    operator_id = models.UUIDField(null=True)
+    order_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "-id")
+        constraints = (models.CheckConstraint(condition=~Q(delta=0), name="stock_movement_moves"),)
+
+    def __str__(self) -> str:
+        return f"{self.delta:+} × {self.stock_id}"
 
 
 class Reservation(models.Model):

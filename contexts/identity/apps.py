@@ -2,6 +2,8 @@
 
 from allauth.account.apps import AccountConfig
 from django.apps import AppConfig
+from django.conf import settings
+from django.db.models.signals import post_migrate
 
 from building_blocks.interfaces.binding import bind
 
@@ -16,6 +18,15 @@ class IdentityConfig(AppConfig):
         from contexts.identity.published.interface import Identity
 
         bind(Identity, IdentityFacade)
+        post_migrate.connect(_write_roles, sender=self)
+
+
+def _write_roles(*, using: str, **what_was_migrated: object) -> None:
+    """Give operators their roles once identity's tables are up to date; other databases are migrated, too."""
+    from contexts.identity.use_cases.write_roles import write_roles
+
+    if using == settings.IDENTITY:
+        write_roles(settings.OPERATOR_ROLES)
 
 
 class AllauthAccountConfig(AccountConfig):  # type: ignore[misc]

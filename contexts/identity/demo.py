@@ -1,4 +1,4 @@
-"""The demo's customers, for a newcomer's machine alone: the password of all of them is known to everybody."""
+"""The demo's customers and operator, for a newcomer's machine alone: everybody knows their passwords."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from random import Random
 from uuid import UUID, uuid5
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from contexts.identity.db import atomic
@@ -15,6 +16,8 @@ from contexts.identity.published.dto import Customer
 
 CUSTOMER_EMAIL = "customer@example.com"
 CUSTOMER_PASSWORD = "a-basket-of-apples"  # noqa: S105 - it is printed on the screen
+OPERATOR_EMAIL = "operator@example.com"
+OPERATOR_PASSWORD = "a-counter-of-oak"  # noqa: S105 - as above
 
 BATCH = 200  # customers
 IDS = UUID("5a7de53c-35c1-4a4b-8f0e-0d9c4f5e2b21")
@@ -35,7 +38,7 @@ FIRST, LAST = FIRST_NAMES.split(), LAST_NAMES.split()
 
 def seed(*, now: datetime, scale: int = 1, wrote: Callable[[int], None] = lambda rows: None) -> str:
     """
-    Write the demo's customers, unless they are there, and return how to sign in as the first of them.
+    Write the demo's customers and operator, unless they are there, and return how to sign in.
 
     :param scale: how many times two hundred there shall be.
     :param wrote: is told of each batch how many rows it had; none, where it was there already.
@@ -43,7 +46,11 @@ def seed(*, now: datetime, scale: int = 1, wrote: Callable[[int], None] = lambda
     if not User.objects.filter(email=CUSTOMER_EMAIL).exclude(pk=_ids(0)[0]).exists():
         for batch in range(scale):
             wrote(0 if customers(batch) else _write(batch, now=now))
-    return f"Customer       {CUSTOMER_EMAIL}, password {CUSTOMER_PASSWORD}"
+    _write_operator(now=now)
+    return (
+        f"Customer       {CUSTOMER_EMAIL}, password {CUSTOMER_PASSWORD}\n"
+        f"  Operator       {OPERATOR_EMAIL}, password {OPERATOR_PASSWORD}, at {settings.OPERATORS_PATH}"
+    )
 
 
 def customers(batch: int) -> list[Customer]:
@@ -63,6 +70,12 @@ def _write(batch: int, *, now: datetime) -> int:
         User.objects.bulk_create(users)
         EmailAddress.objects.bulk_create(addresses)
     return len(users) + len(addresses)
+
+
+def _write_operator(*, now: datetime) -> None:
+    with atomic():
+        if not User.objects.filter(email=OPERATOR_EMAIL).exists():
+            User.objects.create_superuser(OPERATOR_EMAIL, OPERATOR_PASSWORD, name="Kim Operator", created_at=now)
 
 
 @cache

@@ -50,9 +50,14 @@ class User(AbstractBaseUser, PermissionsMixin):
             # With `unique`, this makes an address one person's, however it is written.
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_in_lower_case"),
         )
+        permissions = (("view_customers", "Can view customers, but no operators"),)
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def get_full_name(self) -> str:
+        """Return the name; what Django and its guests ask for when they address somebody."""
+        return self.name
 
     @property
     def roles(self) -> list[str]:

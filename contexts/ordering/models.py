@@ -76,6 +76,7 @@ class Order(models.Model):
     objects = OrderQuerySet.as_manager()
 
     class Meta:
+        permissions = (("cancel_order", "Can cancel order"),)
         indexes = (models.Index(fields=["customer_id", "-placed_at"], name="order_history"),)
         constraints = (
             models.UniqueConstraint(

@@ -7,6 +7,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = (
     "config",
     "contexts",
+    "platform/backoffice",
     "platform/building_blocks",
     "platform/demo_payments",
     "platform/devserver",

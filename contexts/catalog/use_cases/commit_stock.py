@@ -4,7 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from contexts.catalog.db import atomic
-from contexts.catalog.models import Reservation, Stock
+from contexts.catalog.models import Reservation, Stock, StockMovement
+
+SOLD = StockMovement.Reason.SOLD
 
 
 class NothingReserved(RuntimeError):
@@ -13,7 +15,7 @@ class NothingReserved(RuntimeError):
 
 def commit_stock(*, order_id: UUID, now: datetime) -> None:
     """
-    Take the order's stock off what is on hand.
+    Take the order's stock off what is on hand, and write so into the ledger.
 
     :raises NothingReserved: the order has no stock set aside.
     """
@@ -21,6 +23,11 @@ def commit_stock(*, order_id: UUID, now: datetime) -> None:
         reservation = Reservation.of(order_id, now=now)
         if reservation.state != Reservation.State.RESERVED:
             raise NothingReserved(f"order {order_id} holds no stock: {reservation.state}")
-        for line in reservation.stock_lines():
+        lines = reservation.stock_lines()
+        for line in lines:
             Stock.objects.commit(line)
+        StockMovement.objects.bulk_create(
+            StockMovement(stock_id=line.sku, delta=-line.quantity, reason=SOLD, order_id=order_id, at=now)
+            for line in lines
+        )
         reservation.become(Reservation.State.COMMITTED)

@@ -32,6 +32,7 @@ class CancelReason(StrEnum):
     COUPON_REFUSED = "coupon_refused"
     PAYMENT_DECLINED = "payment_declined"
     NOT_PAID_IN_TIME = "not_paid_in_time"
+    CANCELLED_BY_SHOP = "cancelled_by_shop"
 
 
 Moves = Mapping[str, Collection[str]]

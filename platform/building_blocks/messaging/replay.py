@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from building_blocks.messaging.dispatcher import wake
 from building_blocks.messaging.models import InboxMessage, OutboxMessage
@@ -19,13 +20,16 @@ def replay(message_ids: Iterable[UUID | str] | None, *, now: datetime) -> int:
     """
     replayed = 0
     for context, alias in settings.CONTEXTS.items():
-        outbox, inbox = OutboxMessage.objects.using(alias), InboxMessage.objects.using(alias)
-        dead_in_outbox = outbox.filter(state=OutboxMessage.State.DEAD)
-        dead_in_inbox = inbox.filter(state=InboxMessage.State.DEAD)
-        if message_ids is not None:
-            dead_in_outbox = dead_in_outbox.filter(message_id__in=message_ids)
-            dead_in_inbox = dead_in_inbox.filter(message_id__in=message_ids)
-        replayed += dead_in_outbox.update(state=OutboxMessage.State.PENDING, available_at=now, attempts=0)
-        replayed += dead_in_inbox.update(state=InboxMessage.State.PENDING, available_at=now, attempts=0)
-        wake(context)
+        for box in (OutboxMessage, InboxMessage):
+            rows = box.objects.using(alias).all()
+            if message_ids is not None:
+                rows = rows.filter(message_id__in=message_ids)
+            replayed += replay_in(context, rows, now=now)
+    return replayed
+
+
+def replay_in(context: str, rows: "QuerySet[OutboxMessage] | QuerySet[InboxMessage]", *, now: datetime) -> int:
+    """Let those of these rows of the context's outbox or inbox that are dead be taken again, and return how many."""
+    replayed = rows.filter(state="dead").update(state="pending", available_at=now, attempts=0)
+    wake(context)
     return replayed

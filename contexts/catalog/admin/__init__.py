@@ -1,0 +1,5 @@
+"""The operators' pages of catalog: products with their variants, what they are sorted by, and the stock."""
+
+from contexts.catalog.admin import products, reservations, shelves, stock
+
+__all__ = ["products", "reservations", "shelves", "stock"]

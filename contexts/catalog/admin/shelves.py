@@ -1,0 +1,39 @@
+"""What products are sorted by: brands, suppliers and categories. Their slugs are known outside, and stay."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from backoffice.pages import NothingIsDeleted, Page
+from contexts.catalog.models import Brand, Category, Supplier
+
+
+@admin.register(Brand, Supplier)
+class ShelfAdmin(NothingIsDeleted, Page):
+    list_display = ("name", "slug")
+    search_fields = ("name",)
+    ordering = ("name",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, tuple[str, ...]]:
+        return {} if obj else {"slug": ("name",)}
+
+
+@admin.register(Category)
+class CategoryAdmin(ShelfAdmin):
+    """A category keeps its place in the tree: its path is in those of all below it."""
+
+    list_display = ("name", "path")
+    fields = ("name", "slug", "parent")
+    ordering = ("path",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("slug", "parent") if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
+        if not change:
+            obj.path = f"{obj.parent.path if obj.parent else '/'}{obj.slug}/"
+        super().save_model(request, obj, form, change)

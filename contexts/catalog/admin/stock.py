@@ -1,0 +1,149 @@
+"""The pages of the stock: how many there are, the ledger of why, and a form that changes it by the use case."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from unfold.admin import TabularInline
+from unfold.contrib.filters.admin import DropdownFilter
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from backoffice.dashboard import figure
+from backoffice.pages import NothingIsDeleted, Page, ReadOnly
+from building_blocks.refusals import Refusal
+from contexts.catalog.models import Stock, StockMovement
+from contexts.catalog.use_cases.change_stock import Reason, change_stock, check_plausible
+
+MOST_AT_ONCE = 1_000_000
+SCARCE = 3
+
+
+class StockForm(forms.ModelForm):
+    """What comes or goes, never the number on hand itself: somebody may be buying meanwhile."""
+
+    delta = forms.IntegerField(
+        label="Pieces",
+        min_value=-MOST_AT_ONCE,
+        max_value=MOST_AT_ONCE,
+        widget=UnfoldAdminIntegerFieldWidget(),
+        help_text="12 comes into the house, -12 goes out of it.",
+    )
+    reason = forms.ChoiceField(
+        choices=[("", "Say why"), *((reason.value, reason.label) for reason in Reason if reason != Reason.SOLD)],
+        widget=UnfoldAdminSelectWidget(),
+    )
+    note = forms.CharField(
+        max_length=200,
+        required=False,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text="The delivery note's number, who counted, what broke.",
+    )
+
+    class Meta:
+        model = Stock
+        fields: tuple[str, ...] = ()
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.errors:
+            try:
+                check_plausible(self.cleaned_data["delta"], self.cleaned_data["reason"])
+            except Refusal as refused:
+                self.add_error("delta", ValidationError(refused.message, code=refused.code))
+
+
+class MovementInline(ReadOnly, TabularInline):
+    model = StockMovement
+    fields = ("when", "pieces", "reason", "note", "by")
+    readonly_fields = fields
+    verbose_name_plural = "Ledger, the newest first"
+    extra = 0
+    hide_title = True
+    per_page = 20
+
+    @display(description="When")
+    def when(self, movement: StockMovement) -> datetime:
+        return movement.at
+
+    @display(description="Pieces")
+    def pieces(self, movement: StockMovement) -> str:
+        return f"{movement.delta:+}"
+
+    @display(description="By")
+    def by(self, movement: StockMovement) -> str:
+        return f"order {movement.order_id}" if movement.order_id else f"operator {movement.operator_id}"
+
+
+class HowMany(DropdownFilter):
+    title = "how many"
+    parameter_name = "left"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("none", "None available"), ("few", f"{SCARCE} or fewer available"), ("reserved", "Some reserved")]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Stock]) -> QuerySet[Stock]:
+        kept = {
+            "none": rows.filter(on_hand=F("reserved")),
+            "few": rows.filter(on_hand__lte=F("reserved") + SCARCE),
+            "reserved": rows.filter(reserved__gt=0),
+        }
+        return kept.get(self.value() or "", rows)
+
+
+@admin.register(Stock)
+class StockAdmin(NothingIsDeleted, Page):
+    form = StockForm
+    list_display = ("sku", "product", "on_hand", "reserved", "available_shown")
+    list_filter = (HowMany,)
+    list_select_related = ("variant__product",)
+    search_fields = ("variant__sku__istartswith", "variant__product__name")
+    search_help_text = "How the SKU begins, or a part of the product's name"
+    ordering = ("variant__sku",)
+    inlines = (MovementInline,)
+    readonly_fields = ("sku", "product", "on_hand", "reserved", "available_shown")
+    fieldsets = (
+        (None, {"fields": (("sku", "product"), ("on_hand", "reserved", "available_shown"))}),
+        ("What comes or goes", {"fields": (("delta", "reason"), "note")}),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fieldsets if self.has_change_permission(request, obj) else self.fieldsets[:1]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form, or do what it says; where the row refuses, nothing is changed, and the page says why."""
+        try:
+            answer: HttpResponse = super().changeform_view(request, *args, **kwargs)
+        except Refusal as refused:
+            self.message_user(request, refused.message, messages.ERROR)
+            answer = HttpResponseRedirect(request.path)
+        return answer
+
+    def save_model(self, request: HttpRequest, obj: Stock, form: StockForm, change: bool) -> None:
+        assert request.user.pk  # noqa: S101 - the site lets in nobody else
+        change_stock(sku=str(obj.pk), operator_id=request.user.pk, now=timezone.now(), **form.cleaned_data)
+
+    @display(description="SKU", ordering="variant__sku")
+    def sku(self, stock: Stock) -> str:
+        return str(stock.pk)
+
+    @display(description="Product", ordering="variant__product__name")
+    def product(self, stock: Stock) -> str:
+        return f"{stock.variant.product.name} {stock.variant.name}".strip()
+
+    @display(description="Available", label={"none": "danger"})
+    def available_shown(self, stock: Stock) -> str:
+        return str(stock.available or "none")
+
+
+@figure("Sold out", permission="catalog.view_stock", page="catalog_stock_changelist", query="left=none")
+def sold_out() -> int:
+    return Stock.objects.filter(on_hand=F("reserved")).count()

@@ -1,0 +1,56 @@
+"""Change how many of a SKU are in the house, and write down why."""
+
+from datetime import datetime
+from uuid import UUID
+
+from building_blocks.refusals import Refusal
+from contexts.catalog.db import atomic
+from contexts.catalog.models import Stock, StockMovement
+
+Reason = StockMovement.Reason
+
+
+class ImplausibleChange(Refusal):
+    """Nothing would change, or the reason says the opposite of the number."""
+
+    code = "implausible_change"
+    kind = "invalid"
+
+
+class TooFewOnHand(Refusal):
+    """So many are not there to be taken: what is reserved is promised to somebody."""
+
+    code = "too_few_on_hand"
+
+
+def change_stock(*, sku: str, delta: int, reason: str, note: str = "", operator_id: UUID, now: datetime) -> None:
+    """
+    Let so many pieces come into the house, or leave it where `delta` is negative.
+
+    :param reason: one of `StockMovement.Reason`, except "sold", which only an order is.
+    :raises ImplausibleChange: `delta` is zero, or does not go with the reason.
+    :raises TooFewOnHand: fewer would be left than are reserved, or the SKU has no stock at all.
+    """
+    check_plausible(delta, reason)
+    with atomic():
+        if not Stock.objects.change(sku, delta):
+            raise TooFewOnHand(f"Not so many of {sku} can go: fewer would be left than are reserved for orders.")
+        StockMovement.objects.create(
+            stock_id=sku, delta=delta, reason=reason, note=note, operator_id=operator_id, at=now
+        )
+
+
+def check_plausible(delta: int, reason: str) -> None:
+    """
+    Check that a change says what it means, before anybody looks at the stock.
+
+    :raises ImplausibleChange: `delta` is zero, or does not go with the reason.
+    """
+    if reason not in (Reason.RECEIVED, Reason.COUNTED, Reason.LOST):
+        raise ImplausibleChange("Say why: goods received, corrected after a count, or damaged or lost.")
+    if delta == 0:
+        raise ImplausibleChange("Say how many pieces come or go: zero changes nothing.")
+    if reason == Reason.RECEIVED and delta < 0:
+        raise ImplausibleChange("Goods received are more than zero: leave out the minus.")
+    if reason == Reason.LOST and delta > 0:
+        raise ImplausibleChange("What is damaged or lost goes: put a minus before the number.")

@@ -1,0 +1,93 @@
+"""The operators' pages of identity: operators with their roles, and customers, to be read."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import BooleanRadioFilter
+from unfold.decorators import display
+from unfold.forms import AdminPasswordChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from backoffice.pages import Page
+from contexts.identity.models import User
+
+
+class OperatorForm(UserCreationForm):
+    """A new operator: a customer's address cannot become one, so that nobody is promoted by mistake."""
+
+    class Meta:
+        model = User
+        fields = ("email", "name", "groups")
+        field_classes = {"email": forms.EmailField}
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        if User.objects.filter(email=email).exists():
+            raise forms.ValidationError("Somebody has this address already. Take another one.", code="taken")
+        return email
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, Page):
+    """Whoever may change users changes operators alone; customers look after themselves."""
+
+    add_form = OperatorForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("email", "name", "kind", "is_active", "created_at")
+    list_filter = (("is_staff", BooleanRadioFilter), ("is_active", BooleanRadioFilter))
+    search_fields = ("email__startswith", "name__istartswith")
+    search_help_text = "How the address or the name begins"
+    ordering = ("-is_staff", "email")
+    filter_horizontal = ()
+    readonly_fields = ("email", "created_at", "last_login")
+    fieldsets = (
+        (None, {"fields": (("email", "name"), ("created_at", "last_login"), "is_active")}),
+        ("Roles", {"fields": ("groups",)}),
+    )
+    add_fieldsets = ((None, {"fields": ("email", "name", "groups", "password1", "password2")}),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        people: QuerySet[User] = super().get_queryset(request)
+        return people if super().has_view_permission(request) else people.filter(is_staff=False)
+
+    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_view_permission(request, obj) or request.user.has_perm("identity.view_customers")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Return whether this person may be changed: an operator, and one who may not do more than the changer."""
+        allowed = super().has_change_permission(request, obj)
+        if obj is None:
+            return allowed
+        return allowed and obj.is_staff and (request.user.is_superuser or not obj.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Orders and the log name people by their id: somebody who leaves is made inactive."""
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        return self.readonly_fields if obj else ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        shown: Any = super().get_fieldsets(request, obj)
+        return shown[:1] if obj and not obj.is_staff else shown
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "groups":
+            kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.is_staff = True
+        super().save_model(request, obj, form, change)
+
+    @display(description="Who", label={"operator": "info", "customer": "success"})
+    def kind(self, user: User) -> str:
+        return "operator" if user.is_staff else "customer"

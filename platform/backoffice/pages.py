@@ -1,0 +1,57 @@
+"""What the pages of all contexts share: lists, pages that never change anything, and the log of what actions did."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from unfold.admin import ModelAdmin
+
+
+class Page(ModelAdmin):
+    """A list of anything, however long: its rows are counted once, and never shown all at once."""
+
+    list_filter_submit = True
+    list_max_show_all = 0
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        rows = super().get_changelist_instance(request)
+        rows.full_result_count = rows.result_count  # else the heading offers to "show all" that there are
+        return rows
+
+
+class ReadOnly:
+    """Mixed into a page or an inline: whoever may view it sees all of it, and nobody changes it."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class NothingIsDeleted:
+    """Mixed into a page or an inline of things that others may know by their id, such as a SKU."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def write_down(request: HttpRequest, changed: Model, what: str) -> None:
+    """Write into the log which operator did what; the admin does so itself for a form that was saved."""
+    operator = request.user.pk
+    assert operator is not None  # noqa: S101 - the site lets in nobody else
+    LogEntry.objects.log_actions(operator, [changed], CHANGE, change_message=what, single_object=True)
+
+
+def back_to(request: HttpRequest, page: str, *args: Any, said: str, level: int = messages.SUCCESS) -> HttpResponse:
+    """Leave an action's dialog for another page, and say there what came of it."""
+    messages.add_message(request, level, said)
+    return HttpResponse(headers={"HX-Redirect": reverse(page, args=args)})

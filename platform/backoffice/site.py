@@ -1,0 +1,64 @@
+"""The operators' site: Django's admin in unfold's dress, open to whoever has signed in here."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from unfold.sites import UnfoldAdminSite
+
+from backoffice.pages import Page
+from backoffice.sign_in import SignInForm
+
+logger = logging.getLogger(__name__)
+
+SIGNED_IN_HERE = "signed_in_as_operator"
+View = Callable[..., HttpResponse]
+
+
+class OperatorSite(UnfoldAdminSite):
+    """
+    What other packages would show here (allauth's addresses, Django's groups) is not registered: roles are settings,
+    and an address changes by its owner.
+    """
+
+    login_form = SignInForm
+    index_template = "backoffice/index.html"
+    index_title = "Today"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        if admin_class is not None and issubclass(admin_class, Page):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Return whether these pages are open to the request; a session of the shop's API does not open them."""
+        return bool(super().has_permission(request)) and SIGNED_IN_HERE in request.session
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        response: HttpResponse = super().login(request, extra_context)
+        if request.method == "POST" and response.status_code == 302:
+            request.session[SIGNED_IN_HERE] = True
+            request.session.set_expiry(settings.OPERATOR_SESSION_AGE)
+        return response
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """Guard a view, and answer what is forbidden or missing with a page instead of a problem document."""
+        guarded: View = super().admin_view(view, cacheable)
+
+        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                return guarded(request, *args, **kwargs)
+            except PermissionDenied:
+                logger.warning("operator %s was refused %s %s", request.user.pk, request.method, request.path)
+                return self._sorry(request, 403, "Your role does not include this.")
+            except Http404:
+                return self._sorry(request, 404, "There is nothing at this address.")
+
+        return shown
+
+    def _sorry(self, request: HttpRequest, status: int, what: str) -> HttpResponse:
+        context = {**self.each_context(request), "title": what}
+        return TemplateResponse(request, "backoffice/sorry.html", context, status=status)

@@ -1,0 +1,67 @@
+"""What tests of the operators' pages need: somebody signed in with a role, and a count of what a page asks."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from contexts.identity.models import User
+
+PASSWORD = "a-counter-of-oak"
+SIGN_IN = "/admin/login/"
+
+
+def operator(role: str | None = None, email: str = "kim@example.com") -> User:
+    """Create an operator with this role, which provisioning has written, or one who may do everything."""
+    if role is None:
+        return User.objects.create_superuser(email, PASSWORD)
+    user = User.objects.create_user(email, PASSWORD, is_staff=True)
+    user.groups.set([Group.objects.get(name=role)])
+    return user
+
+
+def desk(role: str | None = None, email: str = "kim@example.com") -> Client:
+    """Return the browser of a new operator who has just signed in."""
+    operator(role, email)
+    browser = Client()
+    assert sign_in(browser, email).status_code == 302
+    return browser
+
+
+def sign_in(browser: Client, email: str = "kim@example.com", password: str = PASSWORD, **more: Any) -> Any:
+    return browser.post(SIGN_IN, {"username": email, "password": password}, **more)
+
+
+def form_of(page: Any) -> dict[str, Any]:
+    """Return what a browser would send if somebody pressed Save on this page at once."""
+    forms = [page.context["adminform"].form]
+    for inline in page.context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.initial_forms]
+    fields = [form[name] for form in forms for name in form.fields]
+    values = {field.html_name: _sent(field) for field in fields}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def said(page: Any) -> list[str]:
+    """Return the messages that a page shows."""
+    return [str(message) for message in page.context["messages"]]
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Collect every query, on whichever database, that is made within the block."""
+    asked: list[str] = []
+    with ExitStack() as stack:
+        captured = [stack.enter_context(CaptureQueriesContext(connections[alias])) for alias in settings.DATABASES]
+        yield asked
+    asked += [query["sql"] for each in captured for query in each.captured_queries]
+
+
+def _sent(field: Any) -> Any:
+    value = field.value()
+    return "" if value is None else field.field.prepare_value(value)

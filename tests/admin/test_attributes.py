@@ -1,0 +1,69 @@
+"""A product's attributes as lines: what is written out reads back the same, and nonsense is named by its line."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contexts.catalog.domain.attributes import UnreadableLine, read, written
+
+WORDS = st.text("aB7é°×.-%", min_size=1, max_size=8)
+VALUES = st.booleans() | st.integers(-(10**9), 10**9) | WORDS
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "unit"),
+    [
+        ("Capacity: 330 ml", 330, "ml"),
+        ("Thickness: 2.5 mm", 2.5, "mm"),
+        ("Pieces: 500", 500, ""),
+        ("Temperature: -18 °C", -18, "°C"),
+        ("Dishwasher safe: yes", True, ""),
+        ("Microwave safe: No", False, ""),
+        ("Material: Walnut and maple", "Walnut and maple", ""),
+        ("Format: A4 [paper]", "A4", "paper"),
+        ('Edition: "2"', "2", ""),
+        ('Answer: "yes"', "yes", ""),
+        ("Ratio: 16:9", "16:9", ""),
+    ],
+)
+def test_a_line_says_a_name_a_value_and_perhaps_a_unit(line: str, value: Any, unit: str) -> None:
+    (attribute,) = read(line)
+
+    assert (attribute["name"], attribute["value"], attribute["unit"]) == (line.partition(":")[0], value, unit)
+    assert type(attribute["value"]) is type(value)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(WORDS, st.tuples(VALUES, WORDS | st.just("")), max_size=5))
+def test_what_is_written_out_reads_back_the_same(said: dict[str, tuple[Any, str]]) -> None:
+    names = {name.lower(): name for name in said}.values()
+    units = {name: "" if isinstance(said[name][0], bool) else said[name][1] for name in names}
+    attributes = [{"name": name, "value": said[name][0], "unit": units[name]} for name in names]
+
+    assert read(written(attributes)) == attributes
+
+
+@pytest.mark.parametrize("text", ["2 years", "yes", "007", 'the "best"', "A4 [paper]", "[x]", '"', "-1", "1e5"])
+def test_text_stays_text(text: str) -> None:
+    attributes = [{"name": "Note", "value": text, "unit": ""}]
+
+    assert read(written(attributes)) == attributes
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("Capacity 330 ml", "Line 1: a colon is missing"),
+        ("Material: oak\n\n: 5", "Line 3: the name is missing"),
+        ("Material:", "Line 1: the value is missing"),
+        ("Material: oak\nmaterial: ash", "Line 2: material is there twice"),
+        ("\n".join(f"Number {n}: 1" for n in range(41)), "There are 41 lines"),
+    ],
+)
+def test_nonsense_is_named(lines: str, said: str) -> None:
+    with pytest.raises(UnreadableLine) as refused:
+        read(lines)
+
+    assert said in str(refused.value)

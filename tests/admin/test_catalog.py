@@ -1,0 +1,200 @@
+"""Products, their variants and their stock at the operators' desk."""
+
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+
+from contexts.catalog.models import Category, Product, Stock, StockMovement, Variant
+from tests.admin.desk import desk, form_of, said
+from tests.shop import Shopper, stocked
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+STOCK = "/admin/catalog/stock/MUG/change/"
+
+
+def page_of(product: Product) -> str:
+    return f"/admin/catalog/product/{product.pk}/change/"
+
+
+class TestAProduct:
+    def test_is_changed_with_its_attributes_and_prices_in_one_form(self) -> None:
+        product, browser = stocked("MUG").product, desk("Catalogue editor")
+        form = form_of(browser.get(page_of(product)))
+
+        form |= {
+            "name": "Enamel mug",
+            "attributes": "Capacity: 330 ml\nDishwasher safe: yes",
+            "variants-0-price": "12.50",
+        }
+        saved = browser.post(page_of(product), form)
+
+        assert saved.status_code == 302
+        product.refresh_from_db()
+        assert product.name == "Enamel mug"
+        assert product.attributes == [
+            {"name": "Capacity", "value": 330, "unit": "ml"},
+            {"name": "Dishwasher safe", "value": True, "unit": ""},
+        ]
+        assert str(Variant.objects.get(pk="MUG").price) == "12.50"
+
+    def test_shows_its_attributes_as_lines_and_leaves_them_alone_where_nothing_else_is_said(self) -> None:
+        product, browser = stocked("MUG").product, desk("Catalogue editor")
+        product.attributes = [{"name": "Edition", "value": "2", "unit": ""}, {"name": "Size", "value": 2, "unit": "m"}]
+        product.save()
+
+        page = browser.get(page_of(product))
+        form = form_of(page)
+
+        assert form["attributes"] == 'Edition: "2"\nSize: 2 m'
+        assert browser.post(page_of(product), form).status_code == 302
+        assert Product.objects.get(pk=product.pk).attributes == product.attributes
+
+    def test_says_which_line_of_its_attributes_makes_no_sense(self) -> None:
+        product, browser = stocked("MUG").product, desk("Catalogue editor")
+        form = form_of(browser.get(page_of(product))) | {"attributes": "Capacity: 330 ml\nOak"}
+
+        refused = browser.post(page_of(product), form)
+
+        assert "Line 2: a colon is missing" in refused.content.decode()
+        assert Product.objects.get(pk=product.pk).attributes == []
+
+    def test_keeps_a_sku_once_it_is_there(self) -> None:
+        product, browser = stocked("MUG").product, desk("Catalogue editor")
+        form = form_of(browser.get(page_of(product))) | {"variants-0-sku": "CUP"}
+
+        refused = browser.post(page_of(product), form)
+
+        assert "A SKU cannot be changed" in refused.content.decode()
+        assert list(Variant.objects.values_list("pk", flat=True)) == ["MUG"]
+
+    @pytest.mark.parametrize("sku", ["MUG", "BOWL"])
+    def test_takes_no_sku_that_another_has(self, sku: str) -> None:
+        product, browser = stocked("MUG").product, desk("Catalogue editor")
+        stocked("BOWL")
+
+        refused = browser.post(page_of(product), with_another(form_of(browser.get(page_of(product))), sku))
+
+        assert refused.status_code == 200
+        assert Variant.objects.count() == 2
+
+    def test_gets_a_stock_of_none_with_a_new_variant(self) -> None:
+        product, browser = stocked("MUG").product, desk("Catalogue editor")
+
+        browser.post(page_of(product), with_another(form_of(browser.get(page_of(product))), "MUG-XL"))
+
+        assert Stock.objects.get(pk="MUG-XL").on_hand == 0
+
+    @pytest.mark.parametrize("price", ["-1", "1.999", "a lot", "", "NaN", "1e99"])
+    def test_has_no_price_that_is_none(self, price: str) -> None:
+        product, browser = stocked("MUG", price="10.00").product, desk("Catalogue editor")
+        form = form_of(browser.get(page_of(product))) | {"variants-0-price": price}
+
+        assert browser.post(page_of(product), form).status_code == 200
+        assert str(Variant.objects.get(pk="MUG").price) == "10.00"
+
+    def test_is_deleted_by_nobody(self) -> None:
+        product, browser = stocked("MUG").product, desk()
+
+        assert browser.post(f"/admin/catalog/product/{product.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def with_another(form: dict[str, Any], sku: str) -> dict[str, Any]:
+    """Add a variant to what the form of a product with one would send."""
+    return form | {
+        "variants-TOTAL_FORMS": "2",
+        "variants-1-sku": sku,
+        "variants-1-name": "Large",
+        "variants-1-price": "15.00",
+        "variants-1-weight_grams": "400",
+        "variants-1-position": "1",
+        "variants-1-product": form["variants-0-product"],
+    }
+
+
+class TestACategory:
+    def test_knows_its_path_from_where_it_was_put(self) -> None:
+        Category.objects.create(slug="kitchen", name="Kitchen", path="/kitchen/")
+        browser = desk("Catalogue editor")
+
+        browser.post("/admin/catalog/category/add/", {"name": "Mugs", "slug": "mugs", "parent": "kitchen"})
+
+        assert Category.objects.get(pk="mugs").path == "/kitchen/mugs/"
+
+
+class TestStock:
+    @pytest.mark.parametrize(("delta", "reason", "left"), [(12, "received", 22), (-3, "lost", 7), (-10, "counted", 0)])
+    def test_comes_and_goes_with_a_reason_in_the_ledger(self, delta: int, reason: str, left: int) -> None:
+        stocked("MUG", on_hand=10)
+        browser = desk("Catalogue editor")
+
+        saved = self._change(browser, delta, reason, note="slip 7")
+
+        assert saved.status_code == 302
+        assert Stock.objects.get(pk="MUG").on_hand == left
+        (row,) = StockMovement.objects.all()
+        assert (row.stock_id, row.delta, row.reason, row.note) == ("MUG", delta, reason, "slip 7")
+        assert str(row.operator_id) == browser.session["_auth_user_id"]
+        assert "slip 7" in browser.get(STOCK).content.decode()
+        assert LogEntry.objects.get().object_id == "MUG"
+
+    @pytest.mark.parametrize(
+        ("delta", "reason", "why"),
+        [
+            (0, "counted", "zero changes nothing"),
+            (-1, "received", "leave out the minus"),
+            (1, "lost", "put a minus before"),
+            (1, "sold", "Select a valid choice"),
+            (10_000_000, "received", "less than or equal to 1000000"),
+            ("many", "received", "Enter a whole number"),
+        ],
+    )
+    def test_refuses_what_makes_no_sense_and_keeps_what_was_typed(self, delta: Any, reason: str, why: str) -> None:
+        stocked("MUG", on_hand=10)
+
+        refused = self._change(desk("Catalogue editor"), delta, reason, note="slip 7")
+
+        assert why in refused.content.decode()
+        assert "slip 7" in refused.content.decode()
+        self._nothing_has_changed()
+
+    def test_never_falls_below_what_is_promised_to_orders(self) -> None:
+        stocked("MUG", on_hand=10)
+        Stock.objects.update(reserved=4)
+        browser = desk("Catalogue editor")
+
+        refused = browser.get(self._change(browser, -7, "lost").url)
+
+        assert said(refused) == ["Not so many of MUG can go: fewer would be left than are reserved for orders."]
+        self._nothing_has_changed()
+        assert self._change(browser, -6, "lost").status_code == 302
+        assert Stock.objects.get(pk="MUG").on_hand == 4
+
+    def test_is_not_for_the_order_desk_to_change(self) -> None:
+        stocked("MUG", on_hand=10)
+        browser = desk("Order desk")
+
+        assert browser.get(STOCK).status_code == 200
+        assert self._change(browser, 5, "received").status_code == 403
+        self._nothing_has_changed()
+
+    def test_that_is_sold_stands_in_the_ledger_with_its_order(self, drain: Any) -> None:
+        stocked("MUG", on_hand=10)
+        shopper = Shopper()
+        shopper.add("MUG", 3)
+        shopper.order()
+        drain()
+
+        (row,) = StockMovement.objects.all()
+        assert (row.delta, row.reason, row.operator_id) == (-3, "sold", None)
+        assert row.order_id
+
+    def _change(self, browser: Any, delta: Any, reason: str, note: str = "") -> Any:
+        ledger = {"movements-TOTAL_FORMS": "0", "movements-INITIAL_FORMS": "0"}
+        return browser.post(STOCK, {"delta": delta, "reason": reason, "note": note} | ledger)
+
+    def _nothing_has_changed(self) -> None:
+        assert Stock.objects.get(pk="MUG").on_hand == 10
+        assert not StockMovement.objects.exists()
+        assert not LogEntry.objects.exists()

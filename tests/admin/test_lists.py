@@ -1,0 +1,109 @@
+"""A list asks the databases fewer than eight times, however long it is."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+
+from building_blocks.messaging.models import InboxMessage, OutboxMessage
+from contexts.basket.models import Coupon
+from contexts.catalog.models import Reservation, ReservationLine
+from contexts.identity.models import User
+from contexts.ordering.models import Order, OrderLine, Payment
+from tests.admin.desk import counted, desk
+from tests.shop import NOW, coupon, stocked
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+MOST = 7
+LISTS = [
+    "catalog/product/",
+    "catalog/stock/",
+    "catalog/reservation/",
+    "catalog/brand/",
+    "catalog/category/",
+    "catalog/supplier/",
+    "basket/coupon/",
+    "ordering/order/",
+    "identity/user/",
+    "admin/logentry/",
+    "backoffice/orderingoutbox/",
+    "backoffice/cataloginbox/",
+]
+
+
+def test_every_list_asks_as_often_whether_it_is_short_or_long() -> None:
+    browser = desk("Administrator")
+    fill(1)
+    short = {page: queries(browser, page) for page in LISTS}
+    fill(12)
+    long = {page: queries(browser, page) for page in LISTS}
+
+    assert long == short
+    assert {page: count for page, count in long.items() if count > MOST} == {}
+
+
+def test_the_order_page_asks_as_often_however_many_lines_there_are() -> None:
+    browser = desk("Administrator")
+    fill(1)
+    order = Order.objects.get()
+    page = f"ordering/order/{order.pk}/change/"
+    short = queries(browser, page)
+    lines = [OrderLine(order=order, position=n, sku=f"S{n}", name="Mug", quantity=1, **PRICES) for n in range(1, 20)]
+    OrderLine.objects.bulk_create(lines)
+
+    assert queries(browser, page) == short
+
+
+PRICES = {"unit_price": 1, "line_total": 1, "discount": 0, "tax": 0}
+AMOUNTS = {"subtotal": 1, "discount": 0, "shipping": 0, "tax": 0, "total": 1}
+
+
+def queries(browser: object, page: str) -> int:
+    with counted() as asked:
+        answer = browser.get(f"/admin/{page}")  # type: ignore[attr-defined]
+    assert answer.status_code == 200
+    return len(asked)
+
+
+def fill(count: int) -> None:
+    """Put so many of everything into the shop, besides what is there."""
+    before = User.objects.count()
+    kim = User.objects.get(email="kim@example.com")
+    orders = ContentType.objects.get_for_model(Order)
+    for number in range(before, before + count):
+        stocked(f"SKU-{number}", brand=f"brand{number}", category=f"category{number}", supplier=f"supplier{number}")
+        reservation = Reservation.objects.create(order_id=uuid4(), state="reserved", created_at=NOW)
+        ReservationLine.objects.create(reservation=reservation, sku=f"SKU-{number}", quantity=1)
+        coupon(f"C{number}")
+        User.objects.create_user(f"user{number}@example.com")
+        place(number)
+        LogEntry.objects.create(
+            user=kim, content_type=orders, object_id="1", object_repr="MH", action_flag=CHANGE, change_message="x"
+        )
+        for box, alias in ((OutboxMessage, "ordering"), (InboxMessage, "catalog")):
+            received = {"handler": "h", "received_at": NOW} if box is InboxMessage else {}
+            stored = {"type": "t.t.v1", "source": "s", "subject": "s", "data": {}, "available_at": NOW, **received}
+            box.objects.using(alias).create(message_id=uuid4(), occurred_at=NOW, **stored)
+    assert Coupon.objects.count() >= count
+    assert settings.CONTEXTS
+
+
+def place(number: int) -> None:
+    order = Order.objects.create(
+        number=f"MH-{number}",
+        email="ada@example.com",
+        basket_id=uuid4(),
+        basket_version=1,
+        shipping_method="standard",
+        delivery_address={},
+        currency="EUR",
+        placed_at=NOW + timedelta(minutes=number),
+        deadline_at=NOW,
+        **AMOUNTS,
+    )
+    OrderLine.objects.create(order=order, position=0, sku="S", name="Mug", quantity=1, **PRICES)
+    Payment.objects.create(order=order, token="t", amount=1, changed_at=NOW)

@@ -1,0 +1,86 @@
+"""Each role sees its own pages and no other, and who tries more is refused and noted."""
+
+import logging
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group
+
+from contexts.identity.use_cases.write_roles import UnknownPermission, write_roles
+from tests.admin.desk import desk
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+PAGES = {
+    "catalog/product/": {"Catalogue editor", "Administrator"},
+    "catalog/product/add/": {"Catalogue editor", "Administrator"},
+    "catalog/brand/": {"Catalogue editor", "Administrator"},
+    "catalog/supplier/": {"Catalogue editor", "Administrator"},
+    "catalog/category/": {"Catalogue editor", "Administrator"},
+    "catalog/stock/": {"Catalogue editor", "Order desk", "Administrator"},
+    "catalog/stock/add/": set(),
+    "catalog/reservation/": {"Catalogue editor", "Order desk", "Administrator"},
+    "catalog/reservation/add/": set(),
+    "basket/coupon/": {"Catalogue editor", "Administrator"},
+    "basket/coupon/add/": {"Catalogue editor", "Administrator"},
+    "ordering/order/": {"Order desk", "Administrator"},
+    "ordering/order/add/": set(),
+    "identity/user/": {"Order desk", "Administrator"},
+    "identity/user/add/": {"Administrator"},
+    "admin/logentry/": {"Administrator"},
+    "admin/logentry/add/": set(),
+    **{
+        f"backoffice/{context}{box}/": {"Administrator"} for context in settings.CONTEXTS for box in ("outbox", "inbox")
+    },
+}
+
+
+@pytest.mark.parametrize("role", settings.OPERATOR_ROLES)
+def test_a_role_sees_its_own_pages_and_no_other(role: str) -> None:
+    browser = desk(role)
+
+    answers = {page: browser.get(f"/admin/{page}").status_code for page in PAGES}
+
+    assert answers == {page: 200 if role in roles else 403 for page, roles in PAGES.items()}
+
+
+@pytest.mark.parametrize("role", settings.OPERATOR_ROLES)
+def test_the_first_page_leads_only_where_the_role_may_go(role: str) -> None:
+    first = desk(role).get("/admin/").content.decode()
+
+    for page, roles in PAGES.items():
+        if page.count("/") == 2 and role not in roles:
+            assert f'href="/admin/{page}"' not in first
+
+
+def test_who_is_refused_gets_a_page_and_is_noted(caplog: pytest.LogCaptureFixture) -> None:
+    browser = desk("Order desk")
+
+    with caplog.at_level(logging.WARNING, "backoffice"):
+        refused = browser.post("/admin/catalog/product/add/", {"name": "Mug"})
+
+    assert refused.status_code == 403
+    assert "Your role does not include this." in refused.content.decode()
+    assert "was refused POST /admin/catalog/product/add/" in caplog.text
+
+
+def test_an_address_that_leads_nowhere_gets_a_page() -> None:
+    missing = desk().get("/admin/nothing/here/")
+
+    assert missing.status_code == 404
+    assert "There is nothing at this address." in missing.content.decode()
+
+
+class TestWriting:
+    def test_gives_each_role_exactly_its_permissions_however_often(self) -> None:
+        write_roles({"Reader": ["catalog.view_product", "basket.view_coupon"]})
+        write_roles({"Reader": ["catalog.view_product"]})
+
+        reader = Group.objects.get(name="Reader")
+        assert list(reader.permissions.values_list("codename", flat=True)) == ["view_product"]
+
+    def test_refuses_a_permission_that_does_not_exist(self) -> None:
+        with pytest.raises(UnknownPermission, match=r"catalog\.eat_product"):
+            write_roles({"Eater": ["catalog.eat_product"]})
+
+        assert not Group.objects.filter(name="Eater").exists()

@@ -1,0 +1,147 @@
+"""Who gets in at /admin/, and who does not."""
+
+import re
+from http.cookies import Morsel
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+
+from contexts.identity.models import User
+from tests.admin.desk import PASSWORD, SIGN_IN, counted, desk, operator, sign_in
+from tests.shop import Shopper, stocked
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+TOO_MANY = "Too many failed attempts"
+
+
+class TestSigningIn:
+    def test_lets_an_operator_in_until_they_sign_out(self) -> None:
+        browser = desk()
+
+        assert browser.get("/admin/").status_code == 200
+        browser.post("/admin/logout/")
+        assert browser.get("/admin/").url.startswith(SIGN_IN)  # type: ignore[attr-defined]
+
+    def test_is_for_operators_alone(self) -> None:
+        User.objects.create_user("robin@example.com", PASSWORD)
+
+        assert sign_in(Client(), "robin@example.com").status_code == 200
+
+    def test_says_the_same_of_a_customer_a_wrong_password_and_nobody(self) -> None:
+        User.objects.create_user("robin@example.com", PASSWORD)
+        operator()
+
+        tries = [("robin@example.com", PASSWORD), ("kim@example.com", "wrong"), ("nobody@example.com", PASSWORD)]
+        errors = [str(sign_in(Client(), *each).context["form"].non_field_errors()) for each in tries]
+
+        assert errors[0]
+        assert len(set(errors)) == 1
+
+    def test_needs_the_token_of_its_own_form(self) -> None:
+        operator()
+        strict = Client(enforce_csrf_checks=True)
+
+        assert sign_in(strict).status_code == 403
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', strict.get(SIGN_IN).content.decode())
+        assert token
+        sent = {"username": "kim@example.com", "password": PASSWORD, "csrfmiddlewaretoken": token[1]}
+        assert strict.post(SIGN_IN, sent).status_code == 302
+
+    def test_ends_after_a_working_day(self) -> None:
+        assert desk().session.get_expiry_age() == 8 * 3600
+
+    def test_works_for_whom_createsuperuser_has_made(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+        call_command("createsuperuser", email="root@example.com", interactive=False, verbosity=0)
+
+        assert sign_in(Client(), "root@example.com").status_code == 302
+
+
+class TestASessionOfTheShopsApi:
+    def test_does_not_open_the_operators_pages(self) -> None:
+        browser = Client()
+        browser.force_login(operator())
+
+        assert browser.get("/admin/").status_code == 302
+
+
+class TestThrottling:
+    def test_refuses_the_right_password_too_after_five_wrong_ones(self) -> None:
+        operator()
+        browser = Client()
+        for _ in range(5):
+            assert TOO_MANY not in sign_in(browser, password="wrong").content.decode()
+
+        refused = sign_in(browser)
+
+        assert refused.status_code == 200
+        assert TOO_MANY in refused.content.decode()
+
+    def test_ends_with_its_window(self) -> None:
+        operator()
+        for _ in range(6):
+            sign_in(Client(), password="wrong")
+        cache.clear()  # which is what the end of the window does
+
+        assert sign_in(Client()).status_code == 302
+
+    def test_forgets_failures_after_a_success(self) -> None:
+        operator()
+        for _ in range(3):
+            for _ in range(4):
+                sign_in(Client(), password="wrong")
+            assert sign_in(Client()).status_code == 302
+
+    def test_counts_each_address_and_person_alone(self) -> None:
+        operator()
+        operator(email="lou@example.com")
+        for _ in range(6):
+            sign_in(Client(), password="wrong")
+
+        assert sign_in(Client(), REMOTE_ADDR="192.0.2.7").status_code == 302
+        assert sign_in(Client(), "lou@example.com").status_code == 302
+
+    def test_knows_a_person_however_the_address_is_written(self) -> None:
+        operator()
+        for email in ("kim@example.com", "KIM@example.com", " Kim@Example.com"):
+            for _ in range(2):
+                sign_in(Client(), email, "wrong")
+
+        assert TOO_MANY in sign_in(Client()).content.decode()
+
+    def test_counts_for_addresses_that_nobody_has(self) -> None:
+        for _ in range(5):
+            sign_in(Client(), "nobody@example.com", "wrong")
+
+        assert TOO_MANY in sign_in(Client(), "nobody@example.com", "wrong").content.decode()
+
+
+class TestTheStorefront:
+    def test_pays_nothing_for_the_operators_pages(self) -> None:
+        """Also where a request brings an operator's cookie along: nobody looks for a session."""
+        stocked("MUG")
+        browser = desk()
+
+        with counted() as asked:
+            answer = browser.get("/api/v1/catalog/products")
+
+        assert [sql for sql in asked if "session" in sql or "identity_user" in sql] == []
+        assert not answer.cookies
+        assert "Cookie" not in answer.get("Vary", "")
+
+    def test_is_not_sent_the_operators_cookies(self) -> None:
+        cookies: dict[str, Morsel[Any]] = dict(desk().cookies)
+
+        assert {cookie["path"] for cookie in cookies.values()} == {"/admin/"}
+        assert cookies["sessionid"]["httponly"]
+        assert {cookie["samesite"] for cookie in cookies.values()} == {"Strict"}
+
+    def test_takes_a_cookie_for_nobody(self) -> None:
+        shopper = Shopper()
+        shopper.client = desk()
+
+        assert shopper.get("/api/v1/identity/me").status_code == 401

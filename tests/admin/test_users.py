@@ -1,0 +1,99 @@
+"""Operators and customers at the operators' desk: who may see and change whom."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from contexts.identity.models import User
+from tests.admin.desk import PASSWORD, desk, operator, sign_in
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+USERS = "/admin/identity/user/"
+NEW = {"email": "Lou@example.com", "name": "Lou", "password1": "nine-tall-cups", "password2": "nine-tall-cups"}
+
+
+@pytest.fixture
+def robin() -> User:
+    return User.objects.create_user("robin@example.com", PASSWORD, name="Robin")
+
+
+def page_of(user: User) -> str:
+    return f"{USERS}{user.pk}/change/"
+
+
+class TestAnAdministrator:
+    def test_makes_an_operator_with_a_role_who_can_sign_in(self) -> None:
+        browser = desk("Administrator")
+        role = Group.objects.get(name="Order desk")
+
+        assert browser.post(f"{USERS}add/", NEW | {"groups": [role.pk]}).status_code == 302
+
+        lou = Client()
+        assert sign_in(lou, "lou@example.com", NEW["password1"]).status_code == 302
+        assert lou.get("/admin/ordering/order/").status_code == 200
+        assert lou.get("/admin/catalog/product/").status_code == 403
+
+    def test_makes_no_operator_of_a_customer_by_mistake(self, robin: User) -> None:
+        refused = desk("Administrator").post(f"{USERS}add/", NEW | {"email": "ROBIN@example.com"})
+
+        assert "Somebody has this address already." in refused.content.decode()
+        assert not User.objects.get(pk=robin.pk).is_staff
+
+    def test_changes_an_operators_roles_and_ends_an_access(self) -> None:
+        browser = desk("Administrator")
+        lou = operator("Order desk", "lou@example.com")
+
+        browser.post(page_of(lou), {"name": "Lou", "groups": []})
+
+        lou = User.objects.get(pk=lou.pk)
+        assert not lou.groups.exists()
+        assert not lou.is_active
+        assert sign_in(Client(), "lou@example.com").status_code == 200
+
+    def test_sets_an_operators_password(self) -> None:
+        browser, lou = desk("Administrator"), operator("Order desk", "lou@example.com")
+        passwords = {"password1": "nine-tall-cups", "password2": "nine-tall-cups", "usable_password": "true"}
+
+        browser.post(f"{USERS}{lou.pk}/password/", passwords)
+
+        assert sign_in(Client(), "lou@example.com", "nine-tall-cups").status_code == 302
+
+    def test_does_not_rise_above_the_role(self) -> None:
+        browser, root = desk("Administrator"), operator(email="root@example.com")
+        me = User.objects.get(email="kim@example.com")
+
+        browser.post(page_of(me), {"name": "Kim", "is_active": "on", "is_superuser": "on", "is_staff": "on"})
+        passwords = {"password1": "nine-tall-cups", "password2": "nine-tall-cups"}
+
+        assert not User.objects.get(pk=me.pk).is_superuser
+        assert browser.post(page_of(root), {"name": "Root"}).status_code == 403
+        assert browser.post(f"{USERS}{root.pk}/password/", passwords).status_code == 403
+
+    def test_sees_a_customer_and_changes_nothing_of_theirs(self, robin: User) -> None:
+        browser = desk("Administrator")
+
+        assert "Robin" in browser.get(page_of(robin)).content.decode()
+        assert browser.post(page_of(robin), {"name": "Bob"}).status_code == 403
+        assert browser.post(f"{USERS}{robin.pk}/password/", {}).status_code == 403
+        assert browser.post(f"{USERS}{robin.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+class TestTheOrderDesk:
+    def test_sees_customers_and_no_operators(self, robin: User) -> None:
+        browser = desk("Order desk")
+        me = User.objects.get(email="kim@example.com")
+
+        assert [user.email for user in browser.get(USERS).context["cl"].result_list] == ["robin@example.com"]
+        assert browser.get(page_of(robin)).status_code == 200
+        assert browser.get(page_of(me)).status_code == 302
+        assert browser.post(page_of(robin), {"name": "Bob"}).status_code == 403
+
+
+def test_an_operator_changes_their_own_password_and_must_know_the_old_one() -> None:
+    browser = desk("Order desk")
+    new = {"new_password1": "nine-tall-cups", "new_password2": "nine-tall-cups"}
+
+    assert browser.post("/admin/password_change/", new | {"old_password": "wrong"}).status_code == 200
+    assert browser.post("/admin/password_change/", new | {"old_password": PASSWORD}).status_code == 302
+    assert sign_in(Client(), password="nine-tall-cups").status_code == 302
