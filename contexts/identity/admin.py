@@ -36,6 +36,7 @@ class UserAdmin(DjangoUserAdmin, Page):
     """Whoever may change users changes operators alone; customers look after themselves."""
 
     add_form = OperatorForm
+    add_form_template = None  # Django's own promises further options
     change_password_form = AdminPasswordChangeForm
     list_display = ("email", "name", "kind", "is_active", "created_at")
     list_filter = (("is_staff", BooleanRadioFilter), ("is_active", BooleanRadioFilter))
@@ -80,7 +81,7 @@ class UserAdmin(DjangoUserAdmin, Page):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":
-            kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
+            kwargs |= {"widget": UnfoldAdminCheckboxSelectMultipleWidget(), "label": "Roles", "help_text": ""}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:

@@ -26,7 +26,7 @@ DIALOG = {
     "title": "Cancel this order?",
     "description": "Its stock and coupon are given back, and the money that is set aside is let go of.",
     "form_class": None,
-    "form_submit_text": "Cancel the order",
+    "form_submit_text": "Yes, cancel the order",
 }
 
 
@@ -64,7 +64,10 @@ class OrderAdmin(ReadOnly, Page):
     actions = ("cancel_chosen",)
     actions_detail = ("cancel_this",)
     fieldsets = (
-        (None, {"fields": (("number", "status_shown", "reason_shown"), ("placed_at", "confirmed_at", "cancelled_at"))}),
+        (
+            None,
+            {"fields": (("number", "placed_at"), ("status_shown", "confirmed_at"), ("reason_shown", "cancelled_at"))},
+        ),
         ("Delivery", {"fields": ("email", "address", "delivery_note", "shipping_method")}),
         ("Amounts", {"fields": (("subtotal", "discount", "shipping"), ("total_shown", "tax", "coupon"))}),
     )

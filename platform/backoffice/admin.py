@@ -1,6 +1,7 @@
 """Pages that are no context's own: messages with a second try for dead ones, and who changed what."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -110,13 +111,25 @@ class MessagesAdmin(ReadOnly, Page):
 class LogAdmin(ReadOnly, Page):
     """Who changed what, also where the thing itself lives in another context's database."""
 
-    list_display = ("action_time", "user", "what", "object_repr", "details")
+    list_display = ("when", "who", "what", "which", "details")
     list_display_links = None
     list_filter = (since("action_time", title="when"), ("action_flag", ChoicesDropdownFilter))
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "user__email__startswith")
     search_help_text = "What was changed, or the operator's address"
     ordering = ("-action_time",)
+
+    @display(description="When", ordering="action_time")
+    def when(self, entry: LogEntry) -> datetime:
+        return entry.action_time
+
+    @display(description="Who", ordering="user__email")
+    def who(self, entry: LogEntry) -> str:
+        return str(entry.user)
+
+    @display(description="Which", ordering="object_repr")
+    def which(self, entry: LogEntry) -> str:
+        return entry.object_repr
 
     @display(description="What")
     def what(self, entry: LogEntry) -> str:

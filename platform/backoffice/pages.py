@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin import ShowFacets
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ class Page(ModelAdmin):
     list_filter_submit = True
     list_max_show_all = 0
     list_per_page = 50
+    show_facets = ShowFacets.NEVER
     show_full_result_count = False
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:

@@ -137,7 +137,9 @@ class TestStock:
         assert (row.stock_id, row.delta, row.reason, row.note) == ("MUG", delta, reason, "slip 7")
         assert str(row.operator_id) == browser.session["_auth_user_id"]
         assert "slip 7" in browser.get(STOCK).content.decode()
-        assert LogEntry.objects.get().object_id == "MUG"
+        entry = LogEntry.objects.get()
+        assert entry.object_repr == f"MUG: {left} of {left}"
+        assert entry.get_change_message().startswith(f"{delta:+}, ")
 
     @pytest.mark.parametrize(
         ("delta", "reason", "why"),

@@ -22,7 +22,7 @@ PRODUCTION = {
 
 
 def test_django_finds_nothing_wrong() -> None:
-    assert run_checks() == []
+    assert [found for found in run_checks() if not found.is_silenced()] == []
 
 
 class TestARelation:

@@ -25,6 +25,8 @@ ATTRIBUTES_HELP = (
     'Quotes keep a number as text: “Edition: "2"”; brackets give text a unit: “Format: A4 [paper]”.'
 )
 
+LIKE_TEXT = "background: transparent; border-color: transparent; box-shadow: none"
+
 
 class AttributesField(forms.CharField):
     """A list of attributes, which a person sees and writes as lines."""
@@ -64,7 +66,7 @@ class VariantForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk and "sku" in self.fields:
-            self.fields["sku"].widget.attrs["readonly"] = True
+            self.fields["sku"].widget.attrs |= {"readonly": True, "style": LIKE_TEXT}
 
     class Meta:
         model = Variant

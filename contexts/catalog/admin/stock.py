@@ -1,6 +1,5 @@
 """The pages of the stock: how many there are, the ledger of why, and a form that changes it by the use case."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.formats import date_format
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
@@ -68,8 +68,8 @@ class MovementInline(ReadOnly, TabularInline):
     per_page = 20
 
     @display(description="When")
-    def when(self, movement: StockMovement) -> datetime:
-        return movement.at
+    def when(self, movement: StockMovement) -> str:
+        return date_format(timezone.localtime(movement.at), "DATETIME_FORMAT")
 
     @display(description="Pieces")
     def pieces(self, movement: StockMovement) -> str:
@@ -130,6 +130,11 @@ class StockAdmin(NothingIsDeleted, Page):
     def save_model(self, request: HttpRequest, obj: Stock, form: StockForm, change: bool) -> None:
         assert request.user.pk  # noqa: S101 - the site lets in nobody else
         change_stock(sku=str(obj.pk), operator_id=request.user.pk, now=timezone.now(), **form.cleaned_data)
+        obj.refresh_from_db()
+
+    def construct_change_message(self, request: HttpRequest, form: StockForm, formsets: Any, add: bool = False) -> str:
+        said = form.cleaned_data
+        return f"{said['delta']:+}, {Reason(said['reason']).label.lower()}. {said['note']}".strip()
 
     @display(description="SKU", ordering="variant__sku")
     def sku(self, stock: Stock) -> str:
