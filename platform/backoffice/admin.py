@@ -9,6 +9,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -76,6 +78,11 @@ class MessagesAdmin(ReadOnly, Page):
     @display(description="Content")
     def content(self, row: StoredMessage) -> str:
         return format_html('<pre class="text-xs">{}</pre>', json.dumps(row.data, indent=2, sort_keys=True))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Lead to the log: its entries name the class of the table, which this page's is not."""
+        row = get_object_or_404(self.get_queryset(request), pk=object_id)
+        return redirect(f"{reverse('admin:admin_logentry_changelist')}?q={row.message_id}")
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
         """Offer another try only to what is dead."""

@@ -54,7 +54,8 @@ class TestADeadMessage:
         entry = LogEntry.objects.get()
         assert str(dead.message_id) in entry.object_repr
         assert entry.get_change_message() == "Given another try, as message into catalog."
-        assert "catalog" in browser.get("/admin/admin/logentry/").content.decode()
+        history = browser.get(f"{INBOX}{dead.pk}/history/", follow=True)
+        assert "Given another try, as message into catalog." in history.content.decode()
 
     def test_gets_it_also_among_several(self, dead: InboxMessage) -> None:
         shown = desk("Administrator").post(

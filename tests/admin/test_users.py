@@ -60,15 +60,21 @@ class TestAnAdministrator:
         assert sign_in(Client(), "lou@example.com", "nine-tall-cups").status_code == 302
 
     def test_does_not_rise_above_the_role(self) -> None:
-        browser, root = desk("Administrator"), operator(email="root@example.com")
+        browser = desk("Administrator")
         me = User.objects.get(email="kim@example.com")
+        role = {"groups": [group.pk for group in me.groups.all()]}
 
-        browser.post(page_of(me), {"name": "Kim", "is_active": "on", "is_superuser": "on", "is_staff": "on"})
+        browser.post(page_of(me), role | {"name": "Kim", "is_active": "on", "is_superuser": "on"})
+
+        me = User.objects.get(pk=me.pk)
+        assert (me.name, me.is_superuser) == ("Kim", False)
+
+    def test_does_not_touch_who_may_do_everything(self) -> None:
+        browser, root = desk("Administrator"), operator(email="root@example.com")
         passwords = {"password1": "nine-tall-cups", "password2": "nine-tall-cups"}
 
-        assert not User.objects.get(pk=me.pk).is_superuser
-        assert browser.post(page_of(root), {"name": "Root"}).status_code == 403
         assert browser.post(f"{USERS}{root.pk}/password/", passwords).status_code == 403
+        assert browser.post(page_of(root), {"name": "Root"}).status_code == 403
 
     def test_sees_a_customer_and_changes_nothing_of_theirs(self, robin: User) -> None:
         browser = desk("Administrator")

@@ -1,0 +1,50 @@
+"""Stock that operators change while orders reserve it: the row decides, whoever comes first."""
+
+from functools import partial
+from uuid import UUID, uuid4
+
+import pytest
+from django.db.models import Sum
+
+from building_blocks.refusals import Refusal
+from contexts.catalog.models import Reservation, Stock, StockMovement
+from contexts.catalog.published.dto import StockLine
+from contexts.catalog.use_cases.change_stock import change_stock
+from contexts.catalog.use_cases.reserve_stock import reserve_stock
+from tests.shop import NOW, stocked
+from tests.threads import at_once
+
+OPERATOR = UUID(int=1)
+
+
+@pytest.mark.usefixtures("real_commits")
+def test_operators_and_orders_who_take_at_once_get_no_more_than_there_is() -> None:
+    stocked("MUG", on_hand=6)
+
+    went = at_once(*[lose_one] * 6, *[partial(order_one, uuid4()) for _ in range(6)])
+
+    stock = Stock.objects.get()
+    lost = -(StockMovement.objects.aggregate(total=Sum("delta"))["total"] or 0)
+    assert sum(went) == lost + stock.reserved == 6
+    assert stock.on_hand == 6 - lost
+
+
+@pytest.mark.django_db(databases=["catalog"])
+def test_a_sku_without_stock_cannot_be_changed() -> None:
+    with pytest.raises(Refusal):
+        change_stock(sku="NONE", delta=1, reason="received", operator_id=OPERATOR, now=NOW)
+
+    assert not StockMovement.objects.exists()
+
+
+def lose_one() -> bool:
+    try:
+        change_stock(sku="MUG", delta=-1, reason="lost", operator_id=OPERATOR, now=NOW)
+    except Refusal:
+        return False
+    return True
+
+
+def order_one(order_id: UUID) -> bool:
+    reserve_stock(order_id=order_id, lines=[StockLine(sku="MUG", quantity=1)], now=NOW)
+    return Reservation.objects.get(pk=order_id).state == "reserved"

@@ -1,0 +1,65 @@
+"""The guards of the operators' pages."""
+
+from tests.mutants.mutant import Mutant, without
+
+SIGN_IN = "tests/admin/test_sign_in.py"
+USERS = "contexts/identity/admin.py"
+
+MUTANTS: list[Mutant] = [
+    without(
+        "operators' pages that a session of the API opens",
+        "platform/backoffice/site.py",
+        " and SIGNED_IN_HERE in request.session",
+        "",
+        found_by=f"{SIGN_IN}::TestASessionOfTheShopsApi::test_does_not_open_the_operators_pages",
+    ),
+    without(
+        "operators' passwords that may be guessed for ever",
+        "platform/backoffice/sign_in.py",
+        "if _count(key) > settings.OPERATOR_SIGN_IN_ATTEMPTS:",
+        "if False:",
+        found_by=f"{SIGN_IN}::TestThrottling::test_refuses_the_right_password_too_after_five_wrong_ones",
+    ),
+    without(
+        "operators who cancel orders without the permission",
+        "contexts/ordering/admin.py",
+        'bool(request.user.has_perm("ordering.cancel_order"))',
+        "True",
+        found_by="tests/admin/test_orders.py::TestCancelling::test_is_not_for_a_catalogue_editor",
+    ),
+    without(
+        "operators who replay messages without the permission",
+        "platform/backoffice/admin.py",
+        'return self._may(request, "change")\n',
+        "return True\n",
+        found_by="tests/admin/test_messages.py::TestADeadMessage::test_is_an_administrators_business",
+    ),
+    without(
+        "operators who change those that may do more",
+        USERS,
+        " and (request.user.is_superuser or not obj.is_superuser)",
+        "",
+        found_by="tests/admin/test_users.py::TestAnAdministrator::test_does_not_touch_who_may_do_everything",
+    ),
+    without(
+        "operators who change customers",
+        USERS,
+        "return allowed and obj.is_staff and",
+        "return allowed and",
+        found_by="tests/admin/test_users.py::TestAnAdministrator::test_sees_a_customer_and_changes_nothing_of_theirs",
+    ),
+    without(
+        "operators who take what is reserved",
+        "contexts/catalog/models.py",
+        'self.filter(pk=sku, on_hand__gte=F("reserved") - delta)',
+        "self.filter(pk=sku)",
+        found_by="tests/admin/test_catalog.py::TestStock::test_never_falls_below_what_is_promised_to_orders",
+    ),
+    without(
+        "a SKU that operators rename",
+        "contexts/catalog/admin/products.py",
+        "if any(form.instance._state.adding for form in self.initial_forms):",
+        "if False:",
+        found_by="tests/admin/test_catalog.py::TestAProduct::test_keeps_a_sku_once_it_is_there",
+    ),
+]
