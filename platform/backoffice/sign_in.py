@@ -2,6 +2,7 @@
 
 import hashlib
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ class SignInForm(AuthenticationForm):
     """Counts attempts by address and e-mail before the password is looked at, so that a race gains nothing."""
 
     def clean(self) -> dict[str, str]:
-        key = _key(self.request.META.get("REMOTE_ADDR", ""), self.cleaned_data.get("username", ""))
+        key = _key(get_adapter().get_client_ip(self.request), self.cleaned_data.get("username", ""))
         if _count(key) > settings.OPERATOR_SIGN_IN_ATTEMPTS:
             minutes = -(-settings.OPERATOR_SIGN_IN_WINDOW // 60)
             raise ValidationError(

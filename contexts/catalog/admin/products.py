@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Min, QuerySet, Sum
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -130,28 +130,25 @@ class ProductAdmin(NothingIsDeleted, Page):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        # Not by aggregates: a database would sum up all products to show a page of them.
         rows: QuerySet[Product] = super().get_queryset(request)
-        return rows.annotate(
-            _price=Min("variants__price"),
-            _variants=Count("variants"),
-            _on_hand=Sum("variants__stock__on_hand", default=0),
-            _reserved=Sum("variants__stock__reserved", default=0),
-        )
+        return rows.prefetch_related(Prefetch("variants", Variant.objects.select_related("stock")))
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Product | None = None) -> dict[str, tuple[str, ...]]:
         return {} if obj else {"slug": ("name",)}
 
-    @display(description="From", ordering="_price")
-    def lowest_price(self, product: Any) -> str:
-        return "–" if product._price is None else f"{product._price} {settings.CURRENCY}"
+    @display(description="From")
+    def lowest_price(self, product: Product) -> str:
+        prices = [variant.price for variant in product.variants.all()]
+        return f"{min(prices)} {settings.CURRENCY}" if prices else "–"
 
-    @display(description="Variants", ordering="_variants")
-    def variants_shown(self, product: Any) -> int:
-        return int(product._variants)
+    @display(description="Variants")
+    def variants_shown(self, product: Product) -> int:
+        return len(product.variants.all())
 
     @display(description="Available", label={"none": "danger"})
-    def available(self, product: Any) -> str:
-        return str(product._on_hand - product._reserved or "none")
+    def available(self, product: Product) -> str:
+        return str(sum(variant.available for variant in product.variants.all()) or "none")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Let every new variant have a stock, of none, so that goods can be received for it."""
