@@ -54,7 +54,9 @@ class ProductQuerySet(models.QuerySet["Product"]):
         if suppliers:
             found = found.filter(supplier__in=suppliers)
         if categories:
-            found = found.filter(Q.create([("category__path__contains", f"/{c}/") for c in categories], Q.OR))
+            below = Q.create([("path__contains", f"/{category}/") for category in categories], Q.OR)
+            # Asked for beforehand: knowing which they are, Postgres knows which index leads to a page of them.
+            found = found.filter(category__in=list(Category.objects.filter(below).values_list("slug", flat=True)))
         return found
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from django.db.models import Sum
 from django.test import Client
 
 from contexts.catalog import demo
@@ -15,7 +16,7 @@ from contexts.catalog.demo.generator import DemoProduct, products
 from contexts.catalog.demo.taxonomy import taxonomy
 from contexts.catalog.domain.drawing import drawing
 from contexts.catalog.domain.shapes import SHAPES
-from contexts.catalog.models import Brand, Category, Product, Stock, Supplier, Variant
+from contexts.catalog.models import Brand, Category, Product, Stock, StockMovement, Supplier, Variant
 from tests.shop import NOW, stocked
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -129,11 +130,18 @@ class TestSeeding:
         assert "1,000 products" in note
         assert (Product.objects.count(), Brand.objects.count(), Supplier.objects.count()) == (1000, 40, 10)
         assert Variant.objects.count() == Stock.objects.count() > 1500
-        assert wrote == [1000 + 2 * Variant.objects.count()]
+        assert wrote == [1000 + 2 * Variant.objects.count() + StockMovement.objects.count()]
         assert Variant.objects.get(sku="MUG-RED").price == Decimal("12.90")
         roots = Category.objects.filter(parent=None)
         assert all(category.path.startswith(f"/{category.path.split('/')[1]}/") for category in Category.objects.all())
         assert 12 <= roots.count() < Category.objects.count()
+
+    def test_enters_the_opening_stock_into_the_ledger(self) -> None:
+        demo.seed(now=NOW)
+
+        moved = dict(StockMovement.objects.values_list("stock_id").annotate(Sum("delta")))
+
+        assert moved == dict(Stock.objects.filter(on_hand__gt=0).values_list("pk", "on_hand"))
 
     def test_changes_nothing_the_second_time(self) -> None:
         demo.seed(now=NOW)

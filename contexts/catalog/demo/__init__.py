@@ -8,10 +8,11 @@ from contexts.catalog.db import atomic
 from contexts.catalog.demo.generator import DemoProduct, products
 from contexts.catalog.demo.taxonomy import taxonomy
 from contexts.catalog.facade import CatalogFacade
-from contexts.catalog.models import Brand, Category, Product, Stock, Supplier, Variant
+from contexts.catalog.models import Brand, Category, Product, Stock, StockMovement, Supplier, Variant
 from contexts.catalog.published.dto import Offer
 
 BATCH = 1000  # products
+RECEIVED = StockMovement.Reason.RECEIVED
 IDS = UUID("9c3f6f6e-6f0e-4d0f-8d52-6f3a4f0f7a10")
 
 
@@ -24,7 +25,7 @@ def seed(*, now: datetime, scale: int = 1, wrote: Callable[[int], None] = lambda
     """
     if not Product.objects.exists() or _is_there(0):
         for batch in range(scale):
-            wrote(0 if _is_there(batch) else _write(batch))
+            wrote(0 if _is_there(batch) else _write(batch, now=now))
     return f"On sale        {Product.objects.count():,} products, MUG-RED among them"
 
 
@@ -42,7 +43,7 @@ def _is_there(batch: int) -> bool:
     return Product.objects.filter(pk__in=_ids(batch)).exists()
 
 
-def _write(batch: int) -> int:
+def _write(batch: int, *, now: datetime) -> int:
     made = list(zip(_ids(batch), products(batch * BATCH, (batch + 1) * BATCH), strict=True))
     variants = [
         Variant(
@@ -59,13 +60,19 @@ def _write(batch: int) -> int:
     stock = [
         Stock(variant_id=variant.sku, on_hand=variant.on_hand) for _, product in made for variant in product.variants
     ]
+    received = [
+        StockMovement(stock=row, delta=row.on_hand, reason=RECEIVED, note="Opening stock", at=now)
+        for row in stock
+        if row.on_hand
+    ]
     with atomic():
         if batch == 0:
             _write_what_products_belong_to()
         Product.objects.bulk_create(_product(id_, product) for id_, product in made)
         Variant.objects.bulk_create(variants)
         Stock.objects.bulk_create(stock)
-    return len(made) + len(variants) + len(stock)
+        StockMovement.objects.bulk_create(received)
+    return len(made) + len(variants) + len(stock) + len(received)
 
 
 def _write_what_products_belong_to() -> None:
