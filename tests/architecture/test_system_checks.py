@@ -18,6 +18,7 @@ PRODUCTION = {
     "SECRET_KEY": "0123456789-for-this-test-only-abcdefghijklmnopqrstuvwxyz",
     "ALLOWED_HOSTS": "shop.example",
     "DATABASE_URL": "postgresql://administrator@database.example/markethall",
+    "EMAIL_URL": "smtp://mail.example",
 }
 
 
