@@ -46,7 +46,7 @@ def seed(*, now: datetime, scale: int = 1, wrote: Callable[[int], None] = lambda
     if not User.objects.filter(email=CUSTOMER_EMAIL).exclude(pk=_ids(0)[0]).exists():
         for batch in range(scale):
             wrote(0 if customers(batch) else _write(batch, now=now))
-    _write_operator(now=now)
+        _write_operator(now=now)
     return (
         f"Customer       {CUSTOMER_EMAIL}, password {CUSTOMER_PASSWORD}\n"
         f"  Operator       {OPERATOR_EMAIL}, password {OPERATOR_PASSWORD}, at {settings.OPERATORS_PATH}"

@@ -23,6 +23,8 @@ from tests.shop import Shopper, customer
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
+CUSTOMERS = User.objects.filter(is_staff=False)
+
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,7 +66,7 @@ class TestSeeding:
 
         said = seeded(scale="3")
 
-        assert (Product.objects.count(), User.objects.filter(is_staff=False).count()) == (330, 120)
+        assert (Product.objects.count(), CUSTOMERS.count()) == (330, 120)
         assert orders < set(Order.objects.values_list("pk", flat=True))
         assert "rows/s" in said
 
@@ -84,9 +86,9 @@ class TestCustomers:
     def test_are_many_with_one_password(self) -> None:
         seeded()
 
-        hashes = set(User.objects.filter(is_staff=False).values_list("password", flat=True))
+        hashes = set(CUSTOMERS.values_list("password", flat=True))
 
-        assert User.objects.filter(is_staff=False).count() == 40
+        assert CUSTOMERS.count() == 40
         assert len(hashes) == 1
         assert check_password(identity.CUSTOMER_PASSWORD, hashes.pop())
 
@@ -104,7 +106,7 @@ class TestPastOrders:
         seeded()
 
         prices = dict(Variant.objects.values_list("sku", "price"))
-        customers = set(User.objects.filter(is_staff=False).values_list("pk", flat=True))
+        customers = set(CUSTOMERS.values_list("pk", flat=True))
         orders = list(Order.objects.prefetch_related("lines"))
 
         assert {order.customer_id for order in orders} == customers

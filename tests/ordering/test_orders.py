@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.core import mail
 
-from contexts.catalog.models import Product, Stock, Variant
+from contexts.catalog.models import Product, Stock, StockMovement, Variant
 from contexts.ordering.adapters.demo_payments import DemoPayments
 from contexts.ordering.models import Order
 from tests.shop import ADDRESS, Shopper, coupon, customer, stocked
@@ -69,6 +69,7 @@ class TestPlacing:
         Variant.objects.filter(pk="MUG").update(price=Decimal("99.00"))
         Product.objects.filter(slug="mug").update(name="Golden mug")
         drain()
+        StockMovement.objects.all().delete()
         Variant.objects.filter(pk="MUG").delete()
 
         order = shopper.get(f"{ORDERS}/{number}").json()
