@@ -150,6 +150,8 @@ def broken_contracts(tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest
     """Lint a tree within this process, which has long since imported the real one: a process each takes longer."""
     with monkeypatch.context() as patch:
         patch.chdir(tree)
+        # It would set up the logging of the whole process, and later tests would find no record of theirs.
+        patch.setattr("importlinter.cli.logging_config.dictConfig", lambda configuration: None)
         patch.syspath_prepend(str(tree / "platform"))
         for package in PACKAGES:
             patch.delitem(sys.modules, Path(package).name, raising=False)
