@@ -2,7 +2,8 @@
 Settings, all from the environment (12-factor). A secret may stand in a file instead: `SECRET_KEY_FILE` names it.
 
 `MODE` is `production` unless said otherwise. What is only good for a newcomer's machine (a known secret, an
-embedded Postgres, e-mails in files, the demo's payment provider) exists in `development` alone.
+embedded Postgres, e-mails in files) exists in `development` alone. The demo's payment provider is the default there;
+in production it must be asked for by name, and says at each start that no money moves.
 """
 
 import re
