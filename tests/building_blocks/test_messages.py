@@ -1,6 +1,7 @@
 """Messages, from the transaction that sends one to the handler that has its effect once."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from types import ModuleType
 from uuid import UUID, uuid4
@@ -268,6 +269,25 @@ class TestTheInbox:
         handle("basket", now=now())
 
         assert inbox_of("basket").state == InboxMessage.State.HANDLED
+
+    def test_parks_what_ends_its_process_each_time_and_nothing_that_was_taken_along_with_it(
+        self, listen: Listen
+    ) -> None:
+        @on(BellRung)
+        def when_bell_rings_look_up(event: BellRung, *, now: datetime) -> None:
+            if event.bell_id == deadly:
+                raise SystemExit
+
+        listen("basket", when_bell_rings_look_up)
+        before, deadly, after = ring(), ring(), ring()
+        relay("catalog", now=now())
+        for attempt in range(2 * MOST_ATTEMPTS):
+            with suppress(SystemExit):
+                handle("basket", now=now() + timedelta(days=attempt))
+
+        states = {UUID(row.subject): row.state for row in InboxMessage.objects.using("basket")}
+        assert states == {before: "handled", deadly: "dead", after: "handled"}
+        assert "it may end its process" in InboxMessage.objects.using("basket").get(state="dead").last_error
 
     def test_asks_outside_any_transaction_and_writes_in_one(self, listen: Listen) -> None:
         answers: list[str] = []

@@ -5,6 +5,9 @@ from tests.mutants.mutant import Edit, Mutant, without
 REDELIVERY = "tests/journeys/test_redelivery.py"
 CRASHES = "tests/journeys/test_crashes.py"
 MESSAGES = "tests/building_blocks/test_messages.py"
+DEADLY = (
+    f"{MESSAGES}::TestTheInbox::test_parks_what_ends_its_process_each_time_and_nothing_that_was_taken_along_with_it"
+)
 INTERFACES = "tests/building_blocks/test_interfaces.py"
 
 MUTANTS: list[Mutant] = [
@@ -82,5 +85,19 @@ MUTANTS: list[Mutant] = [
         "if row.attempts >= MOST_ATTEMPTS:",
         "if False:",
         found_by=f"{MESSAGES}::TestTheInbox::test_parks_what_fails_again_and_again_and_replays_it_when_asked",
+    ),
+    without(
+        "a message that ends its process for ever",
+        "platform/building_blocks/messaging/inbox.py",
+        "if row.attempts > MOST_ATTEMPTS:",
+        "if False:",
+        found_by=DEADLY,
+    ),
+    without(
+        "a message that takes others along when it ends its process",
+        "platform/building_blocks/messaging/inbox.py",
+        "[row for row in taken if row.attempts > 1]",
+        "list[InboxMessage]()",
+        found_by=DEADLY,
     ),
 ]

@@ -38,13 +38,28 @@ def handle(context: str, *, now: datetime) -> int:
     """Run the handlers of the messages that are due in this context, and return how many were tried."""
     alias = settings.CONTEXTS[context]
     taken = InboxMessage.take(alias, now=now, limit=BATCH)
-    for row in taken:
+    for row in _those_of_one_fate(taken, now=now):
         with tracing(row.traceparent):
             _handle(row, Database(alias), now=now)
     return len(taken)
 
 
+def _those_of_one_fate(taken: list[InboxMessage], *, now: datetime) -> list[InboxMessage]:
+    """
+    Return the messages to handle now: those that nobody took before, and one of the others, which go back.
+
+    One that kills its process would cost all that were taken with it an attempt each, until they are parked, too.
+    """
+    again = [row for row in taken if row.attempts > 1]
+    if again[1:]:
+        InboxMessage.give_back(again[1:], now=now)
+    return [row for row in taken if row not in again[1:]]
+
+
 def _handle(row: InboxMessage, database: Database, *, now: datetime) -> None:
+    if row.attempts > MOST_ATTEMPTS:
+        row.park(error=row.last_error or "whoever took it never came back: it may end its process")
+        return
     try:
         found = subscription(row.handler)
         message = row.envelope.open()

@@ -132,6 +132,12 @@ class InboxMessage(StoredMessage):
         """Return the rows, not yet stored, in which each of these handlers will find the message."""
         return [cls.holding(envelope, handler=name, received_at=now, available_at=now) for name in handlers]
 
+    @classmethod
+    def give_back(cls, rows: "list[InboxMessage]", *, now: datetime) -> None:
+        """Let these, just taken and all from one database, be taken by others at once, as if they had not been."""
+        mine = cls.objects.using(rows[0]._state.db).filter(pk__in=[row.pk for row in rows], state=cls.State.PENDING)
+        mine.filter(available_at=rows[0].available_at).update(available_at=now, attempts=models.F("attempts") - 1)
+
     def mark_handled(self, *, now: datetime) -> bool:
         """
         Mark the message as handled, and return whether it still was this taker's to handle.
