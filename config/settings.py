@@ -73,6 +73,11 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
+MESSAGES_KEPT = env.int("MESSAGES_KEPT", default=30)  # days, after they had their effect
+if MESSAGES_KEPT < 2:
+    raise ImproperlyConfigured("MESSAGES_KEPT: keep messages for at least 2 days, else periodic work may be done twice")
+BASKETS_KEPT = env.int("BASKETS_KEPT", default=90)  # days that a basket without a customer is kept untouched
+
 INTERFACE_CARRIER = env.str("INTERFACE_CARRIER", default="local")
 
 INSTALLED_APPS = [

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from building_blocks.messaging.subscriptions import on
+from contexts.basket.domain.steps import ForgetAbandonedBaskets
 from contexts.basket.published.commands import RedeemCoupon, ReleaseCoupon
+from contexts.basket.use_cases.forget_abandoned_baskets import forget_abandoned_baskets
 from contexts.basket.use_cases.redeem_coupon import redeem_coupon
 from contexts.basket.use_cases.release_coupon import release_coupon
 
@@ -16,3 +18,8 @@ def redeem_coupon_of_order(command: RedeemCoupon, *, now: datetime) -> None:
 @on(ReleaseCoupon)
 def release_coupon_of_order(command: ReleaseCoupon, *, now: datetime) -> None:
     release_coupon(order_id=command.order_id, now=now)
+
+
+@on(ForgetAbandonedBaskets)
+def forget_baskets_that_are_abandoned(command: ForgetAbandonedBaskets, *, now: datetime) -> None:
+    forget_abandoned_baskets(now=now)

@@ -31,6 +31,10 @@ class BasketQuerySet(models.QuerySet["Basket"]):
             raise UnknownBasket("No basket belongs to this token.")
         return basket
 
+    def abandoned(self, *, before: datetime) -> Self:
+        """Keep those without a customer that nobody has touched since then."""
+        return self.filter(customer_id=None, changed_at__lt=before)
+
 
 class Basket(models.Model):
     """

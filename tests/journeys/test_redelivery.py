@@ -16,8 +16,7 @@ from django.utils import timezone
 
 from building_blocks.messaging import relay as relaying
 from building_blocks.messaging.backoff import MOST_ATTEMPTS
-from building_blocks.messaging.bus import InProcessBus, Receipts
-from building_blocks.messaging.envelope import Envelope
+from building_blocks.messaging.bus import InProcessBus, Parcels, Receipts
 from building_blocks.messaging.inbox import handle
 from building_blocks.messaging.models import InboxMessage, OutboxMessage
 from building_blocks.messaging.publishing import publish
@@ -39,9 +38,9 @@ every_database = pytest.mark.django_db(databases="__all__")
 class StutteringBus(InProcessBus):
     """Delivers everything twice."""
 
-    def deliver(self, envelopes: list[Envelope], *, now: datetime) -> Receipts:
-        super().deliver(envelopes, now=now)
-        return super().deliver(envelopes, now=now)
+    def deliver(self, parcels: Parcels, *, now: datetime) -> Receipts:
+        super().deliver(parcels, now=now)
+        return super().deliver(parcels, now=now)
 
 
 def send_everything_again() -> None:

@@ -14,15 +14,17 @@ from django.db import DatabaseError
 
 from building_blocks.messaging import inbox
 from building_blocks.messaging.envelope import Envelope
-from building_blocks.messaging.subscriptions import handlers_of
 
 logger = logging.getLogger(__name__)
+
+Parcels = dict[str, list[Envelope]]
+"""For each receiving context, the envelopes that it has not confirmed yet."""
 
 Receipts = dict[str, set[UUID]]
 
 
 class Bus(Protocol):
-    def deliver(self, envelopes: list[Envelope], *, now: datetime) -> Receipts:
+    def deliver(self, parcels: Parcels, *, now: datetime) -> Receipts:
         """Take the envelopes, and return which contexts have confirmed which of them already."""
         ...
 
@@ -30,21 +32,13 @@ class Bus(Protocol):
 class InProcessBus:
     """Stores at once in the inbox of each receiving context; one whose database is away holds up no other."""
 
-    def deliver(self, envelopes: list[Envelope], *, now: datetime) -> Receipts:
+    def deliver(self, parcels: Parcels, *, now: datetime) -> Receipts:
         receipts: Receipts = {}
-        for context, received in _by_receiver(envelopes).items():
+        for context, envelopes in parcels.items():
             try:
-                inbox.store(context, received, now=now)
+                inbox.store(context, envelopes, now=now)
             except DatabaseError:
-                logger.exception("%s could not store %d messages; they will be sent again", context, len(received))
+                logger.exception("%s could not store %d messages; they will be sent again", context, len(envelopes))
             else:
-                receipts[context] = {envelope.id for envelope in received}
+                receipts[context] = {envelope.id for envelope in envelopes}
         return receipts
-
-
-def _by_receiver(envelopes: list[Envelope]) -> dict[str, list[Envelope]]:
-    receivers: dict[str, list[Envelope]] = {}
-    for envelope in envelopes:
-        for context in handlers_of(envelope.type):
-            receivers.setdefault(context, []).append(envelope)
-    return receivers

@@ -15,16 +15,20 @@ from django.conf import settings
 from django.db import OperationalError, connections
 from django.utils import timezone
 
+from building_blocks.messaging import retention
 from building_blocks.messaging.inbox import BATCH, handle
+from building_blocks.messaging.periodic import send_what_is_due
 from building_blocks.messaging.relay import relay
 
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0  # seconds
+FORGET_EVERY = 60.0  # seconds
 
 _woken: set[str] = set()
 _looked_at = 0.0
 _got_on_at = time.monotonic()
+_forget_at = 0.0
 _bell = threading.Condition()
 _this_thread = threading.local()
 
@@ -92,7 +96,10 @@ def work_off(contexts: Iterable[str], *, ended: threading.Event | None = None) -
 def _run(ended: threading.Event) -> None:
     while not ended.is_set():
         try:
-            work_off(_next(), ended=ended)
+            contexts = _next()
+            send_what_is_due(now=timezone.now())
+            work_off(contexts, ended=ended)
+            _forget_now_and_then()
         except OperationalError as error:
             reason = str(error).strip().partition("\n")[0]
             logger.warning("the database does not answer, messages wait in it: %s", reason)
@@ -103,6 +110,17 @@ def _run(ended: threading.Event) -> None:
             connections.close_all()
             ended.wait(LOOK_EVERY)
     connections.close_all()
+
+
+def _forget_now_and_then() -> None:
+    """Forget a batch of messages in each context, and soon another where there are more."""
+    global _forget_at
+    if time.monotonic() < _forget_at:
+        return
+    _forget_at = time.monotonic() + FORGET_EVERY
+    most = max(retention.forget_finished(context, now=timezone.now()) for context in settings.CONTEXTS)
+    if most >= retention.BATCH:
+        _forget_at = time.monotonic() + LOOK_EVERY
 
 
 def _next() -> set[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 
 from building_blocks.messaging.backoff import pause
-from building_blocks.messaging.bus import Bus, InProcessBus
+from building_blocks.messaging.bus import Bus, InProcessBus, Parcels
 from building_blocks.messaging.declare import message_class
 from building_blocks.messaging.models import SEND_AGAIN_AFTER, OutboxMessage
 from building_blocks.messaging.subscriptions import handlers_of
@@ -36,7 +36,7 @@ def _send(alias: str, rows: list[OutboxMessage], *, now: datetime) -> set[str]:
     if not rows:
         return set()
     try:
-        receipts = bus.deliver([row.envelope for row in rows], now=now)
+        receipts = bus.deliver(_parcels(rows), now=now)
     except Exception:
         logger.exception("the bus took nothing from %s; it will be sent again", alias)
         _put_off(alias, rows, now=now)
@@ -45,6 +45,15 @@ def _send(alias: str, rows: list[OutboxMessage], *, now: datetime) -> set[str]:
         row.confirmed_by += [receiver for receiver, ids in receipts.items() if row.message_id in ids]
     _note(alias, rows, now=now)
     return set(receipts)
+
+
+def _parcels(rows: list[OutboxMessage]) -> Parcels:
+    """Sort what is to be sent by receiver; who has confirmed a message may have forgotten it, and gets it no more."""
+    parcels: Parcels = {}
+    for row in rows:
+        for context in handlers_of(row.type).keys() - set(row.confirmed_by):
+            parcels.setdefault(context, []).append(row.envelope)
+    return parcels
 
 
 def _note(alias: str, rows: list[OutboxMessage], *, now: datetime) -> None:
