@@ -6,10 +6,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from building_blocks.api.parsing import Body
 from demo_payments.cards import TEST_CARDS, Card, is_card_number
 
 
-class CardSerializer(serializers.Serializer[Any]):
+class CardSerializer(Body):
     """Needs `now` in its context. What it gives for the number is the `Card`: the number itself ends here."""
 
     number = serializers.CharField(help_text="One of the demo's test cards; spaces and hyphens are allowed.")

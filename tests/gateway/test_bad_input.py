@@ -124,6 +124,9 @@ QUERIES = {
         *(f"page={page}" for page in ("0", "-1", "abc", "99999999999999999999", "1" * 5_000, "%C2%B2")),
         *(f"brand={slug}" for slug in ("", "%00", "a%20b", "%ed%a0%80", "../acme", "acme&brand=%27")),
         "category=%00",
+        "page=",
+        "page_size=",
+        "page=1&page=2",
         "supplier=%ff",
     )
 }
@@ -179,7 +182,10 @@ CHECKOUT = {
     "an e-mail address without end": buy(400, "invalid", "/email", email=f"ada@{'x.' * 140}com"),
     "two e-mail addresses": buy(400, "invalid", "/email", email="ada@example.com\nBcc: all@example.com"),
     "a version that is no number": buy(400, "invalid", "/basket_version", basket_version="latest"),
-    "a version beyond all": buy(409, "basket_changed", "changed", basket_version="9" * 900),
+    "a version beyond all": buy(409, "basket_changed", "changed", basket_version=10**30),
+    "a version that is a text": buy(400, "invalid", "/basket_version", basket_version="1"),
+    "a total that is no text": buy(400, "invalid", "/expected_total", expected_total=12.5),
+    "a name that is a number": buy_for(400, "invalid", "/delivery_address/name", name=5),
     "a total that is no number": buy(400, "invalid", "/expected_total", expected_total="sNaN"),
     "a total of too many cents": buy(400, "invalid", "/expected_total", expected_total="12.955"),
     "a total beyond all": buy(400, "invalid", "/expected_total", expected_total="1e99999999"),

@@ -2,15 +2,17 @@
 
 from rest_framework import serializers
 
+from building_blocks.api.parsing import Body
 
-class Credentials(serializers.Serializer[None]):
+
+class Credentials(Body):
     email = serializers.EmailField()
     password = serializers.CharField()
 
 
-class Refreshing(serializers.Serializer[None]):
+class Refreshing(Body):
     refresh_token = serializers.CharField()
 
 
-class MyChanges(serializers.Serializer[None]):
+class MyChanges(Body):
     name = serializers.CharField(max_length=150, allow_blank=True)

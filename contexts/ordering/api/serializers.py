@@ -5,13 +5,14 @@ from typing import Any
 
 from rest_framework import serializers
 
+from building_blocks.api.parsing import Body
 from contexts.ordering.domain.address import Address
 from contexts.ordering.domain.buyer import Buyer
 from contexts.ordering.domain.expectations import Expectations
 from contexts.ordering.use_cases.place_order import Checkout
 
 
-class DeliveryAddress(serializers.Serializer[None]):
+class DeliveryAddress(Body):
     name = serializers.CharField(max_length=100)
     line1 = serializers.CharField(max_length=100)
     line2 = serializers.CharField(max_length=100, allow_blank=True, default="")
@@ -22,7 +23,7 @@ class DeliveryAddress(serializers.Serializer[None]):
     phone = serializers.CharField(max_length=30, allow_blank=True, default="")
 
 
-class ShippingChoice(serializers.Serializer[None]):
+class ShippingChoice(Body):
     shipping_method = serializers.CharField(max_length=20, default="standard")
 
 

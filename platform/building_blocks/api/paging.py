@@ -1,8 +1,9 @@
 """Paging by number: `page` and `page_size`, and links to the neighbouring pages."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -14,6 +15,16 @@ class PageQuery(serializers.Serializer[None]):
 
     page = serializers.IntegerField(min_value=1, max_value=100_000, default=1)
     page_size = serializers.IntegerField(min_value=1, max_value=100, default=20)
+
+    def to_internal_value(self, data: QueryDict) -> Any:
+        """
+        Return what the parameters say.
+
+        :raises ValidationError: one does not fit, is blank, or is there twice and no list; a form's fields may be.
+        """
+        lists = {name for name, field in self.fields.items() if isinstance(field, serializers.ListField)}
+        said = {name: all_ if name in lists or len(all_) > 1 else all_[0] for name, all_ in data.lists()}
+        return super().to_internal_value(said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

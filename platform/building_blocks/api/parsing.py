@@ -1,9 +1,10 @@
-"""JSON in, read as strictly as it is defined: no lone surrogates, no NaN, no nesting without end."""
+"""JSON in, read as strictly as it is defined: no lone surrogates, no NaN, no nesting without end, no number as text."""
 
 from collections.abc import Mapping
 from typing import IO, Any
 
 import msgspec
+from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
@@ -23,3 +24,30 @@ class JSONParser(BaseParser):
             return msgspec.json.decode(stream.read())
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise ParseError(f"The body is not sound JSON: {error}") from None
+
+
+class Body(serializers.Serializer[None]):
+    """What a client sends as JSON. Text stays text and a number a number; DRF would make either of the other."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """
+        Return what the fields make of the body.
+
+        :raises ValidationError: a field does not fit.
+        """
+        said = data if isinstance(data, Mapping) else {}
+        wrong = {name: message for name, field in self.fields.items() if (message := _mistaken(field, said.get(name)))}
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return super().to_internal_value(data)
+
+
+def _mistaken(field: Any, value: Any) -> str | None:
+    """Return what is wrong with the type of a value, where DRF would not mind it."""
+    if isinstance(field, serializers.CharField | serializers.DecimalField) and isinstance(value, int | float):
+        return "Not a valid string."
+    if isinstance(field, serializers.IntegerField) and isinstance(value, str | bool):
+        return "A valid integer is required."
+    if isinstance(field, serializers.BooleanField) and isinstance(value, int | str) and not isinstance(value, bool):
+        return "Must be a valid boolean."
+    return None
