@@ -5,7 +5,7 @@ export PORT ?= 8000
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour test check mutants bench reset
+.PHONY: help demo tour test check fuzz mutants bench docs reset
 
 PYTHON := .venv/bin/python
 READY := .venv/.ready
@@ -37,11 +37,17 @@ check: $(READY)  ## lint, types, boundaries, migration drift, deploy checks
 	$$(cat $(READY)) lock --check
 	$(PYTHON) -m pytest -q -n auto tests/architecture
 
+fuzz: $(READY)  ## thousands of requests made from the API's document; CASES=3000, SEED=1 say how many and which
+	@CASES=$${CASES:-3000} SEED=$${SEED:-1} $(PYTHON) -m pytest -q -n auto -rP --show-capture=stdout tests/fuzz $(ARGS)
+
 mutants: $(READY)  ## remove each guard in turn and see a test fail
 	@$(PYTHON) -m tests.mutants
 
 bench: $(READY)  ## measure requests per second and CPU beside bare Django views
 	@$(PYTHON) -m benchmarks
+
+docs: $(READY)  ## rewrite what papers take from the code: the tables of settings in docs/operations.md
+	@PYTHONPATH=platform $(PYTHON) -m devserver.settings_table .
 
 reset:  ## forget what the demo and the tests have stored
 	@if [ -d .local ]; then PYTHONPATH=platform $$([ -x $(PYTHON) ] && echo $(PYTHON) || echo python3) -m devserver.reset .local; fi

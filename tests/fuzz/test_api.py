@@ -1,0 +1,125 @@
+"""Whatever is asked, the API answers as its document says."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import hypothesis
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from django.test import Client
+from hypothesis import strategies
+from pytest_django import Settings
+from schemathesis import BaseSchema, Case, GenerationMode
+from schemathesis.schemas import APIOperation
+
+from contexts.ordering.api import views
+from tests.fuzz.findings import Findings
+from tests.fuzz.world import World, undone, world
+
+CASES = int(os.environ.get("CASES", "160"))
+SEED = int(os.environ.get("SEED", "1"))
+STEPS = 9  # of one walk, or one more
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+@pytest.fixture
+def schema() -> BaseSchema:
+    loaded = schemathesis.openapi.from_dict(Client().get("/api/schema/", {"format": "json"}).json())
+    loaded.app = get_wsgi_application()
+    return loaded
+
+
+@pytest.fixture
+def shop(drain: Callable[[], None], settings: Settings, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(views, "LONGEST_WAIT", 0)  # nobody is there to settle an order meanwhile
+    settings.ACCESS_TOKEN_LIFETIME = 24 * 3600
+    return world(drain)
+
+
+@pytest.mark.parametrize("who", ["anonymous", "guest", "customer"])
+def test_each_operation_answers_as_documented(who: str, schema: BaseSchema, shop: World) -> None:
+    findings = Findings(who, shop.headers[who])
+    rounds = [(operation, mode) for operation in _operations(schema) for mode in _modes(operation)]
+
+    for number, (operation, mode) in enumerate(rounds):
+        left = CASES // 4 - findings.answers.total()
+        _fuzz(operation, mode, max(1, left // (len(rounds) - number)), shop, findings)
+
+    _report(findings)
+
+
+def test_each_operation_answers_as_documented_after_others(schema: BaseSchema, shop: World) -> None:
+    """Walks through the API: what one answer holds goes into the next request, such as the number of an order."""
+    findings = Findings("customer", shop.headers["customer"])
+
+    class Walk(schema.as_state_machine()):  # type: ignore[misc]
+        def setup(self) -> None:
+            self.undone = undone()
+            self.undone.__enter__()
+
+        def teardown(self) -> None:
+            self.undone.__exit__(None, None, None)
+
+        def get_call_kwargs(self, case: Case) -> dict[str, Any]:
+            return {"headers": findings.headers}
+
+        def validate_response(self, response: Any, case: Case, **more: Any) -> None:
+            findings.check(case, response)
+
+    hypothesis.seed(SEED)(Walk)
+    Walk.run(settings=_settings(max(1, CASES // 4 // STEPS), stateful_step_count=STEPS + 1))
+
+    _report(findings)
+
+
+def _operations(schema: BaseSchema) -> list[APIOperation]:
+    """Return all operations; those that little can be asked of come first, and leave more to the others."""
+    found: Any = schema.get_all_operations()
+    return sorted((each.ok() for each in found), key=lambda operation: bool(operation.body) + len(operation.query))
+
+
+def _modes(operation: APIOperation) -> list[GenerationMode]:
+    """Return what to send: also what the document forbids, where it forbids anything; most text is a good slug."""
+    return list(GenerationMode) if operation.body or operation.query else [GenerationMode.POSITIVE]
+
+
+def _fuzz(operation: APIOperation, mode: GenerationMode, cases: int, shop: World, findings: Findings) -> None:
+    def sent(**fixed: Any) -> strategies.SearchStrategy[Case]:
+        return operation.as_strategy(mode, headers=findings.headers or None, **fixed)
+
+    hits = {
+        name: shop.known[name]
+        for name in shop.known.keys() & {parameter.name for parameter in operation.path_parameters}
+    }
+
+    @hypothesis.seed(SEED)
+    @_settings(cases)
+    @hypothesis.given(sent() | sent(path_parameters=hits) if hits else sent(), strategies.booleans())
+    def ask(case: Case, with_what_exists: bool) -> None:
+        if with_what_exists and isinstance(case.body, dict):
+            case.body |= {name: value for name, value in shop.known.items() if name in case.body}
+        with undone():
+            findings.check(case, case.call(headers=findings.headers))
+
+    ask()
+
+
+def _settings(cases: int, **more: Any) -> hypothesis.settings:
+    return hypothesis.settings(
+        max_examples=cases,
+        phases=[hypothesis.Phase.generate],
+        suppress_health_check=list(hypothesis.HealthCheck),
+        database=None,
+        deadline=None,
+        **more,
+    )
+
+
+def _report(findings: Findings) -> None:
+    sys.stdout.write(f"SEED={SEED}: {findings}\n")
+    if findings.lines:
+        pytest.fail("\n".join(findings.lines), pytrace=False)
