@@ -28,10 +28,12 @@ def database_settings(env: Env, *, administrator_url: str, secret: str, threads:
 def password_of(env: Env, login: str, *, secret: str) -> str:
     """Return the password of a context's login: `<LOGIN>_DATABASE_PASSWORD[_FILE]`, else one made from the secret."""
     derived = hmac.new(secret.encode(), f"database login {login}".encode(), hashlib.sha256).hexdigest()
+    # For each context. Empty: derived from SECRET_KEY.
     return str(env.str(f"{login.upper()}_DATABASE_PASSWORD", default=derived))
 
 
 def _database(env: Env, login: str, *, administrator_url: str, secret: str) -> dict[str, Any]:
+    # For each context, to have its data on a server of its own. Empty: DATABASE_URL, as the context's login.
     if own := env.str(f"{login.upper()}_DATABASE_URL", default=""):
         return dict(env.db_url_config(own))
     shared = dict(env.db_url_config(administrator_url))

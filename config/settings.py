@@ -1,5 +1,6 @@
 """
 Settings, all from the environment (12-factor). A secret may stand in a file instead: `SECRET_KEY_FILE` names it.
+The comment behind what is read from there, or right above it, is for operators: `make docs` copies it to their table.
 
 `MODE` is `production` unless said otherwise. What is only good for a newcomer's machine (a known secret, an
 embedded Postgres, e-mails in files) exists in `development` alone. The demo's payment provider is the default there;
@@ -21,6 +22,7 @@ LOCAL_DIR = BASE_DIR / ".local"
 
 env = Environment()
 
+# `production`, or `development`: a known secret, an embedded Postgres, e-mails in files.
 MODE = env.str("MODE", default="production")
 if MODE not in ("production", "development"):
     raise ImproperlyConfigured(f"MODE is {MODE!r}: set it to production or development")
@@ -28,16 +30,19 @@ DEVELOPMENT = MODE == "development"
 DEBUG = False
 
 DEVELOPMENT_SECRET = "this one is known to everybody, and refused in production"  # noqa: S105
+# At least 50 random characters, which nobody else knows. Whoever changes it signs everybody out.
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_SECRET if DEVELOPMENT else "")
 if not DEVELOPMENT and (len(SECRET_KEY) < 50 or SECRET_KEY == DEVELOPMENT_SECRET):
     raise ImproperlyConfigured(
         "SECRET_KEY: set at least 50 random characters, or SECRET_KEY_FILE to a file of them;"
         " the demo's is for MODE=development alone"
     )
+# The shop's name, such as shop.example. `localhost`: plain HTTP, on this machine alone.
 DOMAIN = env.str("DOMAIN", default="localhost" if DEVELOPMENT else "")
 if not re.fullmatch(r"[A-Za-z0-9.-]*", DOMAIN):
     raise ImproperlyConfigured(f"DOMAIN is {DOMAIN!r}: set a name such as shop.example, without https://, port or path")
 HTTPS = DOMAIN != "localhost"
+# The names by which the shop may be called, with commas between them. Empty: the domain alone.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[DOMAIN] if HTTPS and DOMAIN else [])
 if not HTTPS:
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1"]
@@ -48,8 +53,12 @@ CONTEXTS = contexts.CONTEXTS
 IDENTITY = contexts.IDENTITY
 SCHEMAS = contexts.SCHEMAS
 ALIAS_OF_APP = CONTEXTS | {contexts.DEMO_PAYMENTS: contexts.DEMO_PAYMENTS}
-WEB_THREADS = env.int("WEB_THREADS", default=8)
-DISPATCHER_THREADS = env.int("DISPATCHER_THREADS", default=2)
+WEB_THREADS = env.int("WEB_THREADS", default=8)  # requests at once in each web process
+DISPATCHER_THREADS = env.int(
+    "DISPATCHER_THREADS", default=2
+)  # messages at once; 0: none, and `manage.py work` must run
+# The Postgres server and database, as postgresql://user:password@host:5432/name. `provision` needs the administrator;
+# web and worker need no user and password in it.
 DATABASE_URL = env.str("DATABASE_URL", default="")
 if not DATABASE_URL and DEVELOPMENT:
     DATABASE_URL = postgres.url(LOCAL_DIR / "postgres", "markethall")
@@ -61,7 +70,8 @@ DATABASES = database_settings(
 DATABASE_ROUTERS = ["building_blocks.databases.router.ContextRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# What the processes share beside the databases: counts of tries, for rate limits. It may be lost.
+# What the processes share beside the databases, such as redis://:password@host:6379/0: counts of tries, for rate
+# limits. It may be lost. Empty: each process counts for itself.
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {
     "default": {
@@ -73,11 +83,12 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
-MESSAGES_KEPT = env.int("MESSAGES_KEPT", default=30)  # days, after they had their effect
+MESSAGES_KEPT = env.int("MESSAGES_KEPT", default=30)  # days that messages are kept after they had their effect
 if MESSAGES_KEPT < 2:
     raise ImproperlyConfigured("MESSAGES_KEPT: keep messages for at least 2 days, else periodic work may be done twice")
 BASKETS_KEPT = env.int("BASKETS_KEPT", default=90)  # days that a basket without a customer is kept untouched
 
+# How contexts call each other: `local`, or `wire`, which is `local` through JSON, as the tests do it.
 INTERFACE_CARRIER = env.str("INTERFACE_CARRIER", default="local")
 
 INSTALLED_APPS = [
@@ -127,17 +138,18 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("app",)
 HEADLESS_TOKEN_STRATEGY = "contexts.identity.adapters.tokens.TokenStrategy"  # noqa: S105
-ACCESS_TOKEN_LIFETIME = env.int("ACCESS_TOKEN_LIFETIME", default=300)  # seconds
-REFRESH_TOKEN_LIFETIME = SESSION_COOKIE_AGE = env.int("REFRESH_TOKEN_LIFETIME", default=30 * 24 * 3600)  # seconds
+ACCESS_TOKEN_LIFETIME = env.int("ACCESS_TOKEN_LIFETIME", default=300)  # seconds that an access token is good for
+# Seconds that a customer stays signed in without using the shop.
+REFRESH_TOKEN_LIFETIME = SESSION_COOKIE_AGE = env.int("REFRESH_TOKEN_LIFETIME", default=30 * 24 * 3600)
 # Ed25519 keys as JWK documents, one a line: the first signs, all verify. With none, one derives from SECRET_KEY.
 TOKEN_SIGNING_KEYS = [key for key in env.str("TOKEN_SIGNING_KEYS", default="").splitlines() if key.strip()]
-TOKEN_ISSUER = env.str("TOKEN_ISSUER", default="markethall")
+TOKEN_ISSUER = env.str("TOKEN_ISSUER", default="markethall")  # who issues access tokens, as they say themselves
 
 # Operators -----------------------------------------------------------------------------------------------
 
 OPERATORS_PATH = operators.PATH
 OPERATOR_ROLES = operators.ROLES
-OPERATOR_SESSION_AGE = env.int("OPERATOR_SESSION_AGE", default=8 * 3600)  # seconds
+OPERATOR_SESSION_AGE = env.int("OPERATOR_SESSION_AGE", default=8 * 3600)  # seconds until an operator signs in again
 OPERATOR_SIGN_IN_ATTEMPTS = 5
 OPERATOR_SIGN_IN_WINDOW = 300  # seconds; counted in the cache, so by all processes where they share one
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = operators.PATH
@@ -193,6 +205,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# Whether a proxy of ours is in front, whose X-Forwarded-Proto and -For are true.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # whose word on the client's address its rate limits take
@@ -214,7 +227,9 @@ LANGUAGE_CODE = "en-us"
 USE_TZ = True
 TIME_ZONE = "UTC"
 FORMAT_MODULE_PATH = ["config.formats"]
+# How the shop calls itself in e-mails.
 SHOP_NAME = env.str("SHOP_NAME", default="Markethall")
+# Who takes the money. `demo` moves none. Empty: no order can be paid.
 PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", default="demo" if DEVELOPMENT else "")
 if PAYMENT_PROVIDER not in ("demo", ""):
     raise ImproperlyConfigured(
@@ -223,9 +238,11 @@ if PAYMENT_PROVIDER not in ("demo", ""):
 ORDER_DEADLINE = env.int("ORDER_DEADLINE", default=15 * 60)  # seconds until an unpaid order is cancelled
 EMAIL_BACKEND = "devserver.mail.FileBackend" if DEVELOPMENT else "django.core.mail.backends.console.EmailBackend"
 EMAIL_TIMEOUT = 10  # seconds
+# The mail server, as smtp+tls://user:password@host:587. Empty: e-mails are printed in the log, and reach nobody.
 if EMAIL_URL := env.str("EMAIL_URL", default=""):
     vars().update(env.mail_server("EMAIL_URL"))
 EMAIL_FILE_PATH = LOCAL_DIR / "mail"
+# The sender of all e-mails.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="shop@localhost")
 
 LOGGING = {
