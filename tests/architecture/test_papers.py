@@ -1,0 +1,88 @@
+"""What the papers say exists does, the table of settings is that of the code, and everything has an owner."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from devserver.settings_table import PAPER, SOURCES, Setting, settings_in, with_tables
+from tests.architecture import papers
+from tests.architecture.tree import ROOT
+
+Rule = Callable[[Path], list[str]]
+
+PLANTED: dict[Rule, list[str]] = {
+    papers.dead_links: ["[gone](docs/gone.md)", "[gone](README.md#no-such-heading)", "[gone](#no-such-heading)"],
+    papers.missing_paths: [
+        "`contexts/catalog/gone.py`",
+        "`use_cases/gone.py`",
+        "`contexts/gone/`",
+        "`docs/<word>.toml`",
+    ],
+    papers.missing_targets: ["`make gone`", "    make gone", "`SCALE=10 make gone`"],
+}
+
+
+@pytest.mark.parametrize("rule", PLANTED, ids=lambda rule: rule.__name__)
+class TestPapers:
+    def test_name_only_what_there_is(self, rule: Rule) -> None:
+        assert rule(ROOT) == []
+
+    def test_that_name_something_else_are_found(self, rule: Rule, tmp_path: Path) -> None:
+        shutil.copyfile(ROOT / "Makefile", tmp_path / "Makefile")
+        (tmp_path / "README.md").write_text("# Here\n")
+        (tmp_path / "contexts").mkdir()
+
+        for planted in PLANTED[rule]:
+            (tmp_path / "NEWS.md").write_text(f"[here](README.md#here), `README.md`, `make test`\n{planted}\n")
+
+            assert len(rule(tmp_path)) == 1, planted
+
+
+class TestSettings:
+    def test_stand_in_the_paper_as_they_do_in_the_code(self) -> None:
+        assert with_tables(ROOT) == (ROOT / PAPER).read_text("utf-8"), "write them anew: make docs"
+
+    def test_are_all_described(self) -> None:
+        read = {file: settings_in(ROOT / file) for files in SOURCES.values() for file in files}
+
+        assert [f"{file}: {found.name}" for file, all_ in read.items() for found in all_ if not found.purpose] == []
+        assert all(read.values())
+
+    def test_are_read_off_calls_and_their_comments(self, tmp_path: Path) -> None:
+        code = tmp_path / "settings.py"
+        code.write_text(
+            "# Above,\n# in two lines.\nA = env.str('A', default='x' if DEVELOPMENT else '')\n"
+            "B = env.int('B', default=2 * 60)  # noqa: S105 # seconds | behind\n"
+            "if C := env.bool(\n    'C', default=False\n):  # of the last line\n    pass\n"
+            "D = env.str(f'{login.upper()}_D')\n"
+        )
+
+        assert settings_in(code) == [
+            Setting("A", "", "Above, in two lines."),
+            Setting("B", "`120`", "Seconds \\| behind"),
+            Setting("C", "`false`", "Of the last line"),
+            Setting("<LOGIN>_D", "", ""),
+        ]
+
+    def test_in_the_example_have_their_comment_right_above(self, tmp_path: Path) -> None:
+        (tmp_path / ".env.example").write_text("# The file.\n\n# The port.\nPORT=80\n\nBARE=\n")
+
+        assert settings_in(tmp_path / ".env.example") == [Setting("PORT", "`80`", "The port."), Setting("BARE", "", "")]
+
+
+class TestOwners:
+    def test_are_named_for_every_folder_and_context(self) -> None:
+        owned = set(re.findall(r"^/(\S+)/\s+@\S", (ROOT / ".github/CODEOWNERS").read_text("utf-8"), re.MULTILINE))
+        not_kept = {".git/", *(ROOT / ".gitignore").read_text("utf-8").split()}
+        folders = {path.name for path in ROOT.iterdir() if path.is_dir() and f"{path.name}/" not in not_kept}
+        contexts = {f"contexts/{path.parent.name}" for path in ROOT.glob("contexts/*/README.md")}
+
+        assert (folders | contexts) - owned == set()
+
+    def test_own_only_what_there_is(self) -> None:
+        owned = re.findall(r"^/(\S+)/\s", (ROOT / ".github/CODEOWNERS").read_text("utf-8"), re.MULTILINE)
+
+        assert [folder for folder in owned if not (ROOT / folder).is_dir()] == []
