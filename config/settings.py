@@ -54,9 +54,8 @@ IDENTITY = contexts.IDENTITY
 SCHEMAS = contexts.SCHEMAS
 ALIAS_OF_APP = CONTEXTS | {contexts.DEMO_PAYMENTS: contexts.DEMO_PAYMENTS}
 WEB_THREADS = env.int("WEB_THREADS", default=8)  # requests at once in each web process
-DISPATCHER_THREADS = env.int(
-    "DISPATCHER_THREADS", default=2
-)  # messages at once; 0: none, and `manage.py work` must run
+# Messages at once, beside the requests; 0: none, and `manage.py work` must run.
+DISPATCHER_THREADS = env.int("DISPATCHER_THREADS", default=2)
 # The Postgres server and database, as postgresql://user:password@host:5432/name. `provision` needs the administrator;
 # web and worker need no user and password in it.
 DATABASE_URL = env.str("DATABASE_URL", default="")
