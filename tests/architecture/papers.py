@@ -1,4 +1,4 @@
-"""What the papers name: links, paths, make targets. Each function returns what is not there."""
+"""What the papers name: links, paths, tests, make targets. Each function returns what is not there."""
 
 import re
 from collections.abc import Iterator
@@ -30,6 +30,16 @@ def missing_paths(root: Path) -> list[str]:
     return found
 
 
+def missing_tests(root: Path) -> list[str]:
+    """Return tests, named as pytest takes them, without `tests/`, that are not there."""
+    return [
+        f"{paper.relative_to(root)}: {file}::{names}"
+        for paper in papers(root)
+        for file, names in re.findall(r"([\w/]+\.py)::([\w:]+)", paper.read_text("utf-8"))
+        if "/published/" not in file and not _has(root / "tests" / file, names.split("::"))
+    ]
+
+
 def missing_targets(root: Path) -> list[str]:
     """Return targets of make that the Makefile does not have."""
     targets = set(re.findall(r"^([a-z]+):", (root / "Makefile").read_text("utf-8"), re.MULTILINE))
@@ -39,6 +49,11 @@ def missing_targets(root: Path) -> list[str]:
         for target in re.findall(r"(?:`|^ {4}|=\S+ )make ([a-z]+)", paper.read_text("utf-8"), re.MULTILINE)
         if target not in targets
     ]
+
+
+def _has(file: Path, names: list[str]) -> bool:
+    text = file.read_text("utf-8") if file.is_file() else ""
+    return all(re.search(rf"^ *(class|def) {name}\b", text, re.MULTILINE) for name in names)
 
 
 def _dead(paper: Path) -> Iterator[str]:

@@ -21,6 +21,7 @@ PLANTED: dict[Rule, list[str]] = {
         "`contexts/gone/`",
         "`docs/<word>.toml`",
     ],
+    papers.missing_tests: ["`gone/test_gone.py::TestIt`", "`gone/test_gone.py::test_it::test_that`"],
     papers.missing_targets: ["`make gone`", "    make gone", "`SCALE=10 make gone`"],
 }
 
