@@ -107,7 +107,7 @@ INSTALLED_APPS = [
     "unfold.contrib.filters",
     "backoffice.apps.OperatorAdminConfig",
     "config.apps.DeploymentConfig",
-    *(["devserver"] if DEVELOPMENT else []),
+    *(["devserver", "contracts"] if DEVELOPMENT else []),
 ]
 
 # Who is who ----------------------------------------------------------------------------------------------
