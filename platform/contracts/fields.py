@@ -7,8 +7,6 @@ from typing import Any
 
 from contracts.schemas import Schema
 
-INSIDE = ("anyOf", "properties", "required", "items", "default")  # what other fields, or `required`, tell
-
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -58,9 +56,9 @@ def _parts(schema: Schema, definitions: dict[str, Schema]) -> list[Schema]:
 
 
 def _kind(schema: Schema) -> str:
-    said: dict[str, Any] = {
-        word: value for word, value in schema.items() if word not in INSIDE and not isinstance(value, dict)
-    }
+    """Return all that a schema says of a value itself; what is within it has a path of its own."""
+    own = {word: value for word, value in schema.items() if not isinstance(value, dict)}
+    said: dict[str, Any] = {word: value for word, value in own.items() if word not in ("required", "default")}
     if "enum" in said:
         return f"one of {', '.join(str(value) for value in said['enum'])}"
     kind = said.pop("type", "anything")
