@@ -5,7 +5,7 @@ export PORT ?= 8000
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour test check fuzz mutants bench docs reset
+.PHONY: help demo tour test check contracts fuzz mutants bench docs reset
 
 PYTHON := .venv/bin/python
 READY := .venv/.ready
@@ -15,7 +15,7 @@ PRODUCTION := MODE=production SECRET_KEY=0123456789-for-checks-only-abcdefghijkl
 	ALLOWED_HOSTS=shop.example DATABASE_URL=postgresql://administrator@database.example/markethall
 
 help:  ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 demo: $(READY)  ## run the shop until Ctrl-C; PORT=8001 another port, SCALE=10 a larger shop
 	@exec $(PYTHON) manage.py demo
@@ -26,12 +26,13 @@ tour: $(READY)  ## buy something in the shop that is running, and see all that h
 test: $(READY)  ## run the tests; ARGS="-k basket" chooses some
 	@$(PYTHON) -m pytest -n auto $(ARGS)
 
-check: $(READY)  ## lint, types, boundaries, migration drift, deploy checks
+check: $(READY)  ## lint, types, boundaries, contracts, migration drift, deploy checks
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m mypy
 	PYTHONPATH=platform:. .venv/bin/lint-imports --config importlinter.ini
 	$(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run --settings tests.settings
+	$(PYTHON) manage.py contracts --check
 	$(PYTHON) manage.py check
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	$$(cat $(READY)) lock --check
@@ -39,6 +40,9 @@ check: $(READY)  ## lint, types, boundaries, migration drift, deploy checks
 
 fuzz: $(READY)  ## thousands of requests made from the API's document; CASES=3000, SEED=1 say how many and which
 	@CASES=$${CASES:-3000} SEED=$${SEED:-1} $(PYTHON) -m pytest -q -n auto -rP --show-capture=stdout tests/fuzz $(ARGS)
+
+contracts: $(READY)  ## write what the contexts promise each other, who hears whom, and docs/context-map.md
+	@$(PYTHON) manage.py contracts $(ARGS)
 
 mutants: $(READY)  ## remove each guard in turn and see a test fail
 	@$(PYTHON) -m tests.mutants

@@ -5,6 +5,9 @@ This process hosts every context. When one leaves, this is where it will be said
 stay as they are.
 """
 
+import json
+from pathlib import Path
+
 IDENTITY = "default"
 """Identity's database alias: what Django and allauth bring lives with "who are you, what may you do"."""
 
@@ -21,5 +24,8 @@ DEMO_PAYMENTS = "demo_payments"
 
 SCHEMAS = {alias: context for context, alias in CONTEXTS.items()} | {DEMO_PAYMENTS: DEMO_PAYMENTS}
 """Each database alias with its schema, which is also the name of its login."""
+
+SUBSCRIPTIONS: dict[str, list[str]] = json.loads(Path(__file__).with_name("subscriptions.json").read_text("utf-8"))
+"""Each message with the contexts that handle it, wherever they run; `make contracts` writes it off their handlers."""
 
 AUTH_USER_MODEL = "identity.User"

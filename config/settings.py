@@ -52,6 +52,7 @@ if not HTTPS:
 CONTEXTS = contexts.CONTEXTS
 IDENTITY = contexts.IDENTITY
 SCHEMAS = contexts.SCHEMAS
+SUBSCRIPTIONS = contexts.SUBSCRIPTIONS
 ALIAS_OF_APP = CONTEXTS | {contexts.DEMO_PAYMENTS: contexts.DEMO_PAYMENTS}
 WEB_THREADS = env.int("WEB_THREADS", default=8)  # requests at once in each web process
 # Messages at once, beside the requests; 0: none, and `manage.py work` must run.
@@ -116,7 +117,7 @@ INSTALLED_APPS = [
     "unfold.contrib.filters",
     "backoffice.apps.OperatorAdminConfig",
     "config.apps.DeploymentConfig",
-    *(["devserver"] if DEVELOPMENT else []),
+    *(["devserver", "contracts"] if DEVELOPMENT else []),
 ]
 
 # Who is who ----------------------------------------------------------------------------------------------

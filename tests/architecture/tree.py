@@ -9,6 +9,7 @@ PACKAGES = (
     "contexts",
     "platform/backoffice",
     "platform/building_blocks",
+    "platform/contracts",
     "platform/demo_payments",
     "platform/devserver",
     "platform/gateway",

@@ -91,6 +91,12 @@ class TestTheWire:
         with pytest.raises(msgspec.ValidationError, match="unknown field"):
             wire.serve(Echo, EchoFacade(), "refuse", b'{"token": "a", "more": 1}')
 
+    def test_takes_a_refusal_that_is_newer_than_its_code_for_no_answer(self) -> None:
+        refused = wire.Answer("refused", refusal=wire.RefusalDocument("basket_locked", "Locked.", {}))
+
+        with pytest.raises(ContextUnavailable):
+            wire.read(Echo, "refuse", msgspec.json.encode(refused))
+
 
 class TestDeclaring:
     def test_asks_for_stated_promises(self) -> None:

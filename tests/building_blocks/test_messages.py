@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError
 from django.utils import timezone
+from pytest_django import Settings
 
 from building_blocks.db import Database, TransactionMisused
 from building_blocks.messaging import inbox, subscriptions
@@ -34,6 +35,12 @@ Listen = Callable[..., None]
 @event("catalog.bell_rung.v1", key="bell_id")
 class BellRung:
     bell_id: UUID
+
+
+@event("catalog.bell_tuned.v1", key="bell_id")
+class BellTuned:
+    bell_id: UUID
+    tone: str = "a"
 
 
 @command("basket.answer_bell.v1", key="bell_id")
@@ -105,6 +112,22 @@ class TestPublishing:
             publish(AnswerBell(bell_id=uuid4()))
 
 
+class TestAMessageThatHasWonAField:
+    def test_is_read_by_older_code(self) -> None:
+        bell_id = ring()
+        row = outbox()
+        row.data["weight"] = 12
+
+        assert row.envelope.open() == BellRung(bell_id=bell_id)
+
+    def test_is_read_by_newer_code_where_it_was_stored_without(self) -> None:
+        bell_id = ring()
+        row = outbox()
+        row.type = "catalog.bell_tuned.v1"
+
+        assert row.envelope.open() == BellTuned(bell_id=bell_id, tone="a")
+
+
 class TestTheRelay:
     def test_fans_out_to_every_context_that_listens(self, listen: Listen) -> None:
         @on(BellRung)
@@ -154,6 +177,26 @@ class TestTheRelay:
         assert outbox().state == OutboxMessage.State.DONE
         assert inbox_of("ordering")
         assert not InboxMessage.objects.using("basket").exists(), "who has confirmed is not sent it again"
+
+    def test_waits_for_a_context_that_listens_in_another_process(self, listen: Listen, settings: Settings) -> None:
+        @on(BellRung)
+        def when_bell_rings_look_up(event: BellRung, *, now: datetime) -> None: ...
+
+        listen("basket", when_bell_rings_look_up)
+        settings.SUBSCRIPTIONS = {"catalog.bell_rung.v1": ["basket", "lighthouse"]}
+        ring()
+
+        assert relay("catalog", now=now()) == {"basket"}
+        assert (outbox().state, outbox().confirmed_by) == (OutboxMessage.State.SENT, ["basket"])
+
+    def test_waits_for_nobody_who_was_listed_and_has_no_handler(self, settings: Settings) -> None:
+        settings.SUBSCRIPTIONS = {"catalog.bell_rung.v1": ["ordering"]}
+        ring()
+
+        relay("catalog", now=now())
+
+        assert outbox().state == OutboxMessage.State.DONE
+        assert not InboxMessage.objects.using("ordering").exists()
 
     def test_keeps_everything_while_the_bus_takes_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
         ring()

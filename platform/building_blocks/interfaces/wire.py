@@ -46,7 +46,7 @@ def serve(interface: type, facade: object, method: str, body: bytes) -> bytes:
 
     :raises msgspec.ValidationError: the body does not fit the method's parameters.
     """
-    arguments = msgspec.json.decode(body, type=_parameters(interface, method))
+    arguments = msgspec.json.decode(body, type=parameters_of(interface, method))
     try:
         value = getattr(facade, method)(**msgspec.structs.asdict(arguments))
     except Exception as error:
@@ -63,19 +63,20 @@ def read(interface: type, method: str, body: bytes) -> Any:
     Take an answer apart.
 
     :raises Refusal: the published one that the answer carries.
-    :raises ContextUnavailable: the other side broke.
+    :raises ContextUnavailable: the other side broke, or refused in a way that is newer than this code.
     """
     context: str = vars(interface)["context"]
     answer = msgspec.json.decode(body, type=Answer)
-    if answer.refusal is not None:
-        raise _refusals(context)[answer.refusal.code](answer.refusal.message, **answer.refusal.details)
-    if answer.status == "broken":
+    if answer.refusal is not None and (refusal := _refusals(context).get(answer.refusal.code)):
+        raise refusal(answer.refusal.message, **answer.refusal.details)
+    if answer.status != "done":
         raise ContextUnavailable(context, method)
     return msgspec.json.decode(answer.value, type=get_type_hints(methods_of(interface)[method])["return"])
 
 
 @cache
-def _parameters(interface: type, method: str) -> type[msgspec.Struct]:
+def parameters_of(interface: type, method: str) -> type[msgspec.Struct]:
+    """Return what the body of a call is decoded as."""
     function = methods_of(interface)[method]
     hints = get_type_hints(function)
     fields = [

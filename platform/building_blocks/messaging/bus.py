@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from django.conf import settings
 from django.db import DatabaseError
 
 from building_blocks.messaging import inbox
@@ -30,11 +31,16 @@ class Bus(Protocol):
 
 
 class InProcessBus:
-    """Stores at once in the inbox of each receiving context; one whose database is away holds up no other."""
+    """
+    Stores at once in the inbox of each receiving context of this process; one whose database is away holds up no other.
+
+    A context that runs elsewhere gets nothing, and confirms nothing: what is for it stays in the outbox.
+    """
 
     def deliver(self, parcels: Parcels, *, now: datetime) -> Receipts:
         receipts: Receipts = {}
-        for context, envelopes in parcels.items():
+        for context in parcels.keys() & settings.CONTEXTS.keys():
+            envelopes = parcels[context]
             try:
                 inbox.store(context, envelopes, now=now)
             except DatabaseError:

@@ -29,7 +29,7 @@ def store(context: str, envelopes: list[Envelope], *, now: datetime) -> None:
     rows = [
         row
         for envelope in envelopes
-        for row in InboxMessage.keep(envelope, handlers_of(envelope.type)[context], now=now)
+        for row in InboxMessage.keep(envelope, handlers_of(envelope.type).get(context, ()), now=now)
     ]
     InboxMessage.objects.using(settings.CONTEXTS[context]).bulk_create(rows, ignore_conflicts=True)
 

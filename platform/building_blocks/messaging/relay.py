@@ -9,7 +9,7 @@ from building_blocks.messaging.backoff import pause
 from building_blocks.messaging.bus import Bus, InProcessBus, Parcels
 from building_blocks.messaging.declare import message_class
 from building_blocks.messaging.models import SEND_AGAIN_AFTER, OutboxMessage
-from building_blocks.messaging.subscriptions import handlers_of
+from building_blocks.messaging.subscriptions import receivers_of
 
 logger = logging.getLogger(__name__)
 
@@ -51,14 +51,14 @@ def _parcels(rows: list[OutboxMessage]) -> Parcels:
     """Sort what is to be sent by receiver; who has confirmed a message may have forgotten it, and gets it no more."""
     parcels: Parcels = {}
     for row in rows:
-        for context in handlers_of(row.type).keys() - set(row.confirmed_by):
+        for context in receivers_of(row.type) - set(row.confirmed_by):
             parcels.setdefault(context, []).append(row.envelope)
     return parcels
 
 
 def _note(alias: str, rows: list[OutboxMessage], *, now: datetime) -> None:
     """Write down what was confirmed; a receipt stays true whoever holds the row by now, so no lease is asked for."""
-    done = [row for row in rows if handlers_of(row.type).keys() <= set(row.confirmed_by)]
+    done = [row for row in rows if receivers_of(row.type) <= set(row.confirmed_by)]
     outbox = OutboxMessage.objects.using(alias)
     outbox.filter(pk__in=[row.pk for row in done]).update(state=OutboxMessage.State.DONE, last_error="")
     for row in rows:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, TypeVar
 
+from django.conf import settings
+
 from building_blocks.messaging.declare import MessageMisdeclared, declaration
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -57,12 +59,17 @@ def subscribe(context: str, *modules: ModuleType) -> None:
 
 
 def handlers_of(type: str) -> dict[str, list[str]]:  # noqa: A002 - CloudEvents' own word
-    """Return the contexts that receive a message of this type, each with the names of its handlers."""
+    """Return the contexts of this process that receive a message of this type, each with its handlers' names."""
     found: dict[str, list[str]] = {}
     for subscription in _subscriptions.values():
         if subscription.type == type:
             found.setdefault(subscription.context, []).append(subscription.name)
     return found
+
+
+def receivers_of(type: str) -> set[str]:  # noqa: A002 - as above
+    """Return the contexts that must confirm a message of this type: those of this process, and those listed."""
+    return handlers_of(type).keys() | settings.SUBSCRIPTIONS.get(type, [])
 
 
 def subscription(name: str) -> Subscription:
