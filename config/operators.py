@@ -29,7 +29,7 @@ ORDER_DESK = (
     "ordering.view_order",
     "ordering.view_orderline",
     "ordering.view_payment",
-    "ordering.cancel_order",
+    *(f"ordering.{may}_order" for may in ("cancel", "ship", "deliver", "refund")),
     "identity.view_customers",
     "catalog.view_stock",
     "catalog.view_reservation",

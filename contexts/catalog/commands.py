@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from building_blocks.messaging.subscriptions import on
-from contexts.catalog.published.commands import ReleaseStock, ReserveStock
+from contexts.catalog.published.commands import ReleaseStock, ReserveStock, ReturnStock
 from contexts.catalog.use_cases.release_stock import release_stock
 from contexts.catalog.use_cases.reserve_stock import reserve_stock
+from contexts.catalog.use_cases.return_stock import return_stock
 
 
 @on(ReserveStock)
@@ -16,3 +17,8 @@ def reserve_stock_of_order(command: ReserveStock, *, now: datetime) -> None:
 @on(ReleaseStock)
 def release_stock_of_order(command: ReleaseStock, *, now: datetime) -> None:
     release_stock(order_id=command.order_id, now=now)
+
+
+@on(ReturnStock)
+def return_stock_of_order(command: ReturnStock, *, now: datetime) -> None:
+    return_stock(order_id=command.order_id, lines=command.lines, now=now)

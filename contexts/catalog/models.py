@@ -165,7 +165,7 @@ class StockMovement(models.Model):
 
     :param delta: how many came, or went where it is negative.
     :param operator_id: who did it; nobody where an order did.
-    :param order_id: the order with which the goods left.
+    :param order_id: the order with which the goods left or came back.
     """
 
     class Reason(models.TextChoices):
@@ -173,6 +173,7 @@ class StockMovement(models.Model):
         COUNTED = "counted", "Corrected after a count"
         LOST = "lost", "Damaged or lost"
         SOLD = "sold", "Sold"
+        RETURNED = "returned", "Returned"
 
     stock = models.ForeignKey(Stock, models.PROTECT, db_column="sku", related_name="movements")
     delta = models.IntegerField()
@@ -198,6 +199,7 @@ class Reservation(models.Model):
         REJECTED = "rejected"
         RELEASED = "released"
         COMMITTED = "committed"
+        RETURNED = "returned"
 
     order_id = models.UUIDField(primary_key=True)
     state = models.CharField(max_length=10, choices=State)
@@ -207,12 +209,14 @@ class Reservation(models.Model):
         return f"{self.order_id}: {self.state}"
 
     @classmethod
-    def open_for(cls, order_id: UUID, lines: Iterable[StockLine], *, now: datetime) -> Self | None:
+    def open_for(
+        cls, order_id: UUID, lines: Iterable[StockLine], *, state: State = State.RESERVED, now: datetime
+    ) -> Self | None:
         """Begin the reservation of an order, or return nothing where it has one, in whatever state."""
         if cls.objects.filter(order_id=order_id).exists():
             return None
         # A rival that begins one at this very moment makes the insert fail, and the message is tried again.
-        reservation = cls.objects.create(order_id=order_id, state=cls.State.RESERVED, created_at=now)
+        reservation = cls.objects.create(order_id=order_id, state=state, created_at=now)
         ReservationLine.objects.bulk_create(
             ReservationLine(reservation=reservation, sku=line.sku, quantity=line.quantity) for line in lines
         )

@@ -11,12 +11,16 @@ from contexts.ordering.domain.steps import (
     AuthorisePayment,
     CapturePayment,
     ExpireOrder,
+    RefundPayment,
     SendConfirmation,
+    SendRefundNotice,
+    SendShippingNotice,
     VoidPayment,
 )
 from contexts.ordering.use_cases.expire_order import expire_order
 from contexts.ordering.use_cases.record_authorisation import record_authorisation
 from contexts.ordering.use_cases.record_capture import record_capture
+from contexts.ordering.use_cases.record_refund import record_refund
 from contexts.ordering.use_cases.record_void import record_void
 
 
@@ -50,13 +54,33 @@ def void_payment(command: VoidPayment) -> Charge:
     return provider_for(payment.money).void(attempt_id=payment.id)
 
 
-def then_leave_it_at_that(command: SendConfirmation, answer: None, *, now: datetime) -> None:
+def then_record_refund(command: RefundPayment, charge: Charge, *, now: datetime) -> None:
+    record_refund(order_id=command.order_id, charge=charge, now=now)
+
+
+@on(RefundPayment, then=then_record_refund)
+def refund_payment(command: RefundPayment) -> Charge:
+    payment = queries.payment_of(command.order_id)
+    return provider_for(payment.money).refund(attempt_id=payment.id)
+
+
+def then_leave_it_at_that(command: object, answer: None, *, now: datetime) -> None:
     """The mark in the inbox is all there is to write."""
 
 
 @on(SendConfirmation, then=then_leave_it_at_that)
 def send_confirmation(command: SendConfirmation) -> None:
-    mail.send_confirmation(queries.order(command.order_id))
+    mail.send("confirmation", queries.order(command.order_id))
+
+
+@on(SendShippingNotice, then=then_leave_it_at_that)
+def send_shipping_notice(command: SendShippingNotice) -> None:
+    mail.send("shipment", queries.order(command.order_id))
+
+
+@on(SendRefundNotice, then=then_leave_it_at_that)
+def send_refund_notice(command: SendRefundNotice) -> None:
+    mail.send("refund", queries.order(command.order_id))
 
 
 @on(ExpireOrder)

@@ -10,12 +10,14 @@ from django.db.models import Q
 from building_blocks.money import Money
 from contexts.basket.published.dto import BasketSnapshot
 from contexts.ordering.domain.status import (
+    AFTER_REFUND,
     MAY_BE_CANCELLED,
     NEXT_PAYMENT_STATE,
     NEXT_STATUS,
     CancelReason,
     OrderStatus,
     PaymentState,
+    StepRefused,
     check_move,
 )
 from contexts.ordering.domain.totals import Totals, tax_of
@@ -45,6 +47,7 @@ class Order(models.Model):
 
     :param basket_token_digest: lets whoever has the basket's token read the order, always.
     :param deadline_at: when it is cancelled, unless it is paid by then.
+    :param tracking: the carrier's number of the parcel, where there is one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -71,19 +74,33 @@ class Order(models.Model):
     placed_at = models.DateTimeField()
     deadline_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
+    shipped_at = models.DateTimeField(null=True)
+    tracking = models.CharField(max_length=100, blank=True, default="", db_default="")
+    delivered_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
 
     objects = OrderQuerySet.as_manager()
 
     class Meta:
-        permissions = (("cancel_order", "Can cancel order"),)
-        indexes = (models.Index(fields=["customer_id", "-placed_at"], name="order_history"),)
+        permissions = tuple((f"{step}_order", f"Can {step} order") for step in ("cancel", "ship", "deliver", "refund"))
+        indexes = (
+            models.Index(fields=["customer_id", "-placed_at"], name="order_history"),
+            models.Index(
+                fields=["status", "placed_at"], condition=Q(status__in=["placed", "confirmed"]), name="order_to_do"
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["basket_id", "basket_version"],
                 condition=~Q(status="cancelled"),
                 name=ONCE_PER_BASKET_VERSION,
             ),
+            models.CheckConstraint(
+                condition=Q(status__in=["shipped", "delivered", "returned"]) ^ Q(shipped_at=None),
+                name="order_shipped_when",
+            ),
+            models.CheckConstraint(condition=Q(status="returned") ^ Q(returned_at=None), name="order_returned_when"),
         )
 
     def __str__(self) -> str:
@@ -141,6 +158,22 @@ class Order(models.Model):
         self.save(update_fields=["status", "reason", "cancelled_at"])
         return True
 
+    def ship(self, *, tracking: str, now: datetime) -> None:
+        self._advance(OrderStatus.SHIPPED, shipped_at=now, tracking=tracking)
+
+    def deliver(self, *, now: datetime) -> None:
+        self._advance(OrderStatus.DELIVERED, delivered_at=now)
+
+    def refund(self, *, now: datetime) -> None:
+        """End the order, whose money is asked back with this: cancelled while it is in the house, else returned."""
+        if not self.may_be_refunded:
+            raise StepRefused(f"{self.number} is {self.status}, and so cannot be refunded.")
+        if AFTER_REFUND[self.status] == OrderStatus.CANCELLED:
+            self._advance(OrderStatus.CANCELLED, reason=CancelReason.REFUNDED, cancelled_at=now)
+        else:
+            self._advance(OrderStatus.RETURNED, returned_at=now)
+        self.payment.become(PaymentState.REFUNDING, now=now)
+
     def extend_deadline(self, until: datetime) -> None:
         self.deadline_at = until
         self.save(update_fields=["deadline_at"])
@@ -148,6 +181,25 @@ class Order(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status == OrderStatus.PLACED
+
+    @property
+    def may_be_refunded(self) -> bool:
+        return self.status in AFTER_REFUND
+
+    def may_become(self, status: OrderStatus) -> bool:
+        return status in NEXT_STATUS[self.status]
+
+    def _advance(self, status: OrderStatus, **noted: object) -> None:
+        """
+        Take a step that somebody asked for.
+
+        :raises StepRefused: the order is not where that step begins.
+        """
+        if not self.may_become(status):
+            raise StepRefused(f"{self.number} is {self.status}, and so cannot become {status}.")
+        for name, value in {"status": status, **noted}.items():
+            setattr(self, name, value)
+        self.save(update_fields=["status", *noted])
 
 
 class OrderLine(models.Model):

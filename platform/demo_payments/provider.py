@@ -31,7 +31,8 @@ __all__ = [
     "capture",
     "charges_since",
     "find",
-    "remember_captured",
+    "refund",
+    "remember",
     "void",
 ]
 
@@ -93,14 +94,17 @@ def capture(*, key: UUID, now: datetime) -> Charge:
     :raises ProviderTimedOut: the card is the one that times out, and the money has just been taken.
     :raises UnknownCharge: there is no such charge.
     """
-    with _answering():
-        charge = models.Charge.locked(key)
-        if charge is None:
-            raise UnknownCharge(f"{key} was never authorised")
-        captured = charge.take(Step.CAPTURE, now=now)
-    if captured and charge.card and charge.card.behaviour == Behaviour.TIME_OUT:
-        raise ProviderTimedOut(f"no answer to the capture of {key}: it may have happened")
-    return _told(charge)
+    return _taken(Step.CAPTURE, key, now=now)
+
+
+def refund(*, key: UUID, now: datetime) -> Charge:
+    """
+    Give all of the money back that was taken.
+
+    :raises ProviderTimedOut: the card is the one that times out, and the money has just gone back.
+    :raises UnknownCharge: there is no such charge.
+    """
+    return _taken(Step.REFUND, key, now=now)
 
 
 def void(*, key: UUID, now: datetime) -> Charge:
@@ -125,11 +129,11 @@ def charges_since(*, since: datetime) -> list[Charge]:
         return [_told(charge) for charge in changed]
 
 
-def remember_captured(charges: Iterable[tuple[UUID, Money, datetime]]) -> None:
+def remember(charges: Iterable[tuple[UUID, Money, Status, datetime]]) -> None:
     """
-    Know of charges that were captured before this provider's time; those that it knows already stay as they are.
+    Know of charges from before this provider's time; those that it knows already stay as they are.
 
-    :param charges: of each its key, how much, and when it was captured.
+    :param charges: of each its key, how much, what became of it, and when.
     """
     with _answering():
         models.Charge.objects.bulk_create(
@@ -139,13 +143,24 @@ def remember_captured(charges: Iterable[tuple[UUID, Money, datetime]]) -> None:
                     fingerprint=models.digest_of(f"{price} {key}"),
                     amount=price.amount,
                     currency=price.currency,
-                    status=Status.CAPTURED,
-                    changed_at=captured_at,
+                    status=status,
+                    changed_at=changed_at,
                 )
-                for key, price, captured_at in charges
+                for key, price, status, changed_at in charges
             ),
             ignore_conflicts=True,
         )
+
+
+def _taken(step: Step, key: UUID, *, now: datetime) -> Charge:
+    with _answering():
+        charge = models.Charge.locked(key)
+        if charge is None:
+            raise UnknownCharge(f"{key} was never authorised")
+        moved = charge.take(step, now=now)
+    if moved and charge.card and charge.card.behaviour == Behaviour.TIME_OUT:
+        raise ProviderTimedOut(f"no answer to the {step} of {key}: it may have happened")
+    return _told(charge)
 
 
 @contextmanager

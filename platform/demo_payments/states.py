@@ -17,6 +17,7 @@ class Step(StrEnum):
     REFUSE = "refuse"
     CAPTURE = "capture"
     VOID = "void"
+    REFUND = "refund"
 
 
 _NEXT = {
@@ -26,6 +27,7 @@ _NEXT = {
     (Status.AUTHORISED, Step.CAPTURE): Status.CAPTURED,
     (Status.AUTHORISED, Step.VOID): Status.VOIDED,
     (Status.CAPTURED, Step.VOID): Status.REFUNDED,
+    (Status.CAPTURED, Step.REFUND): Status.REFUNDED,
 }
 
 

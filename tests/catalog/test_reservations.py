@@ -1,5 +1,6 @@
 """Stock that is set aside for orders: all lines or none, once, and never more than there is."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,11 +12,12 @@ from hypothesis import strategies as st
 
 from building_blocks.messaging.models import OutboxMessage
 from contexts.catalog.db import attempt
-from contexts.catalog.models import Reservation, ReservationLine, Stock
+from contexts.catalog.models import Reservation, ReservationLine, Stock, StockMovement
 from contexts.catalog.published.dto import StockLine
 from contexts.catalog.use_cases.commit_stock import NothingReserved, commit_stock
 from contexts.catalog.use_cases.release_stock import release_stock
 from contexts.catalog.use_cases.reserve_stock import reserve_stock
+from contexts.catalog.use_cases.return_stock import NeverSold, return_stock
 from tests.shop import NOW, stocked
 
 pytestmark = pytest.mark.django_db(databases=["catalog"])
@@ -26,6 +28,15 @@ ORDER = UUID("11111111-1111-4111-8111-111111111111")
 def reserve(order_id: UUID = ORDER, /, **quantities: int) -> None:
     lines = [StockLine(sku=sku, quantity=quantity) for sku, quantity in quantities.items()]
     reserve_stock(order_id=order_id, lines=lines, now=NOW)
+
+
+def give_back(order_id: UUID = ORDER, /, **quantities: int) -> None:
+    lines = [StockLine(sku=sku, quantity=quantity) for sku, quantity in quantities.items()]
+    return_stock(order_id=order_id, lines=lines, now=NOW)
+
+
+def ledger() -> list[tuple[str, int, str]]:
+    return list(StockMovement.objects.order_by("id").values_list("stock_id", "delta", "reason"))
 
 
 def stock(sku: str) -> tuple[int, int]:
@@ -135,6 +146,52 @@ class TestCommitting:
         assert Reservation.objects.filter(order_id=ORDER).exists() == (before != "nothing")
 
 
+class TestReturning:
+    def test_puts_what_was_sold_back_on_the_shelf_once_and_says_so_in_the_ledger(self) -> None:
+        stocked("MUG", on_hand=5)
+        stocked("PAN", on_hand=2)
+        reserve(MUG=3, PAN=2)
+        commit_stock(order_id=ORDER, now=NOW)
+
+        give_back(MUG=3, PAN=2)
+        give_back(MUG=3, PAN=2)
+
+        assert (stock("MUG"), stock("PAN")) == ((5, 0), (2, 0))
+        sold, returned = [("MUG", -3, "sold"), ("PAN", -2, "sold")], [("MUG", 3, "returned"), ("PAN", 2, "returned")]
+        assert ledger() == sold + returned
+
+    def test_that_overtakes_the_sale_commits_it_first(self) -> None:
+        stocked("MUG", on_hand=5)
+        reserve(MUG=3)
+
+        give_back(MUG=3)
+        commit_stock(order_id=ORDER, now=NOW)  # comes late, and finds that it is done
+
+        assert stock("MUG") == (5, 0)
+        assert ledger() == [("MUG", -3, "sold"), ("MUG", 3, "returned")]
+
+    def test_takes_the_goods_of_an_order_from_before_its_time_once(self) -> None:
+        stocked("MUG", on_hand=5)
+
+        give_back(MUG=3)
+        give_back(MUG=3)
+
+        assert stock("MUG") == (8, 0)
+        assert ledger() == [("MUG", 3, "returned")]
+
+    @pytest.mark.parametrize("before", ["rejected", "released"])
+    def test_is_refused_aloud_where_nothing_was_sold(self, before: str) -> None:
+        stocked("MUG", on_hand=5)
+        reserve(MUG=9 if before == "rejected" else 3)
+        if before == "released":
+            release_stock(order_id=ORDER, now=NOW)
+
+        with pytest.raises(NeverSold), attempt():
+            give_back(MUG=3)
+
+        assert (stock("MUG"), ledger()) == ((5, 0), [])
+
+
 class TestTheDatabaseItself:
     @pytest.mark.parametrize(
         "wrong",
@@ -157,7 +214,7 @@ class TestTheDatabaseItself:
 
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["reserve", "release", "commit"]), st.integers(0, 3), st.integers(1, 4)), max_size=12
+    st.tuples(st.sampled_from(["reserve", "release", "commit", "return"]), st.integers(0, 3), st.integers(1, 4)), max_size=12
 )
 
 
@@ -173,13 +230,14 @@ def test_stock_is_conserved_whatever_happens_in_whatever_order(steps: list[tuple
         elif what == "release":
             release_stock(order_id=orders[number], now=NOW)
         else:
-            try:
-                with attempt():
+            with suppress(NothingReserved, NeverSold), attempt():
+                if what == "commit":
                     commit_stock(order_id=orders[number], now=NOW)
-            except NothingReserved:
-                pass
+                elif Reservation.objects.filter(order_id=orders[number]).exists():
+                    give_back(orders[number], **{sku: quantity})
 
     lines = ReservationLine.objects.filter(sku=sku).values_list("reservation__state", "quantity")
     held = sum(quantity for state, quantity in lines if state == "reserved")
     sold = sum(quantity for state, quantity in lines if state == "committed")
     assert stock(sku) == (6 - sold, held)
+    assert sum(StockMovement.objects.filter(stock_id=sku).values_list("delta", flat=True)) == -sold

@@ -171,6 +171,26 @@ class TestVoid:
         assert authorised(token=token).status == Status.AUTHORISED
 
 
+class TestRefund:
+    def test_gives_back_what_was_taken_once(self) -> None:
+        key = authorised().key
+        provider.capture(key=key, now=LATER)
+        first = provider.refund(key=key, now=LATER)
+        assert first.status == Status.REFUNDED
+        assert provider.refund(key=key, now=LATER) == first
+
+    def test_gives_nothing_back_that_was_not_taken(self) -> None:
+        charge = authorised()
+        assert provider.refund(key=charge.key, now=LATER) == charge
+
+    def test_may_time_out_after_the_money_went_back(self) -> None:
+        key = authorised(TIMES_OUT).key
+        for ask in (provider.capture, provider.refund):
+            with pytest.raises(ProviderTimedOut):
+                ask(key=key, now=LATER)
+        assert provider.refund(key=key, now=LATER).status == Status.REFUNDED
+
+
 class TestReconciliation:
     def test_finds_nothing_that_was_never_asked_for(self) -> None:
         assert provider.find(key=uuid4()) is None
@@ -191,6 +211,7 @@ class TestBooks:
             authorised,
             lambda: provider.capture(key=charge.key, now=NOW),
             lambda: provider.void(key=charge.key, now=NOW),
+            lambda: provider.refund(key=charge.key, now=NOW),
             lambda: provider.find(key=charge.key),
         ]
         for ask in asking:

@@ -22,7 +22,7 @@ MUTANTS: list[Mutant] = [
     ),
     without(
         "operators who cancel orders without the permission",
-        "contexts/ordering/admin.py",
+        "contexts/ordering/admin/steps.py",
         'bool(request.user.has_perm("ordering.cancel_order"))',
         "True",
         found_by="tests/admin/test_orders.py::TestCancelling::test_is_not_for_a_catalogue_editor",

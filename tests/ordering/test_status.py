@@ -11,6 +11,7 @@ from building_blocks.messaging.models import OutboxMessage
 from contexts.ordering.db import database
 from contexts.ordering.domain.charge import Charge, ChargeState
 from contexts.ordering.domain.status import (
+    AFTER_REFUND,
     MAY_BE_CANCELLED,
     NEXT_PAYMENT_STATE,
     NEXT_STATUS,
@@ -19,15 +20,20 @@ from contexts.ordering.domain.status import (
     Moves,
     OrderStatus,
     PaymentState,
+    StepRefused,
     check_move,
 )
 from contexts.ordering.models import Order, Payment
 from contexts.ordering.use_cases.cancel_order import cancel_order
+from contexts.ordering.use_cases.deliver_order import deliver_order
 from contexts.ordering.use_cases.expire_order import expire_order
 from contexts.ordering.use_cases.grant import grant
 from contexts.ordering.use_cases.record_authorisation import record_authorisation
 from contexts.ordering.use_cases.record_capture import NotCaptured, record_capture
+from contexts.ordering.use_cases.record_refund import NotRefunded, record_refund
 from contexts.ordering.use_cases.record_void import record_void
+from contexts.ordering.use_cases.refund_order import refund_order
+from contexts.ordering.use_cases.ship_order import ship_order
 from tests.shop import ADDRESS, NOW
 
 
@@ -43,8 +49,8 @@ class TestMoves:
                         check_move(moves, old, new)
 
     def test_leave_an_end_never_and_a_capture_only_with_the_money(self) -> None:
-        assert [status for status in OrderStatus if not NEXT_STATUS[status]] == ["confirmed", "cancelled"]
-        assert [state for state in PaymentState if not NEXT_PAYMENT_STATE[state]] == ["captured", "declined", "voided"]
+        assert [status for status in OrderStatus if not NEXT_STATUS[status]] == ["cancelled", "returned"]
+        assert [state for state in PaymentState if not NEXT_PAYMENT_STATE[state]] == ["refunded", "declined", "voided"]
         assert set(NEXT_PAYMENT_STATE[PaymentState.CAPTURING]) == {PaymentState.CAPTURED}
         assert PaymentState.CAPTURING not in MAY_BE_CANCELLED
 
@@ -55,6 +61,10 @@ def charge(state: ChargeState) -> Callable[[UUID], None]:
 
 def capture(state: ChargeState) -> Callable[[UUID], None]:
     return lambda order_id: record_capture(order_id=order_id, charge=Charge(state=state), now=NOW)
+
+
+def refund(state: ChargeState) -> Callable[[UUID], None]:
+    return lambda order_id: record_refund(order_id=order_id, charge=Charge(state=state), now=NOW)
 
 
 def cancel(order_id: UUID) -> None:
@@ -71,6 +81,11 @@ STEPS: dict[str, tuple[str, Callable[[UUID], object]]] = {
     "captured": ("capture_payment", capture("captured")),
     "not captured": ("capture_payment", capture("authorised")),
     "voided": ("void_payment", lambda order_id: record_void(order_id=order_id, now=NOW)),
+    "shipped": ("", lambda order_id: ship_order(order_id=order_id, now=NOW)),
+    "delivered": ("", lambda order_id: deliver_order(order_id=order_id, now=NOW)),
+    "refund asked": ("", lambda order_id: refund_order(order_id=order_id, restock=True, now=NOW)),
+    "refunded": ("refund_payment", refund("refunded")),
+    "not refunded": ("refund_payment", refund("captured")),
     "time passes": ("", lambda order_id: expire_order(order_id=order_id, now=NOW + timedelta(hours=1))),
     "a day passes": ("", lambda order_id: expire_order(order_id=order_id, now=NOW + timedelta(days=2))),
 }
@@ -106,11 +121,13 @@ def sent_for(order: Order) -> list[str]:
 
 
 def take(step: str, order: Order) -> None:
-    """Take a step, as its handler would: all of it or nothing."""
+    """Take a step, as its handler or operator would: all of it or nothing."""
     try:
         with database.attempt():
             STEPS[step][1](order.pk)
-    except (ImpossibleMove, NotCaptured):
+    except StepRefused:
+        pass  # an operator was told so
+    except (ImpossibleMove, NotCaptured, NotRefunded):
         # Parked, for a person to look at, with nothing written; that may befall a second answer, but no news.
         assert STEPS[step][0], step
     look_again(order)
@@ -123,7 +140,8 @@ def look_again(order: Order) -> None:
 
 def state_of(order: Order) -> tuple[object, ...]:
     """Return what tells one situation of an order from another."""
-    return order.status, order.payment.state, order.stock_granted, order.coupon_granted, order.deadline_at
+    granted = order.stock_granted, order.coupon_granted
+    return order.status, order.payment.state, *granted, order.deadline_at, order.shipped_at, order.delivered_at
 
 
 class Undo(Exception):
@@ -147,15 +165,25 @@ def explore(order: Order, check: Callable[[Order, str], None], seen: set[tuple[o
 
 def money_and_order_agree(order: Order, before: str) -> None:
     status, paid, sent = order.status, order.payment.state, sent_for(order)
-    if before != OrderStatus.PLACED:
-        assert status == before, "a settled order stays as it is"
-    assert (status == OrderStatus.CONFIRMED) == (paid == PaymentState.CAPTURED)
+    refund_asked = paid in (PaymentState.REFUNDING, PaymentState.REFUNDED)
+    taken = refund_asked or paid == PaymentState.CAPTURED
+    assert status == before or status in NEXT_STATUS[before]
+    assert (status in AFTER_REFUND) == (paid == PaymentState.CAPTURED)
     assert bool(order.reason) == (status == OrderStatus.CANCELLED)
-    assert sent.count("capture_payment") == (paid in (PaymentState.CAPTURING, PaymentState.CAPTURED))
-    assert sent.count("order_confirmed") == sent.count("send_confirmation") == (status == OrderStatus.CONFIRMED)
-    given_back = {sent.count(name) for name in ("release_stock", "release_coupon", "order_cancelled")}
-    assert given_back == {int(status == OrderStatus.CANCELLED)}
-    if status == OrderStatus.CANCELLED:
+    assert sent.count("capture_payment") == (taken or paid == PaymentState.CAPTURING)
+    assert sent.count("order_confirmed") == sent.count("send_confirmation") == taken
+    assert sent.count("order_shipped") == sent.count("send_shipping_notice") == (order.shipped_at is not None)
+    assert sent.count("order_delivered") == (order.delivered_at is not None)
+    assert sent.count("refund_payment") == sent.count("return_stock") == refund_asked
+    assert sent.count("order_refunded") == sent.count("send_refund_notice") == (paid == PaymentState.REFUNDED)
+    assert sent.count("order_returned") == (status == OrderStatus.RETURNED)
+    assert sent.count("order_cancelled") == (status == OrderStatus.CANCELLED)
+    given_back = {sent.count(name) for name in ("release_stock", "release_coupon")}
+    assert given_back == {int(status == OrderStatus.CANCELLED and not taken)}
+    if order.reason == CancelReason.REFUNDED:
+        assert refund_asked
+        assert order.shipped_at is None
+    elif status == OrderStatus.CANCELLED:
         assert "capture_payment" not in sent
         assert ("void_payment" in sent) == ("authorise_payment" in sent and paid != PaymentState.DECLINED)
     if "authorise_payment" in sent:
@@ -171,6 +199,7 @@ class TestAnOrder:
         explore(placed(), money_and_order_agree, seen)
 
         assert {paid for _, paid, *_ in seen} == set(PaymentState)
+        assert {status for status, *_ in seen} == set(OrderStatus)
 
     def test_has_a_day_where_the_customer_must_act(self) -> None:
         order = placed()

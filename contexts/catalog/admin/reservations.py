@@ -8,7 +8,13 @@ from unfold.decorators import display
 from backoffice.pages import Page, ReadOnly
 from contexts.catalog.models import Reservation, ReservationLine
 
-COLOURS = {"reserved": "info", "committed": "success", "rejected": "danger", "released": "warning"}
+COLOURS = {
+    "reserved": "info",
+    "committed": "success",
+    "rejected": "danger",
+    "released": "warning",
+    "returned": "warning",
+}
 
 
 class LineInline(ReadOnly, TabularInline):

@@ -18,7 +18,7 @@ from backoffice.dashboard import figure
 from backoffice.pages import NothingIsDeleted, Page, ReadOnly
 from building_blocks.refusals import Refusal
 from contexts.catalog.models import Stock, StockMovement
-from contexts.catalog.use_cases.change_stock import Reason, change_stock, check_plausible
+from contexts.catalog.use_cases.change_stock import BY_HAND, Reason, change_stock, check_plausible
 
 MOST_AT_ONCE = 1_000_000
 SCARCE = 3
@@ -35,7 +35,7 @@ class StockForm(forms.ModelForm):
         help_text="12 comes into the house, -12 goes out of it.",
     )
     reason = forms.ChoiceField(
-        choices=[("", "Say why"), *((reason.value, reason.label) for reason in Reason if reason != Reason.SOLD)],
+        choices=[("", "Say why"), *((reason.value, reason.label) for reason in BY_HAND)],
         widget=UnfoldAdminSelectWidget(),
     )
     note = forms.CharField(

@@ -19,3 +19,11 @@ class ReleaseStock:
     """Give back what is set aside for an order; one that arrives before its ReserveStock forestalls it."""
 
     order_id: UUID
+
+
+@command("catalog.return_stock.v1", key="order_id")
+class ReturnStock:
+    """Put all lines of a confirmed order back on the shelf, once; it may arrive before its OrderConfirmed."""
+
+    order_id: UUID
+    lines: list[StockLine]

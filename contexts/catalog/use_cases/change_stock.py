@@ -8,6 +8,7 @@ from contexts.catalog.db import atomic
 from contexts.catalog.models import Stock, StockMovement
 
 Reason = StockMovement.Reason
+BY_HAND = (Reason.RECEIVED, Reason.COUNTED, Reason.LOST)
 
 
 class ImplausibleChange(Refusal):
@@ -27,7 +28,7 @@ def change_stock(*, sku: str, delta: int, reason: str, note: str = "", operator_
     """
     Let so many pieces come into the house, or leave it where `delta` is negative.
 
-    :param reason: one of `StockMovement.Reason`, except "sold", which only an order is.
+    :param reason: one of `BY_HAND`; what is sold or returned is so by an order.
     :raises ImplausibleChange: `delta` is zero, or does not go with the reason.
     :raises TooFewOnHand: fewer would be left than are reserved, or the SKU has no stock at all.
     """
@@ -46,7 +47,7 @@ def check_plausible(delta: int, reason: str) -> None:
 
     :raises ImplausibleChange: `delta` is zero, or does not go with the reason.
     """
-    if reason not in (Reason.RECEIVED, Reason.COUNTED, Reason.LOST):
+    if reason not in BY_HAND:
         raise ImplausibleChange("Say why: goods received, corrected after a count, or damaged or lost.")
     if delta == 0:
         raise ImplausibleChange("Say how many pieces come or go: zero changes nothing.")

@@ -6,6 +6,7 @@ from uuid import UUID
 from contexts.catalog.db import atomic
 from contexts.catalog.models import Reservation, Stock, StockMovement
 
+State = Reservation.State
 SOLD = StockMovement.Reason.SOLD
 
 
@@ -17,11 +18,15 @@ def commit_stock(*, order_id: UUID, now: datetime) -> None:
     """
     Take the order's stock off what is on hand, and write so into the ledger.
 
+    Where the goods are back already, `return_stock` has done so before.
+
     :raises NothingReserved: the order has no stock set aside.
     """
     with atomic():
         reservation = Reservation.of(order_id, now=now)
-        if reservation.state != Reservation.State.RESERVED:
+        if reservation.state == State.RETURNED:
+            return
+        if reservation.state != State.RESERVED:
             raise NothingReserved(f"order {order_id} holds no stock: {reservation.state}")
         lines = reservation.stock_lines()
         for line in lines:
@@ -30,4 +35,4 @@ def commit_stock(*, order_id: UUID, now: datetime) -> None:
             StockMovement(stock_id=line.sku, delta=-line.quantity, reason=SOLD, order_id=order_id, at=now)
             for line in lines
         )
-        reservation.become(Reservation.State.COMMITTED)
+        reservation.become(State.COMMITTED)

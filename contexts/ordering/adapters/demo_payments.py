@@ -16,7 +16,7 @@ STATES: dict[provider.Status, ChargeState] = {
     provider.Status.CAPTURED: "captured",
     provider.Status.DECLINED: "declined",
     provider.Status.VOIDED: "voided",
-    provider.Status.REFUNDED: "voided",
+    provider.Status.REFUNDED: "refunded",
 }
 
 
@@ -40,6 +40,9 @@ class DemoPayments:
     def void(self, *, attempt_id: UUID) -> Charge:
         return _charge(provider.void(key=attempt_id, now=timezone.now()))
 
+    def refund(self, *, attempt_id: UUID) -> Charge:
+        return _charge(provider.refund(key=attempt_id, now=timezone.now()))
+
 
 def _charge(charge: provider.Charge) -> Charge:
     return Charge(
@@ -50,5 +53,7 @@ def _charge(charge: provider.Charge) -> Charge:
 
 
 def remember(payments: Iterable[Payment]) -> None:
-    """Let the provider know of payments of the past, so that it can give their money back."""
-    provider.remember_captured((payment.pk, payment.money, payment.changed_at) for payment in payments)
+    """Let the provider know of past payments, captured or refunded, so that it can give their money back, once."""
+    provider.remember(
+        (payment.pk, payment.money, provider.Status(payment.state), payment.changed_at) for payment in payments
+    )

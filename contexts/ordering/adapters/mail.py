@@ -1,6 +1,7 @@
-"""The e-mails that ordering sends."""
+"""The e-mails that ordering sends: each kind has its templates in `templates/ordering/`."""
 
 from email.utils import parseaddr
+from typing import Literal
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -8,21 +9,29 @@ from django.template.loader import render_to_string
 
 from contexts.ordering.models import Order
 
+Kind = Literal["confirmation", "shipment", "refund"]
 
-def send_confirmation(order: Order) -> None:
+SUBJECTS: dict[Kind, str] = {
+    "confirmation": "your order {number}",
+    "shipment": "your order {number} is on its way",
+    "refund": "your order {number} is refunded",
+}
+
+
+def send(kind: Kind, order: Order) -> None:
     """
-    Send the confirmation of an order, as text and HTML.
+    Send an e-mail about an order, as text and HTML.
 
     Its Message-ID is the same at every try, so that a mailbox shows a repeated one once.
     """
     context = {"order": order, "lines": list(order.lines.all()), "shop": settings.SHOP_NAME}
     message = EmailMultiAlternatives(
-        subject=f"{settings.SHOP_NAME}: your order {order.number}",
-        body=render_to_string("ordering/confirmation.txt", context),
+        subject=f"{settings.SHOP_NAME}: {SUBJECTS[kind].format(number=order.number)}",
+        body=render_to_string(f"ordering/{kind}.txt", context),
         to=[order.email],
-        headers={"Message-ID": f"<confirmation.{order.pk}@{_domain()}>"},
+        headers={"Message-ID": f"<{kind}.{order.pk}@{_domain()}>"},
     )
-    message.attach_alternative(render_to_string("ordering/confirmation.html", context), "text/html")
+    message.attach_alternative(render_to_string(f"ordering/{kind}.html", context), "text/html")
     message.send()
 
 

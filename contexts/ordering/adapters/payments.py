@@ -30,6 +30,10 @@ class PaymentProvider(Protocol):
         """Let go of what is set aside, and of what a late authorisation of this attempt would set aside."""
         ...
 
+    def refund(self, *, attempt_id: UUID) -> Charge:
+        """Give all back that was taken."""
+        ...
+
 
 def provider_for(amount: Money) -> PaymentProvider:
     """
@@ -57,3 +61,6 @@ class NothingToPay:
 
     def void(self, *, attempt_id: UUID) -> Charge:
         return Charge(state="voided")
+
+    def refund(self, *, attempt_id: UUID) -> Charge:
+        return Charge(state="refunded")

@@ -21,7 +21,10 @@ class OrderLineRepresentation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRepresentation:
-    """:param next_action: where the customer must go to approve the payment, while that is waited for."""
+    """
+    :param status: waiting, authorising, action_required, capturing, captured, refunding, refunded, declined or voided.
+    :param next_action: where the customer must go to approve the payment, while that is waited for.
+    """
 
     status: str
     next_action: str | None
@@ -30,9 +33,10 @@ class PaymentRepresentation:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRepresentation:
     """
-    :param status: placed, confirmed or cancelled.
+    :param status: placed, confirmed, shipped, delivered, cancelled or returned.
     :param reason: why it is cancelled.
     :param tax: contained in the total.
+    :param tracking: the carrier's number of the parcel, where there is one.
     """
 
     number: str
@@ -51,7 +55,11 @@ class OrderRepresentation:
     payment: PaymentRepresentation
     placed_at: datetime
     confirmed_at: datetime | None
+    shipped_at: datetime | None
+    tracking: str | None
+    delivered_at: datetime | None
     cancelled_at: datetime | None
+    returned_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +108,11 @@ def order_representation(order: Order) -> OrderRepresentation:
         payment=PaymentRepresentation(status=order.payment.state, next_action=order.payment.action_url or None),
         placed_at=order.placed_at,
         confirmed_at=order.confirmed_at,
+        shipped_at=order.shipped_at,
+        tracking=order.tracking or None,
+        delivered_at=order.delivered_at,
         cancelled_at=order.cancelled_at,
+        returned_at=order.returned_at,
     )
 
 

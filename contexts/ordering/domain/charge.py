@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-ChargeState = Literal["authorised", "action_required", "captured", "declined", "voided"]
+ChargeState = Literal["authorised", "action_required", "captured", "refunded", "declined", "voided"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

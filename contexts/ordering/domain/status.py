@@ -3,19 +3,24 @@
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
+from building_blocks.refusals import Refusal
+
 
 class OrderStatus(StrEnum):
     PLACED = "placed"
     CONFIRMED = "confirmed"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
     CANCELLED = "cancelled"
+    RETURNED = "returned"
 
 
 class PaymentState(StrEnum):
     """
     Where the money is.
 
-    `authorising` and `capturing` begin when the request is sent: from then on it may have happened, whether
-    or not an answer has come.
+    `authorising`, `capturing` and `refunding` begin when the request is sent: from then on it may have happened,
+    whether or not an answer has come.
     """
 
     WAITING = "waiting"
@@ -23,6 +28,8 @@ class PaymentState(StrEnum):
     ACTION_REQUIRED = "action_required"
     CAPTURING = "capturing"
     CAPTURED = "captured"
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
     DECLINED = "declined"
     VOIDED = "voided"
 
@@ -33,14 +40,18 @@ class CancelReason(StrEnum):
     PAYMENT_DECLINED = "payment_declined"
     NOT_PAID_IN_TIME = "not_paid_in_time"
     CANCELLED_BY_SHOP = "cancelled_by_shop"
+    REFUNDED = "refunded"
 
 
 Moves = Mapping[str, Collection[str]]
 
 NEXT_STATUS: Moves = {
     OrderStatus.PLACED: {OrderStatus.CONFIRMED, OrderStatus.CANCELLED},
-    OrderStatus.CONFIRMED: (),
+    OrderStatus.CONFIRMED: {OrderStatus.SHIPPED, OrderStatus.CANCELLED},
+    OrderStatus.SHIPPED: {OrderStatus.DELIVERED, OrderStatus.RETURNED},
+    OrderStatus.DELIVERED: {OrderStatus.RETURNED},
     OrderStatus.CANCELLED: (),
+    OrderStatus.RETURNED: (),
 }
 
 NEXT_PAYMENT_STATE: Moves = {
@@ -53,7 +64,9 @@ NEXT_PAYMENT_STATE: Moves = {
     },
     PaymentState.ACTION_REQUIRED: {PaymentState.CAPTURING, PaymentState.DECLINED, PaymentState.VOIDED},
     PaymentState.CAPTURING: {PaymentState.CAPTURED},
-    PaymentState.CAPTURED: (),
+    PaymentState.CAPTURED: {PaymentState.REFUNDING},
+    PaymentState.REFUNDING: {PaymentState.REFUNDED},
+    PaymentState.REFUNDED: (),
     PaymentState.DECLINED: (),
     PaymentState.VOIDED: (),
 }
@@ -68,6 +81,20 @@ MAY_BE_CANCELLED = {
 
 MAY_HOLD_MONEY = {PaymentState.AUTHORISING, PaymentState.ACTION_REQUIRED}
 """A cancelled order's payment must be voided in these states, answered or not."""
+
+
+AFTER_REFUND: Mapping[str, OrderStatus] = {
+    OrderStatus.CONFIRMED: OrderStatus.CANCELLED,
+    OrderStatus.SHIPPED: OrderStatus.RETURNED,
+    OrderStatus.DELIVERED: OrderStatus.RETURNED,
+}
+"""What becomes of an order whose money goes back, by what it is: nothing has left the house, or it comes back."""
+
+
+class StepRefused(Refusal):
+    """Somebody asked for a step that the order does not allow, or no longer: most often, somebody else was faster."""
+
+    code = "step_refused"
 
 
 class ImpossibleMove(RuntimeError):

@@ -26,6 +26,13 @@ class VoidPayment:
     order_id: UUID
 
 
+@command("ordering.refund_payment.v1", key="order_id")
+class RefundPayment:
+    """Ask the provider to give all of the money back that was taken."""
+
+    order_id: UUID
+
+
 @command("ordering.expire_order.v1", key="order_id")
 class ExpireOrder:
     """Cancel the order, unless it is paid or has got more time."""
@@ -36,5 +43,19 @@ class ExpireOrder:
 @command("ordering.send_confirmation.v1", key="order_id")
 class SendConfirmation:
     """Send the confirmation e-mail."""
+
+    order_id: UUID
+
+
+@command("ordering.send_shipping_notice.v1", key="order_id")
+class SendShippingNotice:
+    """Send the e-mail that the goods are on their way."""
+
+    order_id: UUID
+
+
+@command("ordering.send_refund_notice.v1", key="order_id")
+class SendRefundNotice:
+    """Send the e-mail that the money is back."""
 
     order_id: UUID

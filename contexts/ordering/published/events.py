@@ -32,9 +32,55 @@ class OrderConfirmed:
 
 @event("ordering.order_cancelled.v1", key="order_id")
 class OrderCancelled:
-    """The order came to nothing, for this reason; whatever was granted to it is on its way back."""
+    """
+    The order came to nothing, for this reason; whatever was granted to it is on its way back.
+
+    With the reason `refunded` it had been confirmed, and what of it comes back is told by who gives it back.
+    """
 
     order_id: UUID
     number: str
     reason: str
     cancelled_at: datetime
+
+
+@event("ordering.order_shipped.v1", key="order_id")
+class OrderShipped:
+    """
+    The goods have left the house.
+
+    :param tracking: the carrier's number of the parcel, or "".
+    """
+
+    order_id: UUID
+    number: str
+    tracking: str
+    shipped_at: datetime
+
+
+@event("ordering.order_delivered.v1", key="order_id")
+class OrderDelivered:
+    """The goods have arrived."""
+
+    order_id: UUID
+    number: str
+    delivered_at: datetime
+
+
+@event("ordering.order_returned.v1", key="order_id")
+class OrderReturned:
+    """The order is taken back after it was shipped; its money is on its way back."""
+
+    order_id: UUID
+    number: str
+    returned_at: datetime
+
+
+@event("ordering.order_refunded.v1", key="order_id")
+class OrderRefunded:
+    """All of the money of a cancelled or returned order is back with the buyer."""
+
+    order_id: UUID
+    number: str
+    amount: Money
+    refunded_at: datetime

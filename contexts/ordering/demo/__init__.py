@@ -16,22 +16,16 @@ from contexts.catalog.published.dto import Offer
 from contexts.identity.published.dto import Customer
 from contexts.ordering.adapters.demo_payments import remember
 from contexts.ordering.db import atomic
+from contexts.ordering.demo.lives import live
 from contexts.ordering.domain.address import Address
 from contexts.ordering.domain.numbers import ALPHABET
-from contexts.ordering.domain.status import CancelReason, OrderStatus, PaymentState
+from contexts.ordering.domain.status import PaymentState
 from contexts.ordering.domain.totals import totals
 from contexts.ordering.models import Order, OrderLine, Payment
 
 IDS = UUID("e0b5c0f4-6d55-4e0a-9f6d-6f8f1d6e8c33")
 COUPON, PERCENT_OFF = "WELCOME10", Decimal("0.10")
-FATES = (
-    (0.03, OrderStatus.CANCELLED, CancelReason.PAYMENT_DECLINED, PaymentState.DECLINED),
-    (0.06, OrderStatus.CANCELLED, CancelReason.NOT_PAID_IN_TIME, PaymentState.VOIDED),
-    (0.08, OrderStatus.CANCELLED, CancelReason.OUT_OF_STOCK, PaymentState.VOIDED),
-    (1.00, OrderStatus.CONFIRMED, "", PaymentState.CAPTURED),
-)
-"""What became of an order: the first whose number is above the dice."""
-
+TAKEN = (PaymentState.CAPTURED, PaymentState.REFUNDED)
 STREETS = ("Market Street", "Mill Lane", "Harbour Road", "Station Street", "Orchard Way", "Bridge Street", "Hill Road")
 CITIES = (
     ("10115", "Berlin", "DE"),
@@ -83,7 +77,7 @@ def _id(customer: Customer, number: int) -> UUID:
 
 
 def _write(pasts: list[Past]) -> int:
-    remember(past.payment for past in pasts if past.payment.state == PaymentState.CAPTURED)
+    remember(past.payment for past in pasts if past.payment.state in TAKEN)
     lines = [line for past in pasts for line in past.lines]
     with atomic():
         Order.objects.bulk_create(past.order for past in pasts)
@@ -107,14 +101,10 @@ def _past(
     cost = totals(snapshot, method)
     placed = now - timedelta(days=chance.randint(1, 500), seconds=chance.randrange(24 * 3600))
     dice = chance.random()
-    _, status, reason, state = next(fate for fate in FATES if dice < fate[0])
     settled = placed + timedelta(seconds=chance.randint(2, 600))
-    confirmed = status == OrderStatus.CONFIRMED
     order = Order(
         id=snapshot.basket_id,
         number=_number(chance),
-        status=status,
-        reason=reason,
         customer_id=customer.id,
         email=customer.email,
         basket_id=snapshot.basket_id,
@@ -123,23 +113,12 @@ def _past(
         shipping_method=method,
         delivery_address=asdict(address),
         delivery_note=chance.choice(NOTES),
-        stock_granted=confirmed,
-        coupon_granted=confirmed or snapshot.coupon is None,
         placed_at=placed,
         deadline_at=placed + timedelta(minutes=15),
-        confirmed_at=settled if confirmed else None,
-        cancelled_at=None if confirmed else settled,
     )
     order.note_cost(cost)
-    payment = Payment(
-        id=uuid5(IDS, f"payment of {order.id}"),
-        order=order,
-        token="",
-        amount=order.total,
-        state=state,
-        decline_reason="card_declined" if state == PaymentState.DECLINED else "",
-        changed_at=settled,
-    )
+    payment = Payment(id=uuid5(IDS, f"payment of {order.id}"), order=order, token="", amount=order.total)
+    live(order, payment, dice, settled_at=settled, now=now)
     return Past(order, order.lines_of(snapshot), payment)
 
 

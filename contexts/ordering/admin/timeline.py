@@ -1,0 +1,32 @@
+"""What has happened to an order, as its own times tell."""
+
+from datetime import datetime
+
+from contexts.ordering.domain.status import PaymentState
+from contexts.ordering.models import Order
+
+REFUND_ASKED = (PaymentState.REFUNDING, PaymentState.REFUNDED)
+
+
+def timeline(order: Order) -> list[tuple[datetime, str]]:
+    """Return what has happened to the order and when, the earliest first."""
+    happened = [
+        (order.placed_at, "Placed"),
+        (order.confirmed_at, "Paid and confirmed"),
+        (order.shipped_at, f"Shipped, tracking {order.tracking}" if order.tracking else "Shipped"),
+        (order.delivered_at, "Delivered"),
+        (order.cancelled_at, f"Cancelled: {order.reason.replace('_', ' ')}"),
+        (order.returned_at, "Returned"),
+        *_refund(order),
+    ]
+    return sorted(((at, what) for at, what in happened if at is not None), key=lambda moment: moment[0])
+
+
+def _refund(order: Order) -> list[tuple[datetime | None, str]]:
+    payment = order.payment
+    if payment.state not in REFUND_ASKED:
+        return []
+    # The order ended when its money was asked back.
+    asked = (order.cancelled_at or order.returned_at, "Refund asked of the payment provider")
+    refunded = (payment.changed_at, "Refunded") if payment.state == PaymentState.REFUNDED else (None, "")
+    return [asked, refunded]

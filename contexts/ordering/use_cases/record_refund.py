@@ -1,0 +1,31 @@
+"""Write down that the money is back with the buyer."""
+
+from datetime import datetime
+from uuid import UUID
+
+from building_blocks.messaging.publishing import publish, send
+from contexts.ordering.db import atomic
+from contexts.ordering.domain.charge import Charge
+from contexts.ordering.domain.status import PaymentState
+from contexts.ordering.domain.steps import SendRefundNotice
+from contexts.ordering.models import Order
+from contexts.ordering.published.events import OrderRefunded
+
+
+class NotRefunded(RuntimeError):
+    """Raised where the provider did not give money back that it had taken: a person must look."""
+
+
+def record_refund(*, order_id: UUID, charge: Charge, now: datetime) -> None:
+    """
+    Mark the payment as refunded, and let the buyer know.
+
+    :raises NotRefunded: the provider's charge is in another state.
+    """
+    if charge.state != "refunded":
+        raise NotRefunded(f"the payment of order {order_id} is {charge.state}")
+    with atomic():
+        order = Order.objects.locked(order_id)
+        order.payment.become(PaymentState.REFUNDED, now=now)
+        publish(OrderRefunded(order_id=order_id, number=order.number, amount=order.payment.money, refunded_at=now))
+        send(SendRefundNotice(order_id=order_id))

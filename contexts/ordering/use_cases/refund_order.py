@@ -1,0 +1,38 @@
+"""Give all of an order's money back, and end the order with it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from building_blocks.messaging.publishing import publish, send
+from contexts.catalog.published.commands import ReturnStock
+from contexts.catalog.published.dto import StockLine
+from contexts.ordering.db import atomic
+from contexts.ordering.domain.status import OrderStatus
+from contexts.ordering.domain.steps import RefundPayment
+from contexts.ordering.models import Order
+from contexts.ordering.published.events import OrderCancelled, OrderReturned
+
+
+def refund_order(*, order_id: UUID, restock: bool, now: datetime) -> None:
+    """
+    Ask the provider to refund the order, which is cancelled where it has not been shipped, and returned where it has.
+
+    Its coupon stays used.
+
+    :param restock: whether the goods are on the shelf, or on it again, and may be sold to somebody else.
+    :raises StepRefused: the order holds no money, or it is asked back already.
+    """
+    with atomic():
+        order = Order.objects.locked(order_id)
+        order.refund(now=now)
+        send(RefundPayment(order_id=order_id))
+        if restock:
+            lines = [StockLine(sku=line.sku, quantity=line.quantity) for line in order.lines.all()]
+            send(ReturnStock(order_id=order_id, lines=lines))
+        publish(_end_of(order, now=now))
+
+
+def _end_of(order: Order, *, now: datetime) -> OrderCancelled | OrderReturned:
+    if order.status == OrderStatus.CANCELLED:
+        return OrderCancelled(order_id=order.pk, number=order.number, reason=order.reason, cancelled_at=now)
+    return OrderReturned(order_id=order.pk, number=order.number, returned_at=now)

@@ -1,0 +1,24 @@
+"""Note that the goods of an order have left the house."""
+
+from datetime import datetime
+from uuid import UUID
+
+from building_blocks.messaging.publishing import publish, send
+from contexts.ordering.db import atomic
+from contexts.ordering.domain.steps import SendShippingNotice
+from contexts.ordering.models import Order
+from contexts.ordering.published.events import OrderShipped
+
+
+def ship_order(*, order_id: UUID, tracking: str = "", now: datetime) -> None:
+    """
+    Ship the order, and let the buyer know.
+
+    :param tracking: the carrier's number of the parcel, at most 100 characters.
+    :raises StepRefused: the order is not confirmed, or no longer.
+    """
+    with atomic():
+        order = Order.objects.locked(order_id)
+        order.ship(tracking=tracking, now=now)
+        publish(OrderShipped(order_id=order_id, number=order.number, tracking=tracking, shipped_at=now))
+        send(SendShippingNotice(order_id=order_id))
