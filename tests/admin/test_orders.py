@@ -95,7 +95,7 @@ class TestCancelling:
 
         shown = desk("Order desk").post(ORDERS, chosen, follow=True)
 
-        assert [text.split(":")[0] for text in said(shown)] == ["1 cancelled.", "1 not cancelled"]
+        assert [text.split(":")[0] for text in said(shown)] == ["1 cancelled by the shop.", "1 refused"]
         assert sorted(Order.objects.values_list("status", flat=True)) == ["cancelled", "confirmed"]
         assert LogEntry.objects.count() == 1
 

@@ -214,7 +214,8 @@ class TestTheDatabaseItself:
 
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["reserve", "release", "commit", "return"]), st.integers(0, 3), st.integers(1, 4)), max_size=12
+    st.tuples(st.sampled_from(["reserve", "release", "commit", "return"]), st.integers(0, 3), st.integers(1, 4)),
+    max_size=12,
 )
 
 

@@ -1,14 +1,12 @@
 """Messages that come twice, late, or to a broken handler: each has its effect once, in the end."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from io import StringIO
 from itertools import pairwise
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
@@ -16,9 +14,8 @@ from django.utils import timezone
 
 from building_blocks.messaging import relay as relaying
 from building_blocks.messaging.backoff import MOST_ATTEMPTS
-from building_blocks.messaging.bus import InProcessBus, Parcels, Receipts
 from building_blocks.messaging.inbox import handle
-from building_blocks.messaging.models import InboxMessage, OutboxMessage
+from building_blocks.messaging.models import InboxMessage
 from building_blocks.messaging.publishing import publish
 from building_blocks.messaging.relay import relay
 from contexts.basket.models import Basket, BasketItem, Coupon
@@ -29,24 +26,11 @@ from contexts.ordering.published.dto import OrderedLine
 from contexts.ordering.published.events import OrderConfirmed
 from demo_payments.models import Charge
 from tests.clock import work_off_at
+from tests.redelivery import StutteringBus, send_everything_again
 from tests.shop import Shopper, coupon, stocked
 from tests.threads import at_once
 
 every_database = pytest.mark.django_db(databases="__all__")
-
-
-class StutteringBus(InProcessBus):
-    """Delivers everything twice."""
-
-    def deliver(self, parcels: Parcels, *, now: datetime) -> Receipts:
-        super().deliver(parcels, now=now)
-        return super().deliver(parcels, now=now)
-
-
-def send_everything_again() -> None:
-    """Let every outbox forget that anything was ever sent."""
-    for alias in settings.CONTEXTS.values():
-        OutboxMessage.objects.using(alias).update(state="pending", confirmed_by=[], available_at=timezone.now())
 
 
 def handle_all_of_the_basket() -> None:

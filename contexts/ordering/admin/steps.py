@@ -101,7 +101,7 @@ class Steps(ModelAdmin):
         outcomes = [_take(step, request, order, said) for order in chosen]
         refused = [why_not for why_not in outcomes if why_not]
         if done := len(outcomes) - len(refused):
-            self.message_user(request, f"{done}: {said}", messages.SUCCESS)
+            self.message_user(request, f"{done} {said.lower()}", messages.SUCCESS)
         if refused:
             self.message_user(request, f"{len(refused)} refused: {' '.join(refused)}", messages.WARNING)
 

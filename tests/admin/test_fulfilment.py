@@ -1,0 +1,211 @@
+"""Shipping, delivering and refunding at the order desk."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.utils import timezone
+
+from building_blocks.messaging.models import OutboxMessage
+from contexts.catalog.models import Stock
+from contexts.ordering.models import Order
+from contexts.ordering.use_cases.deliver_order import deliver_order
+from contexts.ordering.use_cases.ship_order import ship_order
+from tests.admin.desk import desk, said
+from tests.shop import Shopper, stocked
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+ORDERS = "/admin/ordering/order/"
+STEPS = ("ship_this", "deliver_this", "refund_this", "cancel_this")
+
+
+@pytest.fixture
+def order(drain: Any) -> Order:
+    """A confirmed order of two of five mugs."""
+    stocked("MUG", on_hand=5)
+    shopper = Shopper()
+    shopper.add("MUG", 2)
+    shopper.order()
+    drain()
+    return Order.objects.get()
+
+
+def page_of(order: Order) -> str:
+    return f"{ORDERS}{order.pk}/change/"
+
+
+def take(browser: Client, order: Order, step: str, **form: str) -> Any:
+    """Press the button of a step and agree to its dialog."""
+    return browser.post(f"{ORDERS}{order.pk}/{step}/", {"_form_submitted": "on"} | form)
+
+
+def choose(browser: Client, action: str) -> Any:
+    """Take a step with all orders of the list."""
+    chosen = list(Order.objects.values_list("pk", flat=True))
+    return browser.post(ORDERS, {"action": action, "_selected_action": chosen}, follow=True)
+
+
+def offered(browser: Client, order: Order) -> set[str]:
+    """Return the steps that the page of the order has a button for."""
+    shown = browser.get(page_of(order)).content.decode()
+    return {step for step in STEPS if f"{ORDERS}{order.pk}/{step}/" in shown}
+
+
+def written_down() -> list[str]:
+    return [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
+
+
+class TestShipping:
+    def test_notes_the_tracking_and_is_written_down(self, order: Order) -> None:
+        browser = desk("Order desk")
+
+        answer = take(browser, order, "ship_this", tracking="3S 12345")
+
+        order.refresh_from_db()
+        assert answer.headers["HX-Redirect"] == page_of(order)
+        assert (order.status, order.tracking) == ("shipped", "3S 12345")
+        assert written_down() == ["Shipped, tracking 3S 12345."]
+        assert "Shipped, tracking 3S 12345" in browser.get(page_of(order)).content.decode()
+
+    def test_refuses_a_tracking_that_is_too_long(self, order: Order) -> None:
+        refused = take(desk("Order desk"), order, "ship_this", tracking="x" * 101)
+
+        order.refresh_from_db()
+        assert "at most 100 characters" in refused.content.decode()
+        assert (order.status, written_down()) == ("confirmed", [])
+
+    def test_of_several_ships_those_that_can_be(self, order: Order) -> None:
+        shopper = Shopper()
+        shopper.add("MUG")
+        number = shopper.order().json()["number"]  # placed, and not yet paid
+
+        shown = choose(desk("Order desk"), "ship_chosen")
+
+        assert said(shown) == ["1 shipped.", f"1 refused: {number} is placed, and so cannot become shipped."]
+        order.refresh_from_db()
+        assert (order.status, order.tracking, written_down()) == ("shipped", "", ["Shipped."])
+        choose(desk("Order desk", email="lou@example.com"), "deliver_chosen")
+        order.refresh_from_db()
+        assert order.status == "delivered"
+
+
+class TestRefunding:
+    @pytest.mark.parametrize(("form", "on_hand"), [({"restock": "on"}, 5), ({}, 3)], ids=["with goods", "without"])
+    def test_gives_the_money_back_and_the_goods_where_they_are_there(
+        self, order: Order, drain: Any, form: dict[str, str], on_hand: int
+    ) -> None:
+        browser = desk("Order desk")
+
+        take(browser, order, "refund_this", **form)
+        asked = browser.get(page_of(order)).content.decode()
+        drain()
+
+        shown = browser.get(page_of(order)).content.decode()
+        order.refresh_from_db()
+        assert (order.status, order.payment.state, Stock.objects.get().on_hand) == ("cancelled", "refunded", on_hand)
+        assert "Refund asked of the payment provider" in asked
+        assert "Refunded</div>" not in asked
+        assert "Refunded</div>" in shown
+        assert written_down()[0].startswith("Refund asked")
+
+    def test_asks_first(self, order: Order) -> None:
+        asked = desk("Order desk").get(f"{ORDERS}{order.pk}/refund_this/").content.decode()
+
+        order.refresh_from_db()
+        assert "The goods are back on the shelf" in asked
+        assert order.status == "confirmed"
+
+
+class TestAStep:
+    @pytest.mark.parametrize(
+        ("before", "possible"),
+        [
+            (0, {"ship_this", "refund_this"}),
+            (1, {"deliver_this", "refund_this"}),
+            (2, {"refund_this"}),
+        ],
+        ids=["confirmed", "shipped", "delivered"],
+    )
+    def test_is_offered_only_where_the_order_allows_it(self, order: Order, before: int, possible: set[str]) -> None:
+        so_far: list[Callable[..., None]] = [ship_order, deliver_order][:before]
+        for step in so_far:
+            step(order_id=order.pk, now=timezone.now())
+
+        browser = desk("Order desk")
+        assert offered(browser, order) == possible
+        take(browser, order, "refund_this")
+        assert offered(browser, order) == set()
+
+    def test_that_somebody_else_has_taken_says_so_and_is_not_taken_again(self, order: Order) -> None:
+        browser = desk("Order desk")
+        take(browser, order, "refund_this")
+
+        for step in ("refund_this", "ship_this"):
+            take(browser, order, step)
+
+        assert said(browser.get(page_of(order)))[-2:] == [
+            f"{order.number} is cancelled, and so cannot be refunded.",
+            f"{order.number} is cancelled, and so cannot become shipped.",
+        ]
+        assert len(written_down()) == 1
+        assert OutboxMessage.objects.using("ordering").filter(type="ordering.refund_payment.v1").count() == 1
+
+    @pytest.mark.parametrize("step", STEPS)
+    def test_is_not_for_a_catalogue_editor(self, order: Order, step: str) -> None:
+        if step == "deliver_this":
+            ship_order(order_id=order.pk, now=timezone.now())
+        before = Order.objects.get().status
+        browser = desk("Catalogue editor")
+
+        assert take(browser, order, step).status_code == 403
+        assert choose(browser, step.replace("this", "chosen")).status_code == 403
+        assert Order.objects.get().status == before
+
+    def test_with_an_order_that_does_not_exist_gets_a_page(self) -> None:
+        browser = desk("Order desk")
+
+        for nonsense in ("11111111-1111-4111-8111-111111111111", "nonsense"):
+            answer = browser.post(f"{ORDERS}{nonsense}/ship_this/", {"_form_submitted": "on"})
+            assert answer.status_code == 404
+
+
+class TestTheQueue:
+    def test_is_on_the_first_page_and_leads_to_its_orders(self, order: Order) -> None:
+        browser = desk("Order desk")
+        figures = {figure["title"]: figure for figure in browser.get("/admin/").context["figures"]}
+
+        queue = browser.get(figures["To be shipped"]["link"])
+        take(browser, order, "ship_this")
+
+        assert figures["To be shipped"]["count"] == queue.context["cl"].result_count == 1
+        assert "Refunds not yet answered" not in figures
+        assert browser.get(figures["To be shipped"]["link"]).context["cl"].result_count == 0
+
+    def test_shows_the_oldest_first(self, order: Order) -> None:
+        older = Order.objects.get()
+        older.pk, older.number, older.basket_version = uuid4(), "MH-00000-00000", 99
+        older.placed_at = order.placed_at - timedelta(days=1)
+        older.save(force_insert=True)
+        browser = desk("Order desk")
+        figures = {figure["title"]: figure for figure in browser.get("/admin/").context["figures"]}
+
+        shown = browser.get(figures["To be shipped"]["link"]).context["cl"].result_list
+
+        assert [each.number for each in shown] == ["MH-00000-00000", order.number]
+
+    def test_alarms_of_refunds_that_nobody_has_answered(self, order: Order, drain: Any) -> None:
+        browser = desk("Order desk")
+        take(browser, order, "refund_this")
+
+        figures = {figure["title"]: figure for figure in browser.get("/admin/").context["figures"]}
+        waiting = figures["Refunds not yet answered"]
+        found = browser.get(waiting["link"]).context["cl"].result_count
+        drain()
+
+        assert (waiting["count"], waiting["alarming"], found) == (1, True, 1)
+        assert browser.get(waiting["link"]).context["cl"].result_count == 0

@@ -1,0 +1,347 @@
+"""From a confirmed order to its end: shipped and delivered, or its money back once, whatever crashes or repeats."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core import mail
+from django.db.models import Sum
+from django.utils import timezone
+
+from building_blocks.messaging import relay as relaying
+from building_blocks.messaging.models import InboxMessage, OutboxMessage
+from contexts.basket.models import Coupon
+from contexts.catalog import event_handlers
+from contexts.catalog.models import Stock, StockMovement
+from contexts.ordering import commands
+from contexts.ordering.adapters.demo_payments import DemoPayments
+from contexts.ordering.domain.charge import Charge
+from contexts.ordering.domain.status import StepRefused
+from contexts.ordering.models import Order
+from contexts.ordering.use_cases.deliver_order import deliver_order
+from contexts.ordering.use_cases.refund_order import refund_order
+from contexts.ordering.use_cases.ship_order import ship_order
+from demo_payments import models as provider
+from tests.clock import work_off_at
+from tests.redelivery import StutteringBus, send_everything_again
+from tests.shop import ADDRESS, Shopper, coupon, stocked
+from tests.threads import at_once, dispatching, failures
+
+every_database = pytest.mark.django_db(databases="__all__")
+
+TIMES_OUT = "4000000000000119"
+
+Drain = Callable[[], None]
+
+
+def buy(**order: Any) -> tuple[Shopper, str]:
+    """Buy three of ten mugs with a coupon, and return the shopper and where the order is to be seen."""
+    stocked("MUG", price="10.00", on_hand=10)
+    coupon("TENTH", max_uses=5)
+    shopper = Shopper()
+    shopper.add("MUG", 3)
+    shopper.send("put", "/api/v1/basket/coupon", {"code": "TENTH"})
+    return shopper, shopper.order(**order).headers["Location"]
+
+
+def the_order() -> UUID:
+    return Order.objects.get().pk
+
+
+def ship(tracking: str = "") -> None:
+    ship_order(order_id=the_order(), tracking=tracking, now=timezone.now())
+
+
+def deliver() -> None:
+    deliver_order(order_id=the_order(), now=timezone.now())
+
+
+def refund(*, restock: bool = False) -> None:
+    refund_order(order_id=the_order(), restock=restock, now=timezone.now())
+
+
+def told() -> list[str]:
+    """Return the events that ordering has published, the oldest first."""
+    types = OutboxMessage.objects.using("ordering").order_by("id").values_list("type", flat=True)
+    return [name.split(".")[1] for name in types if ".order_" in name]
+
+
+def books() -> dict[str, Any]:
+    """Return where order, money and goods are."""
+    order = Order.objects.select_related("payment").get()
+    return {
+        "order": (order.status, order.reason),
+        "payment": order.payment.state,
+        "charge": list(provider.Charge.objects.values_list("status", "amount")),
+        "stock": Stock.objects.values_list("on_hand", "reserved").get(),
+        "ledger": StockMovement.objects.aggregate(sum=Sum("delta"))["sum"],
+        "mails": len(mail.outbox),
+    }
+
+
+@every_database
+class TestAnOrderThatIsSent:
+    def test_is_seen_on_its_way_and_arrived_by_its_buyer(self, drain: Drain) -> None:
+        shopper, address = buy()
+        drain()
+
+        ship("3S <1> & 2")
+        on_its_way = shopper.get(address).json()
+        deliver()
+        arrived = shopper.get(address).json()
+
+        assert (on_its_way["status"], on_its_way["tracking"], on_its_way["delivered_at"]) == (
+            "shipped",
+            "3S <1> & 2",
+            None,
+        )
+        assert (arrived["status"], arrived["shipped_at"]) == ("delivered", on_its_way["shipped_at"])
+        assert arrived["delivered_at"] >= arrived["shipped_at"] >= arrived["confirmed_at"]
+        assert told() == ["order_placed", "order_confirmed", "order_shipped", "order_delivered"]
+
+    def test_is_announced_by_one_mail_with_what_where_and_the_tracking(self, drain: Drain) -> None:
+        buy(delivery_address=ADDRESS | {"name": "Ada O'Example"})
+        drain()
+        mail.outbox.clear()
+
+        ship("3S <1> & 2")
+        drain()
+
+        (message,) = mail.outbox
+        assert isinstance(message, mail.EmailMultiAlternatives)
+        text, html = str(message.body), str(message.alternatives[0][0])
+        assert (message.to, "on its way" in message.subject) == (["ada@example.com"], True)
+        assert message.extra_headers["Message-ID"].startswith(f"<shipment.{the_order()}@")
+        assert all(part in text for part in ("3S <1> & 2", "3 × Mug", "Ada O'Example", "1011 AB Amsterdam"))
+        assert all(part in html for part in ("3S &lt;1&gt; &amp; 2", "3 × Mug", "1011 AB Amsterdam"))
+
+    def test_may_be_so_only_in_this_order(self, drain: Drain) -> None:
+        buy()
+        with pytest.raises(StepRefused, match="is placed, and so cannot become shipped"):
+            ship()
+        drain()
+        with pytest.raises(StepRefused, match="is confirmed, and so cannot become delivered"):
+            deliver()
+        ship()
+        with pytest.raises(StepRefused, match="is shipped, and so cannot become shipped"):
+            ship("another")
+        assert Order.objects.get().tracking == ""
+
+
+@every_database
+class TestARefund:
+    def test_of_goods_that_never_left_cancels_the_order_and_puts_them_back(self, drain: Drain) -> None:
+        shopper, address = buy()
+        drain()
+
+        refund(restock=True)
+        asked = shopper.get(address).json()
+        drain()
+
+        order = shopper.get(address).json()
+        assert (asked["status"], asked["reason"], asked["payment"]["status"]) == ("cancelled", "refunded", "refunding")
+        assert (order["status"], order["payment"]["status"]) == ("cancelled", "refunded")
+        assert books() == {
+            "order": ("cancelled", "refunded"),
+            "payment": "refunded",
+            "charge": [("refunded", 27)],
+            "stock": (10, 0),
+            "ledger": 0,
+            "mails": 2,
+        }
+        assert told() == ["order_placed", "order_confirmed", "order_cancelled", "order_refunded"]
+        assert Coupon.objects.get().uses == 1, "the coupon stays used"
+
+    @pytest.mark.parametrize("arrived", [False, True], ids=["shipped", "delivered"])
+    def test_of_goods_that_have_left_returns_the_order(self, drain: Drain, arrived: bool) -> None:
+        shopper, address = buy()
+        drain()
+        ship()
+        if arrived:
+            deliver()
+
+        refund()
+        drain()
+
+        order = shopper.get(address).json()
+        assert (order["status"], order["reason"], order["payment"]["status"]) == ("returned", None, "refunded")
+        assert order["returned_at"] >= order["shipped_at"]
+        assert (books()["charge"], books()["stock"], books()["ledger"]) == ([("refunded", 27)], (7, 0), -3)
+        assert told()[-2:] == ["order_returned", "order_refunded"]
+
+    def test_is_announced_by_one_mail_with_the_amount(self, drain: Drain) -> None:
+        buy()
+        drain()
+        mail.outbox.clear()
+
+        refund()
+        drain()
+
+        (message,) = mail.outbox
+        assert isinstance(message, mail.EmailMultiAlternatives)
+        assert message.extra_headers["Message-ID"].startswith(f"<refund.{the_order()}@")
+        assert all("27.00 EUR" in part for part in (str(message.body), str(message.alternatives[0][0])))
+
+    def test_is_refused_where_no_money_is_held(self, drain: Drain) -> None:
+        buy(card="4000000000000002")
+        with pytest.raises(StepRefused, match="is placed, and so cannot be refunded"):
+            refund()
+        drain()
+        with pytest.raises(StepRefused, match="is cancelled, and so cannot be refunded"):
+            refund(restock=True)
+
+        assert books()["stock"] == (10, 0)
+
+    def test_of_nothing_asks_no_provider(self, drain: Drain, monkeypatch: pytest.MonkeyPatch) -> None:
+        def asked(*_: Any, **__: Any) -> None:
+            raise AssertionError("the provider was asked")
+
+        monkeypatch.setattr(DemoPayments, "refund", asked)
+        stocked("MUG")
+        coupon("FREE", percent_off=100)
+        shopper = Shopper()
+        shopper.add("MUG")
+        shopper.send("put", "/api/v1/basket/coupon", {"code": "FREE"})
+        shopper.order(payment_token="none")
+        drain()
+
+        refund()
+        drain()
+
+        assert Order.objects.get().payment.state == "refunded"
+
+
+REFUNDED = {
+    "order": ("cancelled", "refunded"),
+    "payment": "refunded",
+    "charge": [("refunded", 27)],
+    "stock": (10, 0),
+    "ledger": 0,
+    "mails": 2,
+}
+
+
+@every_database
+class TestARefundThatMeetsTrouble:
+    def test_happens_once_though_every_message_comes_twice(self, drain: Drain, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(relaying, "bus", StutteringBus())
+        buy()
+        drain()
+
+        refund(restock=True)
+        drain()
+        send_everything_again()
+        drain()
+
+        assert books() == REFUNDED
+
+    def test_whose_answer_is_lost_is_asked_again_and_happens_once(self, drain: Drain) -> None:
+        buy(card=TIMES_OUT)
+        drain()
+        work_off_at(timezone.now() + timedelta(seconds=5))
+
+        refund(restock=True)
+        drain()
+        unknown = books()
+        work_off_at(timezone.now() + timedelta(seconds=5))
+
+        assert (unknown["payment"], unknown["charge"]) == ("refunding", [("refunded", 27)]), "and nobody knows yet"
+        assert books() == REFUNDED
+
+    def test_is_written_down_after_a_crash_between_answer_and_writing(
+        self, drain: Drain, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def crash(**_: object) -> None:
+            monkeypatch.undo()
+            raise SystemError
+
+        buy()
+        drain()
+        monkeypatch.setattr(commands, "record_refund", crash)
+
+        refund(restock=True)
+        drain()
+        half_way = books()["payment"]
+        work_off_at(timezone.now() + timedelta(seconds=5))
+
+        assert half_way == "refunding"
+        assert books() == REFUNDED
+
+    def test_that_the_provider_refuses_is_parked_and_seen(self, drain: Drain, monkeypatch: pytest.MonkeyPatch) -> None:
+        shopper, address = buy()
+        drain()
+        monkeypatch.setattr(DemoPayments, "refund", lambda *_, **__: Charge(state="captured"))
+
+        refund()
+        for hours in range(1, 9):
+            work_off_at(timezone.now() + timedelta(hours=hours))
+
+        parked = InboxMessage.objects.using("ordering").get(handler="ordering.refund_payment")
+        assert (parked.state, parked.last_error.split()[0]) == ("dead", "NotRefunded")
+        assert shopper.get(address).json()["payment"]["status"] == "refunding"
+        assert "order_refunded" not in told()
+
+    def test_puts_the_goods_back_once_though_it_overtakes_their_sale(
+        self, drain: Drain, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def crash(**_: object) -> None:
+            monkeypatch.undo()
+            raise SystemError
+
+        monkeypatch.setattr(event_handlers, "commit_stock", crash)
+        buy()
+        drain()
+        sale = InboxMessage.objects.using("catalog").filter(state="pending")
+        assert sale.update(available_at=timezone.now() + timedelta(minutes=1)) == 1
+
+        refund(restock=True)
+        drain()
+        overtaken = books()
+        work_off_at(timezone.now() + timedelta(minutes=1))
+
+        assert overtaken == books() == REFUNDED
+        assert not sale.exists()
+
+
+@pytest.mark.usefixtures("real_commits")
+class TestOperatorsAtOnce:
+    def outcomes(self, *steps: Callable[[], None]) -> list[bool]:
+        """Take the steps at the same moment, and return which of them were taken."""
+
+        def taken(step: Callable[[], None]) -> bool:
+            try:
+                step()
+            except StepRefused:
+                return False
+            return True
+
+        return at_once(*[partial(taken, step) for step in steps])
+
+    def test_refund_an_order_once(self) -> None:
+        with dispatching():
+            buy()
+
+        with dispatching():
+            taken = self.outcomes(*[partial(refund, restock=True)] * 4)
+
+        assert sorted(taken) == [False, False, False, True]
+        assert books() == REFUNDED
+        assert failures() == []
+
+    def test_either_ship_or_cancel_what_is_refunded(self) -> None:
+        with dispatching():
+            buy()
+
+        with dispatching():
+            shipped, refunded = self.outcomes(ship, partial(refund, restock=True))
+
+        order = Order.objects.get()
+        assert refunded, "what is shipped can be refunded, too"
+        assert (order.status == "returned") == shipped == (order.shipped_at is not None)
+        assert books() == REFUNDED | {
+            "order": ("returned", "") if shipped else ("cancelled", "refunded"),
+            "mails": 3 if shipped else 2,
+        }
