@@ -231,10 +231,13 @@ class Payment(models.Model):
     order = models.OneToOneField(Order, models.CASCADE)
     token = models.CharField(max_length=100)
     amount = models.DecimalField(max_digits=12, decimal_places=2)
-    state = models.CharField(max_length=15, choices=PAYMENT_STATES, default="waiting")
+    state = models.CharField("payment state", max_length=15, choices=PAYMENT_STATES, default="waiting")
     decline_reason = models.CharField(max_length=60, blank=True)
     action_url = models.CharField(max_length=300, blank=True)
     changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["state"], condition=Q(state="refunding"), name="payment_refunding"),)
 
     def __str__(self) -> str:
         return f"{self.amount} {self.state}"

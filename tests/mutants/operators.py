@@ -28,6 +28,13 @@ MUTANTS: list[Mutant] = [
         found_by="tests/admin/test_orders.py::TestCancelling::test_is_not_for_a_catalogue_editor",
     ),
     without(
+        "operators who refund orders without the permission",
+        "contexts/ordering/admin/steps.py",
+        'bool(request.user.has_perm("ordering.refund_order"))',
+        "True",
+        found_by="tests/admin/test_fulfilment.py::TestAStep::test_is_not_for_a_catalogue_editor",
+    ),
+    without(
         "operators who replay messages without the permission",
         "platform/backoffice/admin.py",
         'return self._may(request, "change")\n',

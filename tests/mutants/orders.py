@@ -5,6 +5,7 @@ from tests.mutants.mutant import Mutant, without
 RACES = "tests/journeys/test_races.py"
 REPEATED = "tests/journeys/test_repeated_requests.py"
 PAYMENTS = "tests/journeys/test_payment_outcomes.py"
+FULFILMENT = "tests/journeys/test_fulfilment.py"
 
 MUTANTS: list[Mutant] = [
     without(
@@ -66,5 +67,28 @@ MUTANTS: list[Mutant] = [
         "            send(ReleaseCoupon(order_id=order_id))\n",
         "            pass\n",
         found_by=f"{RACES}::TestACoupon::test_is_given_back_by_an_order_that_comes_to_nothing",
+    ),
+    without(
+        "refunding an order without locking it",
+        "contexts/ordering/use_cases/refund_order.py",
+        "Order.objects.locked(order_id)",
+        'Order.objects.select_related("payment").get(pk=order_id)',
+        found_by=f"{FULFILMENT}::TestOperatorsAtOnce::test_refund_an_order_once",
+    ),
+    without(
+        "refunding an order that is refunded already",
+        "contexts/ordering/models.py",
+        """            raise StepRefused(f"{self.number} is {self.status}, and so cannot be refunded.")
+""",
+        "            return\n",
+        found_by="tests/admin/test_fulfilment.py::TestAStep"
+        "::test_that_somebody_else_has_taken_says_so_and_is_not_taken_again",
+    ),
+    without(
+        "a refund that is believed whatever the provider says",
+        "contexts/ordering/use_cases/record_refund.py",
+        'if charge.state != "refunded":',
+        "if False:",
+        found_by=f"{FULFILMENT}::TestARefundThatMeetsTrouble::test_that_the_provider_refuses_is_parked_and_seen",
     ),
 ]

@@ -4,6 +4,7 @@ from tests.mutants.mutant import Mutant, without
 
 RACES = "tests/journeys/test_races.py"
 PAYMENTS = "tests/journeys/test_payment_outcomes.py"
+RETURNING = "tests/catalog/test_reservations.py::TestReturning"
 TOMBSTONE = "test_leaves_a_tombstone_so_that_nothing_is_ever_granted"
 
 MUTANTS: list[Mutant] = [
@@ -40,6 +41,18 @@ MUTANTS: list[Mutant] = [
         "known or cls.objects.create(order_id=order_id, state=cls.State.RELEASED, created_at=now)",
         "known or cls(order_id=order_id, state=cls.State.RELEASED, created_at=now)",
         found_by=f"{PAYMENTS}::TestAReleaseThatOvertakesItsRequest::{TOMBSTONE}",
+    ),
+    without(
+        "goods that come back as often as somebody says so",
+        "contexts/catalog/use_cases/return_stock.py",
+        "        reservation.become(State.RETURNED)\n",
+        found_by=f"{RETURNING}::test_puts_what_was_sold_back_on_the_shelf_once_and_says_so_in_the_ledger",
+    ),
+    without(
+        "a sale that takes goods again which are back already",
+        "contexts/catalog/use_cases/commit_stock.py",
+        "        if reservation.state == State.RETURNED:\n            return\n",
+        found_by=f"{RETURNING}::test_that_overtakes_the_sale_commits_it_first",
     ),
     without(
         "coupon release that leaves no tombstone",

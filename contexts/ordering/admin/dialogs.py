@@ -40,8 +40,8 @@ SHIP = _dialog("Ship this order?", "The buyer gets an e-mail that it is on its w
 DELIVER = _dialog("Is this order delivered?", "It has arrived where it was sent.", "Yes, it has arrived")
 REFUND = _dialog(
     "Refund this order?",
-    "All of its money goes back to the buyer, and nothing can take that back. The order is cancelled if it has not"
-    " been shipped, and returned if it has. Its coupon stays used.",
+    "All of its money goes back to the buyer, for good. The order is cancelled if it has not been shipped, and returned"
+    " if it has. Its coupon stays used.",
     "Yes, give the money back",
     RefundForm,
 )

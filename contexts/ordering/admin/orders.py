@@ -61,7 +61,7 @@ class OrderAdmin(ReadOnly, Steps, Page):
     ordering = ("-placed_at",)
     inlines = (LineInline, PaymentInline)
     fieldsets = (
-        (None, {"fields": (("number", "status_shown", "reason_shown"), "timeline")}),
+        (None, {"fields": (("number", "status_shown"), "timeline")}),
         ("Delivery", {"fields": ("email", "address", "delivery_note", ("shipping_method", "tracking"))}),
         ("Amounts", {"fields": (("subtotal", "discount", "shipping"), ("total_shown", "tax", "coupon"))}),
     )
