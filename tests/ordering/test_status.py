@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import IntegrityError
 
 from building_blocks.messaging.models import OutboxMessage
 from contexts.ordering.db import database
@@ -189,6 +190,22 @@ def money_and_order_agree(order: Order, before: str) -> None:
     if "authorise_payment" in sent:
         assert order.stock_granted
         assert order.coupon_granted
+
+
+@pytest.mark.django_db(databases=["ordering"])
+class TestTheDatabaseItself:
+    @pytest.mark.parametrize("status", ["shipped", "delivered", "returned"])
+    def test_refuses_an_order_that_has_left_at_no_time(self, status: str) -> None:
+        order = placed()
+
+        with pytest.raises(IntegrityError, match="order_shipped_when"), database.attempt():
+            Order.objects.filter(pk=order.pk).update(status=status, returned_at=NOW if status == "returned" else None)
+
+    def test_refuses_an_order_that_is_returned_at_no_time(self) -> None:
+        order = placed()
+
+        with pytest.raises(IntegrityError, match="order_returned_when"), database.attempt():
+            Order.objects.filter(pk=order.pk).update(status="returned", shipped_at=NOW)
 
 
 @pytest.mark.django_db(databases=["ordering"])

@@ -61,7 +61,7 @@ class OrderAdmin(ReadOnly, Steps, Page):
     ordering = ("-placed_at",)
     inlines = (LineInline, PaymentInline)
     fieldsets = (
-        (None, {"fields": (("number", "status_shown"), "timeline")}),
+        (None, {"fields": (("number", "status_shown"), "what_happened")}),
         ("Delivery", {"fields": ("email", "address", "delivery_note", ("shipping_method", "tracking"))}),
         ("Amounts", {"fields": (("subtotal", "discount", "shipping"), ("total_shown", "tax", "coupon"))}),
     )
@@ -79,7 +79,7 @@ class OrderAdmin(ReadOnly, Steps, Page):
         return f"{order.total} {order.currency}"
 
     @display(description="What happened")
-    def timeline(self, order: Order) -> str:
+    def what_happened(self, order: Order) -> str:
         moments = ((date_format(timezone.localtime(at), "DATETIME_FORMAT"), what) for at, what in timeline(order))
         return format_html_join("", "<div>{} · {}</div>", moments)
 

@@ -35,7 +35,7 @@ class OrderCancelled:
     """
     The order came to nothing, for this reason; whatever was granted to it is on its way back.
 
-    With the reason `refunded` it had been confirmed, and what of it comes back is told by who gives it back.
+    With the reason `refunded` it had been paid: its money is on its way back, but its coupon stays used.
     """
 
     order_id: UUID
