@@ -184,6 +184,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+# The folder of the pictures, which the web processes share.
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(LOCAL_DIR / "media") if DEVELOPMENT else "/media")
 MEDIA_URL = "/api/v1/catalog/pictures/"  # pictures are all there is so far, and catalog serves them itself
 STATIC_URL = "/static/"
