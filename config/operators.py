@@ -14,10 +14,12 @@ from django.urls import reverse_lazy
 from config.contexts import CONTEXTS
 
 PATH = "/admin/"
+UPLOAD_PATH = f"{PATH}catalog/product/"  # the only pages whose forms hold files
 
 CATALOGUE_EDITOR = (
     *(f"catalog.{may}_{what}" for what in ("brand", "category", "supplier", "product", "variant")
       for may in ("view", "add", "change")),
+    *(f"catalog.{may}_picture" for may in ("view", "add", "change", "delete")),
     "catalog.view_stock",
     "catalog.change_stock",
     "catalog.view_stockmovement",

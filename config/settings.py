@@ -154,6 +154,7 @@ OPERATOR_SIGN_IN_ATTEMPTS = 5
 OPERATOR_SIGN_IN_WINDOW = 300  # seconds; counted in the cache, so by all processes where they share one
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = operators.PATH
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "backoffice.trouble.stale_form"
 UNFOLD = operators.UNFOLD
 
 # HTTP ----------------------------------------------------------------------------------------------------
@@ -165,16 +166,27 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "gateway.probes.probes",
+    "backoffice.middleware.operators_only",
     "gateway.middleware.plausible_request",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "backoffice.middleware.operators_only",
 ]
-# Sessions, users and messages are there for operators alone, by the last middleware; and only they are known by a
+# Sessions, users and messages are there for operators alone, by `operators_only`; and only they are known by a
 # cookie, on pages of which each guards itself against requests in a visitor's name (decision 0013).
 SILENCED_SYSTEM_CHECKS = ["security.W003", "admin.E408", "admin.E409", "admin.E410"]
 APPEND_SLASH = False
 BODY_LIMIT = 1_000_000  # bytes
+UPLOAD_PATH = operators.UPLOAD_PATH
+UPLOAD_LIMIT = 10_000_000  # bytes of one file
+UPLOAD_BODY_LIMIT = 64_000_000  # bytes of a form with files in it
+FILE_UPLOAD_HANDLERS = [
+    "backoffice.uploads.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# The folder of the pictures, which the web processes share.
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(LOCAL_DIR / "media") if DEVELOPMENT else "/media")
+MEDIA_URL = "/api/v1/catalog/pictures/"  # pictures are all there is so far, and catalog serves them itself
 STATIC_URL = "/static/"
 STATIC_ROOT = None if DEVELOPMENT else BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = DEVELOPMENT

@@ -13,7 +13,7 @@ os.environ["MODE"] = "development"
 os.environ["DATABASE_URL"] = postgres.url(TEST_DATA, TEST_DATABASE)
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES  # noqa: E402
+from config.settings import DATABASES, STORAGES  # noqa: E402
 
 # A pool would keep connections to a database that the next run replaces.
 for database in DATABASES.values():
@@ -25,3 +25,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Argon2 is slow by design; what is tested here is not how slow.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ACCOUNT_RATE_LIMITS = False
+STORAGES = STORAGES | {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}

@@ -61,7 +61,11 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
 
 class Product(models.Model):
-    """:param attributes: every further characteristic, in order, as [{"name", "value", "unit"}]; unit may be ""."""
+    """
+    :param attributes: every further characteristic, in order, as [{"name", "value", "unit"}]; unit may be "".
+    :param on_sale: whether the shop shows it and takes orders of it; those that are there go on.
+    :param thumbnail: of its first picture, or ""; a copy, since a join would cost the list a tenth of its speed.
+    """
 
     class TaxClass(models.TextChoices):
         STANDARD = "standard"
@@ -76,20 +80,55 @@ class Product(models.Model):
     category = models.ForeignKey(Category, models.PROTECT, db_index=False)
     tax_class = models.CharField(max_length=10, choices=TaxClass, default=TaxClass.STANDARD)
     attributes = models.JSONField(default=list)
+    on_sale = models.BooleanField(default=True, db_default=True)
+    thumbnail = models.CharField(max_length=100, blank=True, default="", db_default="", editable=False)
 
     objects = ProductQuerySet.as_manager()
 
     class Meta:
-        # Each filter finds its products in the order of the list, so that a page ends the search.
+        # Each filter finds its products in the order of the list, so that a page ends the search; and what is off sale
+        # is left out without a look at the row.
         indexes = (
-            models.Index(fields=["name", "id"], name="product_by_name"),
-            models.Index(fields=["brand", "name", "id"], name="product_by_brand"),
-            models.Index(fields=["supplier", "name", "id"], name="product_by_supplier"),
-            models.Index(fields=["category", "name", "id"], name="product_by_category"),
+            models.Index(fields=["name", "id"], include=["on_sale"], name="product_by_name"),
+            models.Index(fields=["brand", "name", "id"], include=["on_sale"], name="product_by_brand"),
+            models.Index(fields=["supplier", "name", "id"], include=["on_sale"], name="product_by_supplier"),
+            models.Index(fields=["category", "name", "id"], include=["on_sale"], name="product_by_category"),
         )
 
     def __str__(self) -> str:
         return self.name
+
+
+class Picture(models.Model):
+    """
+    A picture of a product as the shop shows it; the upload itself is not kept.
+
+    :param position: 0 is the first, which lists show.
+    :param alt: what it shows, for those who do not see it.
+    :param page: the name of its file in the storage; `thumbnail` is that of the smaller one.
+    :param width: of the page's, in pixels, as is `height`, so that a client can leave room for it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    product = models.ForeignKey(Product, models.CASCADE, related_name="pictures", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    alt = models.CharField(max_length=200)
+    page = models.CharField(max_length=100, editable=False)
+    thumbnail = models.CharField(max_length=100, editable=False)
+    width = models.PositiveSmallIntegerField(editable=False)
+    height = models.PositiveSmallIntegerField(editable=False)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (
+            # Looked at when all is written: until then two pictures that change places share one.
+            models.UniqueConstraint(
+                fields=["product", "position"], name="picture_place_once", deferrable=models.Deferrable.DEFERRED
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.alt
 
 
 class Variant(models.Model):
@@ -121,8 +160,9 @@ class Variant(models.Model):
 
 class StockQuerySet(models.QuerySet["Stock"]):
     def reserve(self, line: StockLine) -> bool:
-        """Set a line aside and return True, if so many are available: the row decides, whoever else is buying."""
-        enough = self.filter(pk=line.sku, on_hand__gte=F("reserved") + line.quantity)
+        """Set a line aside and return True, if so many are on sale: the row decides, whoever else is buying."""
+        on_sale = Variant.objects.filter(product__on_sale=True)
+        enough = self.filter(pk=line.sku, variant__in=on_sale, on_hand__gte=F("reserved") + line.quantity)
         return enough.update(reserved=F("reserved") + line.quantity) == 1
 
     def release(self, line: StockLine) -> None:

@@ -4,15 +4,15 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from contexts.catalog.models import Brand, Category, Product, ProductQuerySet, Supplier, Variant
+from contexts.catalog.models import Brand, Category, Picture, Product, ProductQuerySet, Supplier, Variant
 
 FAR_BACK = 1000  # products that are skipped
 
 
 def products(*, brands: list[str], categories: list[str], suppliers: list[str]) -> ProductQuerySet:
-    """Return the products that match, by name."""
+    """Return the products on sale that match, by name."""
     found = Product.objects.matching(brands=brands, categories=categories, suppliers=suppliers)
-    return found.order_by("name", "id")
+    return found.filter(on_sale=True).order_by("name", "id")
 
 
 def page(found: ProductQuerySet, wanted: slice) -> ProductQuerySet:
@@ -34,6 +34,7 @@ class ProductRow(NamedTuple):
     category__name: str
     supplier_id: str
     supplier__name: str
+    thumbnail: str
 
 
 class VariantRow(NamedTuple):
@@ -59,6 +60,7 @@ def rows(found: ProductQuerySet) -> list[tuple[ProductRow, list[VariantRow]]]:
 
 
 def product(slug: str) -> Product | None:
+    """Return a product, on sale or not."""
     return Product.objects.select_related("brand", "supplier", "category").filter(slug=slug).first()
 
 
@@ -66,9 +68,14 @@ def variants_of(product: Product) -> list[Variant]:
     return list(Variant.objects.filter(product=product).select_related("stock"))
 
 
+def pictures_of(product: Product) -> list[Picture]:
+    return list(Picture.objects.filter(product=product))
+
+
 def variants(skus: list[str]) -> list[Variant]:
     """Return the variants that are sold under these SKUs, each with its product and stock."""
-    return list(Variant.objects.filter(sku__in=skus).select_related("product", "stock").order_by("sku"))
+    sold = Variant.objects.filter(sku__in=skus, product__on_sale=True)
+    return list(sold.select_related("product", "stock").order_by("sku"))
 
 
 def categories() -> list[Category]:

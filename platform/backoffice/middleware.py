@@ -1,4 +1,4 @@
-"""What operators need around a request, and nobody else: a session, a user, messages."""
+"""What operators need around a request, and nobody else: a session, a user, messages, pages that tell of trouble."""
 
 from collections.abc import Callable
 
@@ -8,15 +8,18 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
+from backoffice.trouble import instead_of_a_problem
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def operators_only(get_response: Handler) -> Handler:
-    """Put Django's session, user and messages around requests below OPERATORS_PATH, and around no other."""
+    """Put all that around requests below OPERATORS_PATH, and around no other."""
     attended = SessionMiddleware(AuthenticationMiddleware(MessageMiddleware(get_response)))
 
     def handle(request: HttpRequest) -> HttpResponse:
-        is_operators = request.path_info.startswith(settings.OPERATORS_PATH)
-        return attended(request) if is_operators else get_response(request)  # type: ignore[return-value]
+        if not request.path_info.startswith(settings.OPERATORS_PATH):
+            return get_response(request)
+        return instead_of_a_problem(request, attended(request))  # type: ignore[arg-type]
 
     return handle

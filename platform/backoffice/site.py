@@ -5,9 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from unfold.sites import UnfoldAdminSite
 
 from backoffice.pages import Page
@@ -49,6 +51,9 @@ class OperatorSite(UnfoldAdminSite):
         guarded: View = super().admin_view(view, cacheable)
 
         def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method == "POST" and not self.has_permission(request):
+                # Before anybody reads the body, which may hold files.
+                return redirect_to_login(request.get_full_path(), reverse("admin:login"))
             try:
                 return guarded(request, *args, **kwargs)
             except PermissionDenied:

@@ -24,14 +24,18 @@ def request_context(get_response: Handler) -> Handler:
 
 
 def plausible_request(get_response: Handler) -> Handler:
-    """Refuse what no client sends in earnest before anybody reads it: a huge body, a null byte in the path."""
+    """Refuse, unread, what nobody sends in earnest: a body too large or of no length, a null byte in the path."""
 
     def handle(request: HttpRequest) -> HttpResponseBase:
+        if "Transfer-Encoding" in request.headers:
+            detail = "Say with Content-Length how long the body is: it cannot be sent in chunks."
+            return problem_response(411, code="length_required", detail=detail)
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal():
             return problem_response(400, code="bad_request", detail="The Content-Length is no number.")
-        if int(length) > settings.BODY_LIMIT:
-            detail = f"The body is larger than {settings.BODY_LIMIT} bytes."
+        limit = settings.UPLOAD_BODY_LIMIT if request.path.startswith(settings.UPLOAD_PATH) else settings.BODY_LIMIT
+        if int(length) > limit:
+            detail = f"The body is larger than {limit} bytes."
             return problem_response(413, code="too_large", detail=detail)
         if "\x00" in request.path:
             return problem_response(400, code="bad_request", detail="The path holds a null byte.")

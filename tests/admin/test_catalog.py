@@ -113,6 +113,103 @@ def with_another(form: dict[str, Any], sku: str) -> dict[str, Any]:
     }
 
 
+class TestSale:
+    def test_ends_and_begins_again_for_what_is_chosen_and_the_log_knows(self) -> None:
+        mug, pan, browser = stocked("MUG").product, stocked("PAN").product, desk("Catalogue editor")
+
+        ended = self._do(browser, "take_off_sale", mug, pan)
+        self._do(browser, "put_on_sale", mug)
+
+        assert said(ended) == ["2 taken off sale."]
+        assert list(Product.objects.filter(on_sale=True)) == [mug]
+        log = [(entry.object_repr, entry.get_change_message()) for entry in LogEntry.objects.order_by("id")]
+        assert sorted(log[:2]) == [("Mug", "Taken off sale."), ("Pan", "Taken off sale.")]
+        assert log[2:] == [("Mug", "Put on sale.")]
+
+    def test_says_nothing_of_what_was_so_already(self) -> None:
+        mug, browser = stocked("MUG").product, desk("Catalogue editor")
+
+        assert said(self._do(browser, "put_on_sale", mug)) == ["0 put on sale."]
+        assert not LogEntry.objects.exists()
+
+    def test_is_a_field_of_the_form_and_a_filter_of_the_list(self) -> None:
+        mug, browser = stocked("MUG").product, desk("Catalogue editor")
+        stocked("PAN")
+        form = form_of(browser.get(page_of(mug)))
+        del form["on_sale"]
+
+        browser.post(page_of(mug), form)
+
+        assert not Product.objects.get(pk=mug.pk).on_sale
+        filtered = browser.get("/admin/catalog/product/?on_sale__exact=0").context["cl"]
+        assert list(filtered.result_list) == [mug]
+
+    def _do(self, browser: Any, action: str, *products: Product) -> Any:
+        chosen = {"action": action, "_selected_action": [str(product.pk) for product in products]}
+        return browser.post("/admin/catalog/product/", chosen, follow=True)
+
+
+class TestHistory:
+    def test_says_from_which_price_to_which(self) -> None:
+        product, browser = stocked("MUG", price="10.00").product, desk("Catalogue editor")
+
+        browser.post(page_of(product), form_of(browser.get(page_of(product))) | {"variants-0-price": "12.50"})
+
+        assert LogEntry.objects.get().get_change_message() == "Changed Price 10.00 → 12.50 for variant “MUG”."
+
+
+class TestStockOnThePageOfAProduct:
+    def test_is_changed_there_with_a_reason(self) -> None:
+        product, browser = stocked("MUG", on_hand=10).product, desk("Catalogue editor")
+        assert "10 available" in browser.get(page_of(product)).content.decode()
+
+        done = self._change(browser, product, "MUG", 12, "received")
+
+        assert done["HX-Redirect"] == page_of(product)
+        assert Stock.objects.get(pk="MUG").on_hand == 22
+        assert StockMovement.objects.get().note == "slip 7"
+        assert LogEntry.objects.get().get_change_message() == "Stock of MUG: +12, goods received. slip 7"
+
+    @pytest.mark.parametrize(
+        ("sku", "delta", "reason"), [("PAN", 1, "received"), ("MUG", 0, "counted"), ("MUG", 1, "")]
+    )
+    def test_is_of_a_variant_of_it_and_plausible(self, sku: str, delta: int, reason: str) -> None:
+        product = stocked("MUG", on_hand=10).product
+        stocked("PAN")
+
+        shown = self._change(desk("Catalogue editor"), product, sku, delta, reason)
+
+        assert (shown.status_code, "HX-Redirect" in shown.headers) == (200, False)
+        assert not StockMovement.objects.exists()
+
+    def test_is_not_for_who_may_only_look(self) -> None:
+        product, browser = stocked("MUG").product, desk("Order desk")
+
+        assert self._change(browser, product, "MUG", 1, "received").status_code == 403
+        assert not StockMovement.objects.exists()
+
+    def test_of_no_product_cannot_be_changed(self) -> None:
+        sent = {"_form_submitted": "on", "sku": "MUG", "delta": 1, "reason": "received"}
+
+        shown = desk("Catalogue editor").post("/admin/catalog/product/none/change_stock_here/", sent)
+
+        assert (shown.status_code, "HX-Redirect" in shown.headers) == (200, False)
+
+    def test_never_falls_below_what_is_promised_to_orders(self) -> None:
+        product, browser = stocked("MUG", on_hand=10).product, desk("Catalogue editor")
+
+        self._change(browser, product, "MUG", -11, "lost")
+
+        assert "fewer would be left" in said(browser.get(page_of(product)))[0]
+        assert not StockMovement.objects.exists()
+        assert not LogEntry.objects.exists()
+
+    def _change(self, browser: Any, product: Product, sku: str, delta: int, reason: str) -> Any:
+        sent = {"_form_submitted": "on", "sku": sku, "delta": delta, "reason": reason, "note": "slip 7"}
+        dialog = f"/admin/catalog/product/{product.pk}/change_stock_here/"
+        return browser.post(dialog, sent)
+
+
 class TestACategory:
     def test_knows_its_path_from_where_it_was_put(self) -> None:
         Category.objects.create(slug="kitchen", name="Kitchen", path="/kitchen/")

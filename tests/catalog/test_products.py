@@ -208,6 +208,15 @@ class TestDetail:
                 },
             ],
             "images": ["/api/v1/catalog/pictures/kettle.svg"],
+            "pictures": [
+                {
+                    "url": "/api/v1/catalog/pictures/kettle.svg",
+                    "thumbnail": "/api/v1/catalog/pictures/kettle.svg",
+                    "alt": "Kettle",
+                    "width": 400,
+                    "height": 400,
+                }
+            ],
         }
 
     def test_is_not_found_under_an_unknown_slug(self) -> None:

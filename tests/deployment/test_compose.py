@@ -81,6 +81,18 @@ class TestSettings:
         assert [name for name in sorted(USED) if f"| `{name}` |" not in explained] == []
 
 
+class TestPictures:
+    def test_are_written_by_the_web_process_alone_into_a_volume_of_their_own(self) -> None:
+        holders = {name for name, service in SERVICES.items() if ":/media" in str(service.get("volumes"))}
+
+        assert holders == {"web"}
+        assert "media:/media" in SERVICES["web"]["volumes"]
+        assert "media" in yaml.safe_load(TEXT)["volumes"]
+
+    def test_are_in_the_backup(self) -> None:
+        assert "/media" in (ROOT / "docs/operations.md").read_text("utf-8").partition("## Back up")[2]
+
+
 class TestTraffic:
     def test_reaches_the_shop_through_caddy_alone(self) -> None:
         assert [name for name, service in SERVICES.items() if "ports" in service] == ["caddy"]

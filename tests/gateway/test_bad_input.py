@@ -105,6 +105,9 @@ MANNERS = {
     "a length that is no number": Case(
         "post", ITEMS, 400, "bad_request", "Content-Length", MUG, headers={"Content-Length": "many"}
     ),
+    "a body in chunks": Case(
+        "post", ITEMS, 411, "length_required", "Content-Length", MUG, headers={"Transfer-Encoding": "chunked"}
+    ),
     "a form": Case(
         "post", ITEMS, 415, "unsupported_media_type", "x-www-form", b"sku=MUG", "application/x-www-form-urlencoded"
     ),

@@ -15,7 +15,7 @@ from contexts.catalog.published.dto import Offer
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """
-    :param available: how many can be bought; null while that is not known.
+    :param available: how many can be bought: 0 where it is no longer sold, null while that is not known.
     :param price_changed: since the shopper last touched the item.
     """
 
@@ -68,7 +68,7 @@ def basket_representation(
     return BasketRepresentation(
         version=found.basket.version,
         items=[
-            _item(item, priced, offers.get(item.sku))
+            _item(item, priced, offers.get(item.sku), stale=found.offers is None)
             for item, priced in zip(found.items, found.price.lines, strict=True)
         ],
         coupon=_coupon(found),
@@ -81,15 +81,16 @@ def basket_representation(
     )
 
 
-def _item(item: BasketItem, priced: PricedLine, offer: Offer | None) -> Item:
+def _item(item: BasketItem, priced: PricedLine, offer: Offer | None, *, stale: bool) -> Item:
     unit_price = offer.unit_price if offer else item.unit_price
+    not_offered = None if stale else 0
     return Item(
         sku=item.sku,
         name=offer.name if offer else item.name,
         quantity=item.quantity,
         unit_price=unit_price,
         line_total=priced.line_total,
-        available=offer.available if offer else None,
+        available=offer.available if offer else not_offered,
         price_changed=unit_price != item.unit_price,
     )
 

@@ -1,31 +1,39 @@
-"""The pages of a product: its words, its attributes as lines, its variants with their prices."""
+"""The pages of a product: its words, its attributes as lines, its variants with prices and stock, its pictures."""
 
 from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
-from unfold.admin import TabularInline
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
-from unfold.decorators import display
-from unfold.forms import PaginationInlineFormSet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter
+from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from backoffice.pages import NothingIsDeleted, Page
+from backoffice.pages import NothingIsDeleted, Page, back_to, write_down
+from building_blocks.refusals import Refusal
+from contexts.catalog.admin.pictures import PictureFormSet, PictureInline
+from contexts.catalog.admin.stock import ChangeDialog
+from contexts.catalog.admin.variants import VariantInline, price_in_words
 from contexts.catalog.domain.attributes import UnreadableLine, read, written
 from contexts.catalog.models import Product, Stock, Variant
+from contexts.catalog.use_cases.arrange_pictures import arrange_pictures
+from contexts.catalog.use_cases.change_stock import change_stock
 
+MOST_AT_ONCE = 1000  # products that one action changes
+DIALOG = {
+    "title": "Change the stock",
+    "description": "Of one variant. The ledger keeps it, with its reason.",
+    "form_class": ChangeDialog,
+    "form_submit_text": "Change",
+}
 ATTRIBUTES_HELP = (
     "One a line: “Capacity: 330 ml”, “Material: oak”, “Dishwasher: yes”. "
     'Quotes keep a number as text: “Edition: "2"”; brackets give text a unit: “Format: A4 [paper]”.'
 )
-
-LIKE_TEXT = "background: transparent; border-color: transparent; box-shadow: none"
 
 
 class AttributesField(forms.CharField):
@@ -58,61 +66,17 @@ class ProductForm(forms.ModelForm):
         model = Product
         fields = "__all__"  # noqa: DJ007 - the page names them
         widgets: ClassVar = {"description": UnfoldAdminTextareaWidget(attrs={"rows": 4})}
-
-
-class VariantForm(forms.ModelForm):
-    """A SKU is known to baskets and orders: once it is there it stays."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk and "sku" in self.fields:
-            self.fields["sku"].widget.attrs |= {"readonly": True, "style": LIKE_TEXT}
-
-    class Meta:
-        model = Variant
-        fields = ("sku", "name", "price", "weight_grams", "position")
-        labels: ClassVar = {"sku": "SKU", "weight_grams": "Weight, grams"}
-
-
-class VariantFormSet(PaginationInlineFormSet):
-    def clean(self) -> None:
-        super().clean()
-        # Django finds a row by the key that the form sends; under another key it would store a second row.
-        if any(form.instance._state.adding for form in self.initial_forms):
-            raise ValidationError("A SKU cannot be changed. Add a variant under the new one instead.")
-
-
-class VariantInline(NothingIsDeleted, TabularInline):
-    model = Variant
-    form = VariantForm
-    formset = VariantFormSet
-    fields = ("sku", "name", "price", "weight_grams", "position", "in_stock")
-    readonly_fields = ("in_stock",)
-    extra = 0
-    hide_title = True
-    min_num = 1
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Variant]:
-        rows: QuerySet[Variant] = super().get_queryset(request)
-        return rows.select_related("stock")
-
-    @display(description="Available")
-    def in_stock(self, variant: Variant) -> str:
-        if not hasattr(variant, "stock"):
-            return "–"
-        page = reverse("admin:catalog_stock_change", args=(variant.pk,))
-        return format_html(
-            '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>', page, variant.stock.available
-        )
+        help_texts: ClassVar = {"on_sale": "If not, the shop does not show it and takes no orders of it."}
 
 
 @admin.register(Product)
 class ProductAdmin(NothingIsDeleted, Page):
-    """A product is taken off sale by counting its stock down to nothing; orders go on naming it."""
+    """Nothing is deleted, since orders go on naming it: a product is taken off sale."""
 
     form = ProductForm
-    list_display = ("name", "brand", "category", "lowest_price", "variants_shown", "available")
+    list_display = ("name", "brand", "category", "lowest_price", "variants_shown", "available", "sale_shown")
     list_filter = (
+        ("on_sale", BooleanRadioFilter),
         ("category", AutocompleteSelectFilter),
         ("brand", AutocompleteSelectFilter),
         ("supplier", AutocompleteSelectFilter),
@@ -121,13 +85,18 @@ class ProductAdmin(NothingIsDeleted, Page):
     search_fields = ("name", "slug", "variants__sku__istartswith")
     search_help_text = "A part of the name, or how a SKU begins"
     ordering = ("name", "id")
-    inlines = (VariantInline,)
+    inlines = (VariantInline, PictureInline)
+    actions = ("take_off_sale", "put_on_sale")
+    actions_detail = ("change_stock_here",)
     autocomplete_fields = ("brand", "supplier", "category")
     fieldsets = (
-        (None, {"fields": (("name", "slug"), "description")}),
+        (None, {"fields": (("name", "slug"), "description", "on_sale")}),
         ("Where it belongs", {"fields": (("brand", "supplier"), ("category", "tax_class"))}),
         ("Characteristics", {"fields": ("attributes",)}),
     )
+
+    def has_stock_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return bool(request.user.has_perm("catalog.change_stock"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         # Not by aggregates: a database would sum up all products to show a page of them.
@@ -149,6 +118,61 @@ class ProductAdmin(NothingIsDeleted, Page):
     @display(description="Available", label={"none": "danger"})
     def available(self, product: Product) -> str:
         return str(sum(variant.available for variant in product.variants.all()) or "none")
+
+    @display(description="Sale", label={"on sale": "success", "off sale": "warning"}, ordering="on_sale")
+    def sale_shown(self, product: Product) -> str:
+        return "on sale" if product.on_sale else "off sale"
+
+    @admin.action(description="Take off sale", permissions=["change"])
+    def take_off_sale(self, request: HttpRequest, chosen: QuerySet[Product]) -> None:
+        self._sell(request, chosen, on_sale=False)
+
+    @admin.action(description="Put on sale", permissions=["change"])
+    def put_on_sale(self, request: HttpRequest, chosen: QuerySet[Product]) -> None:
+        self._sell(request, chosen, on_sale=True)
+
+    def _sell(self, request: HttpRequest, chosen: QuerySet[Product], *, on_sale: bool) -> None:
+        said = "put on sale" if on_sale else "taken off sale"
+        others = list(Product.objects.filter(pk__in=chosen.values("pk"), on_sale=not on_sale)[: MOST_AT_ONCE + 1])
+        if len(others) > MOST_AT_ONCE:
+            self.message_user(request, f"Choose at most {MOST_AT_ONCE:,} at once: nothing was changed.", messages.ERROR)
+            return
+        Product.objects.filter(pk__in=[product.pk for product in others]).update(on_sale=on_sale)
+        for product in others:
+            write_down(request, product, f"{said.capitalize()}.")
+        self.message_user(request, f"{len(others)} {said}.", messages.SUCCESS)
+
+    @action(description="Change stock", permissions=["stock"], icon="warehouse", dialog=DIALOG)
+    def change_stock_here(self, request: HttpRequest, form: ChangeDialog, object_id: str) -> HttpResponse:
+        product = self.get_object(request, object_id)
+        assert product is not None  # noqa: S101 - the dialog has found a variant of it
+        assert request.user.pk  # noqa: S101 - the site lets in nobody else
+        page, sku = "admin:catalog_product_change", form.cleaned_data["sku"]
+        said = {name: form.cleaned_data[name] for name in ("sku", "delta", "reason", "note")}
+        try:
+            change_stock(**said, operator_id=request.user.pk, now=timezone.now())
+        except Refusal as refused:
+            return back_to(request, page, object_id, said=refused.message, level=messages.ERROR)
+        write_down(request, product, f"Stock of {sku}: {form.in_words()}")
+        return back_to(request, page, object_id, said=f"The stock of {sku} is changed.")
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if not isinstance(formset, PictureFormSet):
+            super().save_formset(request, form, formset, change)
+            return
+        formset.save(commit=False)  # which finds out what is new, changed and deleted, as the log will say
+        removed = [picture.pk for picture in formset.deleted_objects]
+        arrange_pictures(product_id=form.instance.pk, wanted=formset.wanted(), removed=removed)
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> list[Any]:
+        """Say also from which price to which."""
+        said: list[Any] = super().construct_change_message(request, form, formsets, add)
+        prices = {
+            row.instance.pk: price_in_words(row) for rows in formsets for row in rows if "price" in row.changed_data
+        }
+        for changed in (entry["changed"] for entry in said if entry.get("changed", {}).get("object") in prices):
+            changed["fields"] = [prices[changed["object"]] if name == "Price" else name for name in changed["fields"]]
+        return said
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Let every new variant have a stock, of none, so that goods can be received for it."""

@@ -1,6 +1,7 @@
 """The pages of the stock: how many there are, the ledger of why, and a form that changes it by the use case."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
@@ -12,6 +13,7 @@ from django.utils.formats import date_format
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
+from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from backoffice.dashboard import figure
@@ -24,7 +26,7 @@ MOST_AT_ONCE = 1_000_000
 SCARCE = 3
 
 
-class StockForm(forms.ModelForm):
+class ChangeForm(forms.Form):
     """What comes or goes, never the number on hand itself: somebody may be buying meanwhile."""
 
     delta = forms.IntegerField(
@@ -45,10 +47,6 @@ class StockForm(forms.ModelForm):
         help_text="The delivery note's number, who counted, what broke.",
     )
 
-    class Meta:
-        model = Stock
-        fields: tuple[str, ...] = ()
-
     def clean(self) -> None:
         super().clean()
         if not self.errors:
@@ -56,6 +54,41 @@ class StockForm(forms.ModelForm):
                 check_plausible(self.cleaned_data["delta"], self.cleaned_data["reason"])
             except Refusal as refused:
                 self.add_error("delta", ValidationError(refused.message, code=refused.code))
+
+    def in_words(self) -> str:
+        """Return what is changed and why, for the log."""
+        said = self.cleaned_data
+        return f"{said['delta']:+}, {Reason(said['reason']).label.lower()}. {said['note']}".strip()
+
+
+class StockForm(ChangeForm, forms.ModelForm):
+    class Meta:
+        model = Stock
+        fields: tuple[str, ...] = ()
+
+
+class ChangeDialog(ChangeForm, BaseDialogForm):
+    """The same on the page of a product, of which a variant is chosen."""
+
+    sku = forms.ChoiceField(label="Variant", widget=UnfoldAdminSelectWidget())
+    field_order = ("sku",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Stock.objects.filter(variant__product=_id(self.object_id)).select_related("variant").order_by("variant")
+        self.fields["sku"].choices = [(row.pk, _in_words(row)) for row in rows]  # type: ignore[attr-defined]
+
+
+def _id(said: Any) -> UUID | None:
+    """Return the id of a product, or nothing where an address holds none."""
+    try:
+        return UUID(str(said))
+    except ValueError:
+        return None
+
+
+def _in_words(stock: Stock) -> str:
+    return f"{stock.pk} {stock.variant.name}".strip() + f": {stock.on_hand} on hand, {stock.reserved} reserved"
 
 
 class MovementInline(ReadOnly, TabularInline):
@@ -133,8 +166,7 @@ class StockAdmin(NothingIsDeleted, Page):
         obj.refresh_from_db()
 
     def construct_change_message(self, request: HttpRequest, form: StockForm, formsets: Any, add: bool = False) -> str:
-        said = form.cleaned_data
-        return f"{said['delta']:+}, {Reason(said['reason']).label.lower()}. {said['note']}".strip()
+        return form.in_words()
 
     @display(description="SKU", ordering="variant__sku")
     def sku(self, stock: Stock) -> str:

@@ -6,11 +6,12 @@ from uuid import UUID
 from django.conf import settings
 
 from building_blocks.money import Money
-from contexts.catalog.domain.drawing import drawing
-from contexts.catalog.models import Product, Variant
+from contexts.catalog.adapters.picture_files import address
+from contexts.catalog.domain.drawing import SIDE, drawing
+from contexts.catalog.models import Picture, Product, Variant
 from contexts.catalog.queries import ProductRow, VariantRow
 
-PICTURE = "/api/v1/catalog/pictures/{slug}.svg"
+DRAWING = "/api/v1/catalog/pictures/{slug}.svg"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +63,26 @@ class VariantOffer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPicture:
+    """
+    :param alt: what it shows, for those who do not see it.
+    :param width: of what is at `url`, in pixels, as is `height`; `thumbnail` has the same shape.
+    """
+
+    url: str
+    thumbnail: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProductDetail:
-    """A product with every characteristic."""
+    """
+    A product with every characteristic.
+
+    :param images: the addresses of `pictures`, the first first.
+    """
 
     id: UUID
     slug: str
@@ -75,6 +94,7 @@ class ProductDetail:
     attributes: list[Attribute]
     variants: list[VariantOffer]
     images: list[str]
+    pictures: list[ShownPicture]
 
 
 def product_card(row: ProductRow, variants: list[VariantRow]) -> ProductCard:
@@ -90,11 +110,12 @@ def product_card(row: ProductRow, variants: list[VariantRow]) -> ProductCard:
         price=Money(min(variant.price for variant in variants), settings.CURRENCY),
         available=available,
         in_stock=available > 0,
-        image=PICTURE.format(slug=row.slug),
+        image=address(row.thumbnail) if row.thumbnail else DRAWING.format(slug=row.slug),
     )
 
 
-def product_detail(product: Product, variants: list[Variant]) -> ProductDetail:
+def product_detail(product: Product, variants: list[Variant], pictures: list[Picture]) -> ProductDetail:
+    shown = [_shown(picture) for picture in pictures] or [_drawn(product)]
     return ProductDetail(
         id=product.id,
         slug=product.slug,
@@ -114,8 +135,24 @@ def product_detail(product: Product, variants: list[Variant]) -> ProductDetail:
             )
             for variant in variants
         ],
-        images=[PICTURE.format(slug=product.slug)],
+        images=[picture.url for picture in shown],
+        pictures=shown,
     )
+
+
+def _shown(picture: Picture) -> ShownPicture:
+    return ShownPicture(
+        url=address(picture.page),
+        thumbnail=address(picture.thumbnail),
+        alt=picture.alt,
+        width=picture.width,
+        height=picture.height,
+    )
+
+
+def _drawn(product: Product) -> ShownPicture:
+    url = DRAWING.format(slug=product.slug)
+    return ShownPicture(url=url, thumbnail=url, alt=product.name, width=SIDE, height=SIDE)
 
 
 def product_drawing(product: Product, variants: list[Variant]) -> str:

@@ -10,7 +10,8 @@ from rest_framework.views import APIView
 from building_blocks.api.openapi import document, problems
 from building_blocks.api.paging import Page, page_of, slice_of
 from contexts.catalog import queries
-from contexts.catalog.api.rendering import SVGRenderer
+from contexts.catalog.adapters import picture_files
+from contexts.catalog.api.rendering import SVGRenderer, WebPRenderer
 from contexts.catalog.api.representations import (
     CategoryNode,
     Named,
@@ -22,7 +23,9 @@ from contexts.catalog.api.representations import (
 )
 from contexts.catalog.api.serializers import ProductQuery
 
-PICTURE_KEPT = 30 * 24 * 3600  # seconds that a browser may show what it has
+DRAWING_KEPT = 30 * 24 * 3600  # seconds that a browser may show what it has
+PICTURE_KEPT = 365 * 24 * 3600
+NO_PAGE = {"Content-Security-Policy": "default-src 'none'"}  # opened by itself, it would be a page of ours
 
 
 class PublicView(APIView):
@@ -56,27 +59,39 @@ class OneProduct(PublicView):
     )
     def get(self, request: Request, slug: str) -> Response:
         product = queries.product(slug)
-        if product is None:
+        if product is None or not product.on_sale:
             raise Http404
-        return Response(product_detail(product, queries.variants_of(product)))
+        return Response(product_detail(product, queries.variants_of(product), queries.pictures_of(product)))
 
 
 class Picture(PublicView):
-    renderer_classes = (SVGRenderer,)
+    renderer_classes = (WebPRenderer,)
 
     @extend_schema(
         operation_id="show_picture",
-        summary="Show a drawing of a product",
+        summary="Show a picture of a product; what is at this address never changes",
+        responses={(200, WebPRenderer.media_type): OpenApiTypes.BINARY} | problems(404),
+    )
+    def get(self, request: Request, product_id: str, digest: str) -> Response:
+        content = picture_files.content(f"{product_id}/{digest}.webp")
+        if content is None:
+            raise Http404
+        return Response(content, headers=NO_PAGE | {"Cache-Control": f"public, max-age={PICTURE_KEPT}, immutable"})
+
+
+class Drawing(PublicView):
+    renderer_classes = (SVGRenderer,)
+
+    @extend_schema(
+        operation_id="show_drawing",
+        summary="Show a drawing of a product, which stands where it has no picture",
         responses={(200, SVGRenderer.media_type): OpenApiTypes.STR} | problems(404),
     )
     def get(self, request: Request, slug: str) -> Response:
         product = queries.product(slug)
         if product is None:
             raise Http404
-        headers = {
-            "Cache-Control": f"public, max-age={PICTURE_KEPT}",
-            "Content-Security-Policy": "default-src 'none'",  # opened by itself, it is a page of ours
-        }
+        headers = NO_PAGE | {"Cache-Control": f"public, max-age={DRAWING_KEPT}"}
         return Response(product_drawing(product, queries.variants_of(product)), headers=headers)
 
 

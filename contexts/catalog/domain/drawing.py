@@ -31,6 +31,9 @@ COLOURS = {
 PALETTE = ("#b5654a", "#5f7f8c", "#7d8a52", "#c09a4e", "#6d5b7b", "#4f7f78", "#a85f6d", "#56688f")
 """For products of which no word tells the colour."""
 
+SIDE = 400
+"""Width and height of a drawing, in pixels where nobody says otherwise."""
+
 WHITE, BLACK = (255, 255, 255), (24, 22, 28)
 
 

@@ -1,0 +1,108 @@
+"""The pictures of a product, as a part of its page: uploaded, described, put in order, taken away."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from unfold.admin import TabularInline
+from unfold.decorators import display
+from unfold.forms import PaginationInlineFormSet
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminIntegerFieldWidget
+
+from contexts.catalog.adapters.picture_files import address
+from contexts.catalog.domain.pictures import EncodedPicture, UnusablePicture, encoded
+from contexts.catalog.models import Picture
+from contexts.catalog.use_cases.arrange_pictures import WantedPicture
+
+MOST_PICTURES = 20
+SHOWN_SIDE = 72  # pixels
+
+
+class PictureField(forms.FileField):
+    """Takes an upload, and gives what it shows."""
+
+    widget = UnfoldAdminFileFieldWidget(attrs={"accept": "image/jpeg,image/png,image/webp"})
+
+    def to_python(self, data: Any) -> EncodedPicture | None:  # type: ignore[override]
+        upload = super().to_python(data)
+        if upload is None:
+            return None
+        if upload.size > settings.UPLOAD_LIMIT:
+            most = settings.UPLOAD_LIMIT // 1_000_000
+            raise ValidationError(f"{upload.name} is larger than {most} MB: save it smaller, then upload it again.")
+        try:
+            return encoded(upload)  # type: ignore[arg-type]  # it is read as a file is
+        except UnusablePicture as error:
+            raise ValidationError(f"{upload.name} cannot be shown. {error}", code="unusable") from error
+
+
+class PictureForm(forms.ModelForm):
+    """:param place: where it stands among the others, as their order is dragged; a new one without comes last."""
+
+    upload = PictureField(label="File")
+    place = forms.IntegerField(required=False, widget=UnfoldAdminIntegerFieldWidget())
+
+    class Meta:
+        model = Picture
+        fields = ("alt",)
+        labels: ClassVar = {"alt": "What it shows, for those who do not see it"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_new = self.instance._state.adding
+        if not self.is_new:
+            self.initial["place"] = self.instance.position
+            self.fields["upload"].required = False
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """Return what was changed; in a row that nobody has filled in, an order that was dragged is not."""
+        changed: list[str] = super().changed_data
+        return [name for name in changed if name != "place"] if self.is_new else changed
+
+
+class PictureFormSet(PaginationInlineFormSet):
+    def clean(self) -> None:
+        super().clean()
+        if len(self.kept) > MOST_PICTURES:
+            raise ValidationError(f"A product has at most {MOST_PICTURES} pictures: take some away.")
+
+    @property
+    def kept(self) -> list[PictureForm]:
+        gone = self.deleted_forms
+        return [form for form in self.forms if form not in gone and (not form.is_new or form.has_changed())]
+
+    def wanted(self) -> list[WantedPicture]:
+        """Return the pictures that the form asks for, in their order."""
+        said = [(form.instance.pk, form.cleaned_data) for form in self.kept]
+        said.sort(key=lambda each: MOST_PICTURES if (place := each[1]["place"]) is None else place)
+        return [WantedPicture(id=pk, alt=data["alt"], encoded=data["upload"]) for pk, data in said]
+
+
+class PictureInline(TabularInline):
+    model = Picture
+    form = PictureForm
+    formset = PictureFormSet
+    fields = ("shown", "upload", "alt", "place")
+    readonly_fields = ("shown",)
+    verbose_name_plural = "Pictures, the first of which stands in lists"
+    ordering_field = "place"
+    hide_ordering_field = True
+    extra = 0
+    hide_title = True
+
+    @display(description="Picture")
+    def shown(self, picture: Picture) -> str:
+        if not picture.thumbnail:
+            return "–"
+        style = f"width: {SHOWN_SIDE}px; height: {SHOWN_SIDE}px; object-fit: contain"
+        return format_html(
+            '<a href="{}" target="_blank"><img src="{}" alt="{}" style="{}"></a>',
+            address(picture.page),
+            address(picture.thumbnail),
+            picture.alt,
+            style,
+        )

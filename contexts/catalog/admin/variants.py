@@ -1,0 +1,73 @@
+"""The variants of a product, as a part of its page: what each costs, and how many there are."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from unfold.admin import TabularInline
+from unfold.decorators import display
+from unfold.forms import PaginationInlineFormSet
+
+from backoffice.pages import NothingIsDeleted
+from contexts.catalog.models import Variant
+
+LIKE_TEXT = "min-width: 11rem; background: transparent; border-color: transparent; box-shadow: none"
+
+
+class VariantForm(forms.ModelForm):
+    """A SKU is known to baskets and orders: once it is there it stays."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "sku" in self.fields:
+            self.fields["sku"].widget.attrs |= {"readonly": True, "style": LIKE_TEXT}
+
+    class Meta:
+        model = Variant
+        fields = ("sku", "name", "price", "weight_grams", "position")
+        labels: ClassVar = {"sku": "SKU", "weight_grams": "Weight, grams"}
+
+
+class VariantFormSet(PaginationInlineFormSet):
+    def clean(self) -> None:
+        super().clean()
+        # Django finds a row by the key that the form sends; under another key it would store a second row.
+        if any(form.instance._state.adding for form in self.initial_forms):
+            raise ValidationError("A SKU cannot be changed. Add a variant under the new one instead.")
+
+
+class VariantInline(NothingIsDeleted, TabularInline):
+    model = Variant
+    form = VariantForm
+    formset = VariantFormSet
+    fields = ("sku", "name", "price", "weight_grams", "position", "stock_shown")
+    readonly_fields = ("stock_shown",)
+    extra = 0
+    hide_title = True
+    min_num = 1
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Variant]:
+        rows: QuerySet[Variant] = super().get_queryset(request)
+        return rows.select_related("stock")
+
+    @display(description="Stock")
+    def stock_shown(self, variant: Variant) -> str:
+        if not hasattr(variant, "stock"):
+            return "–"
+        return format_html(
+            '<a class="text-primary-600 dark:text-primary-500" href="{}">{} available</a>'
+            '<div class="text-xs whitespace-nowrap">{} on hand, {} reserved</div>',
+            reverse("admin:catalog_stock_change", args=(variant.pk,)),
+            variant.stock.available,
+            variant.stock.on_hand,
+            variant.stock.reserved,
+        )
+
+
+def price_in_words(row: VariantForm) -> str:
+    """Return from which price to which a row of the form changes it."""
+    return f"Price {row['price'].initial} → {row.cleaned_data['price']}"

@@ -1,0 +1,71 @@
+"""Show other pictures of a product, or the same in another order."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from contexts.catalog.adapters import picture_files
+from contexts.catalog.db import atomic, on_commit
+from contexts.catalog.domain.pictures import EncodedPicture
+from contexts.catalog.models import Picture, Product
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedPicture:
+    """
+    :param id: of a picture that is there, or that shall be.
+    :param encoded: what it shows from now on; None leaves that as it is.
+    """
+
+    id: UUID
+    alt: str
+    encoded: EncodedPicture | None = None
+
+
+def arrange_pictures(*, product_id: UUID, wanted: list[WantedPicture], removed: Collection[UUID] = ()) -> None:
+    """
+    Let a product show these pictures in this order, and after them what else it has, without those removed.
+
+    Files are written before the rows that name them, and removed when nothing names them any more: where the
+    transaction ends in nothing, a file too many is all that stays.
+    """
+    with atomic():
+        known = _locked(product_id)
+        before = _files(known.values())
+        Picture.objects.filter(pk__in=[known.pop(id_).pk for id_ in removed if id_ in known]).delete()
+        arranged = [picture for each in wanted if (picture := _changed(known.pop(each.id, None), each, product_id))]
+        shown = [*arranged, *known.values()]
+        for position, picture in enumerate(shown):
+            picture.position = position
+            picture.save()
+        Product.objects.filter(pk=product_id).update(thumbnail=shown[0].thumbnail if shown else "")
+        on_commit(lambda: _remove_unused(product_id, before))
+
+
+def _locked(product_id: UUID) -> dict[UUID, Picture]:
+    """Return the pictures of a product by their ids, in order, and keep others from changing them."""
+    Product.objects.select_for_update().filter(pk=product_id).first()
+    return {picture.pk: picture for picture in Picture.objects.filter(product=product_id)}
+
+
+def _changed(picture: Picture | None, wanted: WantedPicture, product_id: UUID) -> Picture | None:
+    """Return the picture as it is wanted; none where somebody has removed it meanwhile."""
+    if picture is None:
+        if wanted.encoded is None:
+            return None
+        picture = Picture(pk=wanted.id, product_id=product_id)
+    picture.alt = wanted.alt
+    if encoded := wanted.encoded:
+        picture.page = picture_files.keep(product_id, encoded.page)
+        picture.thumbnail = picture_files.keep(product_id, encoded.thumbnail)
+        picture.width, picture.height = encoded.width, encoded.height
+    return picture
+
+
+def _files(pictures: Collection[Picture]) -> set[str]:
+    return {name for picture in pictures for name in (picture.page, picture.thumbnail)}
+
+
+def _remove_unused(product_id: UUID, names: set[str]) -> None:
+    with atomic():
+        picture_files.remove(names - _files(_locked(product_id).values()))

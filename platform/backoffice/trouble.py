@@ -1,0 +1,49 @@
+"""
+A page for operators where the API would answer with a problem document: what happened, and what to do.
+
+It asks nobody: a page that tells of trouble must not run into it.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from building_blocks.api.problems import MEDIA_TYPE
+from building_blocks.tracing import current_traceparent
+
+SAID = {
+    400: ("This request makes no sense", "Go back and try again."),
+    403: ("This is not allowed", "Go back, or begin at the first page."),
+    404: ("There is nothing at this address", "Go back, or begin at the first page."),
+    411: ("Nobody can tell how long this form is", "Go back and try again with another browser."),
+    413: (
+        "That is too much at once",
+        "Go back and send less with one form: pictures that are smaller, or fewer of them.",
+    ),
+    503: ("The shop cannot get at its data just now", "Nothing was changed. Try again in a moment."),
+}
+WENT_WRONG = "Something went wrong on our side"
+LOOK_FIRST = (
+    "It has been noted. Go back and look whether what you did is there before you do it again. If this page comes"
+    " again, tell whoever runs the shop the number below."
+)
+OUT_OF_DATE = "This form is out of date, and nothing was changed"
+RELOAD = "It stood open for too long, or you have signed in anew since. Go back, reload the page, and send it again."
+
+
+def instead_of_a_problem(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Return a page of the same status where the answer is a problem document, else the answer."""
+    if answer.headers.get("Content-Type") != MEDIA_TYPE:
+        return answer
+    title, advice = SAID.get(answer.status_code, (WENT_WRONG, LOOK_FIRST))
+    return _page(request, answer.status_code, title, advice)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token does not fit; Django's CSRF_FAILURE_VIEW."""
+    return _page(request, 403, OUT_OF_DATE, RELOAD)
+
+
+def _page(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
+    number = current_traceparent().partition("-")[2].partition("-")[0]
+    context = {"title": title, "advice": advice, "number": number}
+    return render(request, "backoffice/trouble.html", context, status=status)

@@ -1,0 +1,198 @@
+"""The pictures of a product: their order, their files, and where a shopper finds them."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, connections
+from django.test import Client
+
+from contexts.catalog.db import atomic
+from contexts.catalog.domain.pictures import EncodedPicture
+from contexts.catalog.models import Picture, Product
+from contexts.catalog.use_cases.arrange_pictures import WantedPicture, arrange_pictures
+from tests.catalog.test_products import CATALOG, get
+from tests.shop import stocked
+
+pytestmark = pytest.mark.django_db(databases=["catalog"])
+
+
+@pytest.fixture
+def product() -> Product:
+    return stocked("MUG").product
+
+
+@pytest.fixture
+def files(settings: Any, tmp_path: Any) -> Any:
+    """Keep the files of this test in a folder, as the shop does."""
+    folder = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = settings.STORAGES | {"default": folder}
+    return lambda: sorted(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+def wanted(name: str, id_: UUID | None = None) -> WantedPicture:
+    """Return a picture to be shown, of which the files hold its name."""
+    page, thumbnail = name.encode(), f"small {name}".encode()
+    encoded = EncodedPicture(page=page, thumbnail=thumbnail, width=1600, height=1200)
+    return WantedPicture(id=id_ or uuid4(), alt=name, encoded=encoded)
+
+
+def again(picture: Picture) -> WantedPicture:
+    return WantedPicture(id=picture.pk, alt=picture.alt)
+
+
+def show(product: Product, *names: str) -> list[Picture]:
+    arrange_pictures(product_id=product.pk, wanted=[wanted(name) for name in names])
+    return shown(product)
+
+
+def shown(product: Product) -> list[Picture]:
+    return list(product.pictures.all())
+
+
+class TestArranging:
+    def test_shows_new_pictures_in_order(self, product: Product) -> None:
+        assert [(picture.position, picture.alt) for picture in show(product, "front", "back")] == [
+            (0, "front"),
+            (1, "back"),
+        ]
+
+    def test_lets_pictures_change_places_and_be_described_anew(self, product: Product) -> None:
+        front, back = show(product, "front", "back")
+        described = WantedPicture(id=back.pk, alt="from behind")
+
+        arrange_pictures(product_id=product.pk, wanted=[described, again(front)])
+
+        connections["catalog"].check_constraints()
+        assert [(picture.pk, picture.alt) for picture in shown(product)] == [
+            (back.pk, "from behind"),
+            (front.pk, "front"),
+        ]
+        assert shown(product)[0].page == back.page
+
+    def test_leaves_behind_what_another_operator_added_meanwhile(self, product: Product) -> None:
+        (front,) = show(product, "front")
+        show(product, "back")
+
+        arrange_pictures(product_id=product.pk, wanted=[again(front)])
+
+        assert [picture.alt for picture in shown(product)] == ["front", "back"]
+
+    def test_makes_nothing_of_what_another_operator_removed_meanwhile(self, product: Product) -> None:
+        (front,) = show(product, "front")
+        arrange_pictures(product_id=product.pk, wanted=[], removed=[front.pk])
+
+        arrange_pictures(product_id=product.pk, wanted=[again(front)], removed=[front.pk])
+
+        assert shown(product) == []
+
+    def test_touches_no_picture_of_another_product(self, product: Product) -> None:
+        (front,) = show(product, "front")
+
+        arrange_pictures(product_id=stocked("PAN").product.pk, wanted=[again(front)], removed=[front.pk])
+
+        assert shown(product) == [front]
+
+    def test_gives_each_place_to_one_picture(self, product: Product) -> None:
+        show(product, "front", "back")
+
+        with pytest.raises(IntegrityError, match="picture_place_once"), atomic():
+            Picture.objects.update(position=0)
+            connections["catalog"].check_constraints()
+
+    def test_lets_the_list_show_another_first_picture_or_none(self, product: Product) -> None:
+        front, back = show(product, "front", "back")
+
+        arrange_pictures(product_id=product.pk, wanted=[again(back), again(front)])
+        assert listed() == default_storage.url(back.thumbnail)
+
+        arrange_pictures(product_id=product.pk, wanted=[], removed=[front.pk, back.pk])
+        assert listed() == f"{CATALOG}/pictures/mug.svg"
+
+
+def listed() -> Any:
+    return get(f"{CATALOG}/products")["results"][0]["image"]
+
+
+class TestFiles:
+    def test_go_with_the_last_picture_that_shows_them(
+        self, product: Product, files: Any, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        front, back, twin = show(product, "front", "back", "front")
+        assert files() == [b"back", b"front", b"small back", b"small front"]
+
+        with django_capture_on_commit_callbacks(using="catalog", execute=True):
+            arrange_pictures(product_id=product.pk, wanted=[], removed=[front.pk, back.pk])
+        assert files() == [b"front", b"small front"]
+
+        with django_capture_on_commit_callbacks(using="catalog", execute=True):
+            arrange_pictures(product_id=product.pk, wanted=[wanted("side", twin.pk)])
+        assert files() == [b"side", b"small side"]
+
+    def test_stay_until_all_is_written(self, product: Product, files: Any) -> None:
+        (front,) = show(product, "front")
+
+        with pytest.raises(RuntimeError), atomic():
+            arrange_pictures(product_id=product.pk, wanted=[wanted("back")], removed=[front.pk])
+            raise RuntimeError("the form could not be saved")
+
+        assert shown(product) == [front]
+        assert {b"front", b"small front"} <= set(files())
+
+    def test_that_a_crash_cut_short_are_written_anew(self, product: Product, files: Any) -> None:
+        (front,) = show(product, "front")
+        default_storage.delete(front.page)
+        default_storage.save(front.page, ContentFile(b"fr"))
+
+        show(product, "front")
+
+        assert files() == [b"front", b"small front"]
+
+    def test_of_each_product_are_its_own(self, product: Product, files: Any) -> None:
+        show(product, "front")
+        show(stocked("PAN").product, "front")
+
+        assert files().count(b"front") == 2
+
+
+class TestAShopper:
+    def test_sees_the_first_picture_in_the_list_and_all_on_the_page(self, product: Product) -> None:
+        front, back = show(product, "front", "back")
+        stocked("PAN")
+
+        mug, pan = get(f"{CATALOG}/products")["results"]
+        detail = get(f"{CATALOG}/products/mug")
+
+        assert mug["image"] == default_storage.url(front.thumbnail)
+        assert pan["image"] == f"{CATALOG}/pictures/pan.svg"
+        assert detail["images"] == [default_storage.url(front.page), default_storage.url(back.page)]
+        assert detail["pictures"][1] == {
+            "url": default_storage.url(back.page),
+            "thumbnail": default_storage.url(back.thumbnail),
+            "alt": "back",
+            "width": 1600,
+            "height": 1200,
+        }
+
+    def test_gets_a_file_that_is_a_picture_and_nothing_else_and_stays_for_ever(self, product: Product) -> None:
+        show(product, "front")
+        (url,) = get(f"{CATALOG}/products/mug")["images"]
+
+        answer = Client().get(url)
+
+        assert (answer.status_code, answer.content) == (200, b"front")
+        assert answer["Content-Type"] == "image/webp"
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Content-Security-Policy"] == "default-src 'none'"
+        assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+
+    @pytest.mark.parametrize(
+        "path",
+        [f"{UUID(int=0)}/{'0' * 32}.webp", f"x/{'y' * 300}.webp", "../../settings.webp", "%2e%2e/%2e%2e/settings.webp"],
+    )
+    def test_finds_nothing_under_a_name_that_no_file_has(self, path: str, files: Any) -> None:
+        answer = Client().get(f"{CATALOG}/pictures/{path}")
+
+        assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")

@@ -1,0 +1,90 @@
+"""A product that is taken off sale: nobody finds or orders it, and orders that are there go on."""
+
+from typing import Any
+
+import pytest
+
+from contexts.catalog.models import Product, Reservation, Stock
+from contexts.catalog.use_cases.commit_stock import commit_stock
+from tests.catalog.test_products import CATALOG, get
+from tests.catalog.test_reservations import ORDER, reserve, told
+from tests.shop import NOW, Shopper, stocked
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+@pytest.fixture(autouse=True)
+def _mug_and_pan() -> None:
+    stocked("MUG", category="kitchen")
+    stocked("PAN", category="kitchen")
+
+
+def take_off_sale(slug: str = "mug") -> None:
+    Product.objects.filter(slug=slug).update(on_sale=False)
+
+
+@pytest.mark.parametrize("query", ["", "category=kitchen", "brand=acme", "supplier=depot"])
+def test_is_in_no_list(query: str) -> None:
+    take_off_sale()
+
+    page = get(f"{CATALOG}/products?{query}")
+
+    assert ([card["sku"] for card in page["results"]], page["count"]) == (["PAN"], 1)
+
+
+def test_has_no_page() -> None:
+    take_off_sale()
+
+    assert Shopper().get(f"{CATALOG}/products/mug").status_code == 404
+    assert Shopper().get(f"{CATALOG}/pictures/mug.svg").status_code == 200  # baskets and orders may show it yet
+
+
+class TestABasket:
+    def test_shows_that_none_can_be_bought_and_is_not_ordered(self) -> None:
+        shopper = Shopper()
+        shopper.add("MUG", 2)
+        take_off_sale()
+
+        (item,) = shopper.get("/api/v1/basket").json()["items"]
+        refused = shopper.order()
+
+        assert (item["sku"], item["available"]) == ("MUG", 0)
+        assert (refused.status_code, refused.json()["code"]) == (409, "item_not_sold")
+        assert "take it out" in refused.json()["detail"]
+
+    def test_takes_no_more_of_it(self) -> None:
+        take_off_sale()
+
+        refused = Shopper().send("post", "/api/v1/basket/items", {"sku": "MUG", "quantity": 1})
+
+        assert (refused.status_code, refused.json()["code"]) == (422, "unknown_sku")
+
+
+class TestAnOrder:
+    def test_gets_no_stock_of_it_however_it_came_by_the_offer(self) -> None:
+        take_off_sale()
+
+        reserve(PAN=1, MUG=1)
+
+        assert told() == [("catalog.stock_rejected.v1", "MUG")]
+        assert set(Stock.objects.values_list("reserved", flat=True)) == {0}
+
+    def test_that_holds_some_gets_it(self) -> None:
+        reserve(MUG=3)
+        take_off_sale()
+
+        commit_stock(order_id=ORDER, now=NOW)
+
+        assert Stock.objects.get(pk="MUG").on_hand == 7
+        assert Reservation.objects.get().state == "committed"
+
+    def test_that_was_placed_shows_it_for_ever(self, drain: Any) -> None:
+        shopper = Shopper()
+        shopper.add("MUG")
+        number = shopper.order().json()["number"]
+        drain()
+        take_off_sale()
+
+        order = shopper.get(f"/api/v1/orders/{number}").json()
+
+        assert (order["status"], [line["sku"] for line in order["lines"]]) == ("confirmed", ["MUG"])
