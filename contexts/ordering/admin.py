@@ -7,21 +7,20 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.html import format_html_join
 from unfold.admin import StackedInline, TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
 from backoffice.dashboard import figure
 from backoffice.filters import since
-from backoffice.pages import Page, ReadOnly, back_to, write_down
+from backoffice.pages import Page, ReadOnly, back_to, in_lines, write_down
+from building_blocks.address import Address
 from contexts.ordering.domain.status import CancelReason, OrderStatus
 from contexts.ordering.models import Order, OrderLine, Payment
 from contexts.ordering.use_cases.cancel_order import cancel_order
 
 COLOURS = {"placed": "info", "confirmed": "success", "cancelled": "danger"}
 DETAIL = "admin:ordering_order_change"
-ADDRESS_LINES = (("name",), ("line1",), ("line2",), ("postal_code", "city"), ("region",), ("country",), ("phone",))
 DIALOG = {
     "title": "Cancel this order?",
     "description": "Its stock and coupon are given back, and the money that is set aside is let go of.",
@@ -89,8 +88,7 @@ class OrderAdmin(ReadOnly, Page):
 
     @display(description="Address")
     def address(self, order: Order) -> str:
-        lines = [" ".join(order.delivery_address.get(part, "") for part in parts).strip() for parts in ADDRESS_LINES]
-        return format_html_join("", "<div>{}</div>", ((line,) for line in lines if line))
+        return in_lines(Address(**order.delivery_address))
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
         """Offer to cancel an order only while it is open; the use case still has the last word."""

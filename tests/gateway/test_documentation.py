@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.validation import validate_schema
 from jsonschema import Draft202012Validator
 
-from tests.shop import Shopper, coupon, customer, stocked
+from tests.shop import ADDRESS, Shopper, coupon, customer, stocked
 
 Json = dict[str, Any]
 
@@ -105,7 +106,7 @@ def strict(schema: Json, node: Json) -> Draft202012Validator:
 def send(shopper: Shopper, method: str, path: str, body: bytes) -> Any:
     """Send a raw body to a path of the document, whatever stands for its parameters."""
     headers = {"Authorization": f"Bearer {shopper.access_token}"}
-    filled = re.sub(r"{\w+}", "x", path)
+    filled = re.sub(r"{\w+}", str(UUID(int=0)), path)
     return shopper.client.generic(method.upper(), filled, body, "application/json", headers=headers)
 
 
@@ -146,6 +147,12 @@ class TestAnswers:
         drain()
         assert fits(shopper.get(placed["Location"]), "get", f"{api}/orders/{{number}}")
         assert fits(shopper.get(f"{api}/orders"), "get", f"{api}/orders")
+        book = f"{api}/identity/addresses"
+        kept = shopper.send("post", book, ADDRESS)
+        assert fits(kept, "post", book)
+        assert fits(shopper.get(book), "get", book)
+        assert fits(shopper.get(kept["Location"]), "get", f"{book}/{{address_id}}")
+        assert fits(shopper.send("put", kept["Location"], ADDRESS), "put", f"{book}/{{address_id}}")
 
     def test_are_documented_problems_where_something_is_wrong(self, fits: Callable[[Any, str, str], bool]) -> None:
         api, shopper = "/api/v1", Shopper()

@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Edit, Mutant, without
 
 DATABASES = "tests/architecture/test_databases.py"
+ADDRESSES = "tests/identity/test_address_book.py"
 REFRESHING = "tests/identity/test_refreshing.py"
 PROVISION = "platform/building_blocks/databases/provision.py"
 
@@ -35,5 +36,26 @@ MUTANTS: list[Mutant] = [
         'self.select_for_update(of=("self",)).select_related("family__user")',
         'self.select_related("family__user")',
         found_by=f"{REFRESHING}::test_of_one_token_eight_times_at_once_succeeds_once",
+    ),
+    without(
+        "an address book that everybody reads",
+        "contexts/identity/queries.py",
+        "CustomerAddress.objects.filter(user_id=user_id, pk=address_id)",
+        "CustomerAddress.objects.filter(pk=address_id)",
+        found_by=f"{ADDRESSES}::TestAnAddress::test_is_nobody_elses_business",
+    ),
+    without(
+        "an address book without its lock",
+        "contexts/identity/models.py",
+        "self.select_for_update(no_key=True).filter(pk=user_id)",
+        "self.filter(pk=user_id)",
+        found_by=f"{ADDRESSES}::TestTwoTabsAtOnce",
+    ),
+    without(
+        "two default addresses that the database would take",
+        "contexts/identity/migrations/0003_address_book.py",
+        "models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('user',),",
+        "models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('user', 'id'),",
+        found_by=f"{ADDRESSES}::TestTheDefault::test_is_one_in_the_database_too",
     ),
 ]
