@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.conf import settings
+from django.conf import settings as process
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.validation import validate_schema
 from jsonschema import Draft202012Validator
+from pytest_django import Settings
 
 from tests.shop import ADDRESS, Shopper, coupon, customer, stocked
 
@@ -19,6 +20,8 @@ Json = dict[str, Any]
 
 UNDOCUMENTED = {"/livez", "/api/schema/", "/api/docs/"}
 """What is not for the clients of the shop."""
+
+DAY = 24 * 3600  # seconds
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 
@@ -68,7 +71,7 @@ class TestTheDocument:
             (path, method)
             for path, methods in served(get_resolver().url_patterns)
             for method in methods
-            if path not in UNDOCUMENTED and not path.startswith(settings.OPERATORS_PATH)
+            if path not in UNDOCUMENTED and not path.startswith(process.OPERATORS_PATH)
         }
         assert len(set(names)) == len(names)
         assert all(operation["summary"] for _, _, operation in operations(schema))
@@ -162,6 +165,20 @@ class TestAnswers:
         assert fits(shopper.send("post", f"{api}/basket/items", {"sku": "NOPE"}), "post", f"{api}/basket/items")
         assert fits(shopper.send("post", f"{api}/orders/quote", {}), "post", f"{api}/orders/quote")
         assert fits(shopper.get(f"{api}/orders"), "get", f"{api}/orders")
+
+    def test_of_what_is_limited_tell_when_to_try_again(
+        self, fits: Callable[[Any, str, str], bool], settings: Settings, schema: Json
+    ) -> None:
+        settings.COUPON_RATE_LIMIT = settings.ORDER_RATE_LIMIT = (0, DAY)
+        shopper = Shopper()
+
+        for path, method in (("/api/v1/basket/coupon", "put"), ("/api/v1/orders", "post")):
+            answer = shopper.send(method, path, {})
+
+            assert answer.status_code == 429
+            assert fits(answer, method, path)
+            assert 0 < int(answer["Retry-After"]) <= DAY
+            assert "Retry-After" in schema["paths"][path][method]["responses"]["429"]["headers"]
 
     def test_of_methods_that_are_not_documented_say_which_are(self, schema: Json) -> None:
         robin = customer()

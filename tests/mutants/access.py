@@ -4,6 +4,7 @@ from tests.mutants.mutant import Edit, Mutant, without
 
 DATABASES = "tests/architecture/test_databases.py"
 ADDRESSES = "tests/identity/test_address_book.py"
+LIMITS = "tests/rate_limits/test_limits.py"
 REFRESHING = "tests/identity/test_refreshing.py"
 PROVISION = "platform/building_blocks/databases/provision.py"
 
@@ -57,5 +58,41 @@ MUTANTS: list[Mutant] = [
         "models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('user',),",
         "models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('user', 'id'),",
         found_by=f"{ADDRESSES}::TestTheDefault::test_is_one_in_the_database_too",
+    ),
+    without(
+        "coupons that may be guessed for ever",
+        "contexts/basket/api/views.py",
+        'limit(request, "coupon", settings.COUPON_RATE_LIMIT)',
+        "pass",
+        found_by=f"{LIMITS}::TestGuessingCoupons::test_is_refused_after_some_tries_with_when_to_try_again",
+    ),
+    without(
+        "orders without a limit",
+        "contexts/ordering/api/views.py",
+        'limit(request, "order", settings.ORDER_RATE_LIMIT)',
+        "pass",
+        found_by=f"{LIMITS}::TestHammeringOrders::test_is_refused_after_some_tries_and_places_nothing",
+    ),
+    without(
+        "tries that are read and written back",
+        "platform/rate_limits/tries.py",
+        "return cache.incr(self._key)",
+        "cache.set(self._key, cache.get(self._key, 0) + 1)\n            return int(cache.get(self._key))",
+        found_by=f"{LIMITS}::TestGuessingCoupons::test_gains_nothing_by_haste",
+    ),
+    without(
+        "an address that the client may choose",
+        "platform/rate_limits/tries.py",
+        ".rpartition(",
+        ".partition(",
+        found_by=f"{LIMITS}::TestWhereARequestComesFrom::test_is_what_our_own_proxy_says",
+    ),
+    without(
+        "a cache that every request waits for while it is away",
+        "platform/rate_limits/cache.py",
+        "is_asked = now >= _away_until.get(self._server, now)",
+        "is_asked = True",
+        found_by="tests/rate_limits/test_cache.py::TestTheCache"
+        "::test_waits_once_for_a_server_that_hangs_and_says_so_once",
     ),
 ]
