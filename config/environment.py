@@ -1,11 +1,14 @@
 """The environment as settings read it: values or the files that hold them, and one line for what does not fit."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from environ import FileAwareEnv
 from environ.fileaware_mapping import FileAwareMapping
+
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 class _Variables(FileAwareMapping):  # type: ignore[misc]  # django-environ has no types
@@ -34,6 +37,20 @@ class Environment(FileAwareEnv):  # type: ignore[misc]
             return super().get_value(var, *args, **kwargs)
         except ValueError:
             raise ImproperlyConfigured(f"{var} does not fit: a number is needed") from None
+
+    def rate(self, var: str, *, default: str) -> tuple[int, int] | None:
+        """
+        Return how many of something may be done within how many seconds, or None where the limit is off.
+
+        :raises ImproperlyConfigured: it is neither a rate nor "off".
+        """
+        said = self.str(var, default="") or default
+        if said == "off":
+            return None
+        rate = re.fullmatch(r"([1-9]\d{0,5})/([1-9]\d{0,5})?([smhd])", said)
+        if rate is None:
+            raise ImproperlyConfigured(f"{var} does not fit: a rate such as 20/m or 5/300s is needed, or off")
+        return int(rate[1]), int(rate[2] or 1) * SECONDS[rate[3]]
 
     def mail_server(self, var: str) -> dict[str, Any]:
         """

@@ -75,12 +75,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "rate_limits.cache.RedisElseMemory"
+        if REDIS_URL
+        else "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+        "OPTIONS": {"MAX_ENTRIES": 10_000},  # of what a process keeps in its own memory
     }
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
 MESSAGES_KEPT = env.int("MESSAGES_KEPT", default=30)  # days that messages are kept after they had their effect
@@ -247,6 +247,10 @@ if PAYMENT_PROVIDER not in ("demo", ""):
     raise ImproperlyConfigured(
         f"PAYMENT_PROVIDER is {PAYMENT_PROVIDER!r}: there is none but demo, which moves no money"
     )
+# How often a customer may try a coupon, or an address where nobody is signed in: 20/m, 5/300s, 100/h, or off.
+COUPON_RATE_LIMIT = env.rate("COUPON_RATE_LIMIT", default="20/m")
+# The same for sending an order.
+ORDER_RATE_LIMIT = env.rate("ORDER_RATE_LIMIT", default="60/m")
 ORDER_DEADLINE = env.int("ORDER_DEADLINE", default=15 * 60)  # seconds until an unpaid order is cancelled
 EMAIL_BACKEND = "devserver.mail.FileBackend" if DEVELOPMENT else "django.core.mail.backends.console.EmailBackend"
 EMAIL_TIMEOUT = 10  # seconds

@@ -1,4 +1,4 @@
-"""The operators' pages of identity: operators with their roles, and customers, to be read."""
+"""The operators' pages of identity: operators with their roles, and customers with their addresses, to be read."""
 
 from typing import Any
 
@@ -7,13 +7,14 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import BooleanRadioFilter
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from backoffice.pages import Page
-from contexts.identity.models import User
+from backoffice.pages import Page, ReadOnly, in_lines
+from contexts.identity.models import CustomerAddress, User
 
 
 class OperatorForm(UserCreationForm):
@@ -31,6 +32,28 @@ class OperatorForm(UserCreationForm):
         return email
 
 
+class AddressInline(ReadOnly, TabularInline):
+    """For whoever may see the page around it."""
+
+    model = CustomerAddress
+    fields = ("label", "in_lines", "delivery_note", "used")
+    readonly_fields = ("in_lines", "used")
+    verbose_name_plural = "Address book"
+    extra = 0
+    hide_title = True
+
+    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return True
+
+    @display(description="Address")
+    def in_lines(self, entry: CustomerAddress) -> str:
+        return in_lines(entry.address)
+
+    @display(description="Used", empty_value="")
+    def used(self, entry: CustomerAddress) -> str | None:
+        return "by default" if entry.is_default else None
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, Page):
     """Whoever may change users changes operators alone; customers look after themselves."""
@@ -44,6 +67,7 @@ class UserAdmin(DjangoUserAdmin, Page):
     search_help_text = "How the address or the name begins"
     ordering = ("-is_staff", "email")
     filter_horizontal = ()
+    inlines = (AddressInline,)
     readonly_fields = ("email", "created_at", "last_login")
     fieldsets = (
         (None, {"fields": (("email", "name"), ("created_at", "last_login"), "is_active")}),
@@ -74,6 +98,9 @@ class UserAdmin(DjangoUserAdmin, Page):
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         return self.readonly_fields if obj else ()
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
+        return self.inlines if obj and not obj.is_staff else ()
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         shown: Any = super().get_fieldsets(request, obj)

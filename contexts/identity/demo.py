@@ -1,17 +1,20 @@
-"""The demo's customers and operator, for a newcomer's machine alone: everybody knows their passwords."""
+"""The demo's customers with their addresses, and its operator; everybody knows their passwords."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import cache
 from random import Random
+from typing import Any
 from uuid import UUID, uuid5
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
+from building_blocks.address import Address
 from contexts.identity.db import atomic
-from contexts.identity.models import User
+from contexts.identity.models import CustomerAddress, User
 from contexts.identity.published.dto import Customer
 
 CUSTOMER_EMAIL = "customer@example.com"
@@ -34,6 +37,18 @@ Mason Meyer Moreau Moss Nagy Novak Olsen Peters Potter Quist Reed Rossi Sawyer S
 Vos Weaver Weber Winter Wolf Wood
 """
 FIRST, LAST = FIRST_NAMES.split(), LAST_NAMES.split()
+STREETS = ("Market Street", "Mill Lane", "Harbour Road", "Station Street", "Orchard Way", "Bridge Street", "Hill Road")
+CITIES = (
+    ("10115", "Berlin", "DE"),
+    ("20095", "Hamburg", "DE"),
+    ("1011 AB", "Amsterdam", "NL"),
+    ("3011 AD", "Rotterdam", "NL"),
+    ("1000", "Brussels", "BE"),
+    ("75011", "Paris", "FR"),
+    ("1050", "Vienna", "AT"),
+    ("2100", "Copenhagen", "DK"),
+)
+NOTES = ("", "", "Leave it with the neighbours.", "Ring twice.", "Behind the green gate, please.")
 
 
 def seed(*, now: datetime, scale: int = 1, wrote: Callable[[int], None] = lambda rows: None) -> str:
@@ -59,17 +74,24 @@ def customers(batch: int) -> list[Customer]:
     return [Customer(id=id_, email=there[id_].email, name=there[id_].name) for id_ in _ids(batch) if id_ in there]
 
 
+def address_of(customer: Customer) -> Address:
+    """Return where one of the demo's customers lives."""
+    return _place(customer.name, Random(f"home of {customer.id}"))  # noqa: S311 - the same at every start
+
+
 def _ids(batch: int) -> list[UUID]:
     return [uuid5(IDS, f"customer {place}") for place in range(batch * BATCH, (batch + 1) * BATCH)]
 
 
 def _write(batch: int, *, now: datetime) -> int:
     users = [_user(id_, place, now=now) for place, id_ in enumerate(_ids(batch), start=batch * BATCH)]
-    addresses = [EmailAddress(user=user, email=user.email, primary=True, verified=True) for user in users]
+    emails = [EmailAddress(user=user, email=user.email, primary=True, verified=True) for user in users]
+    addresses = [entry for user in users for entry in _address_book(user)]
     with atomic():
         User.objects.bulk_create(users)
-        EmailAddress.objects.bulk_create(addresses)
-    return len(users) + len(addresses)
+        EmailAddress.objects.bulk_create(emails)
+        CustomerAddress.objects.bulk_create(addresses)
+    return len(users) + len(emails) + len(addresses)
 
 
 def _write_operator(*, now: datetime) -> None:
@@ -91,3 +113,33 @@ def _user(id_: UUID, place: int, *, now: datetime) -> User:
         first, last = FIRST[place % len(FIRST)], LAST[place * 17 % len(LAST)]
         name, email = f"{first} {last}", f"{first}.{last}.{place}@example.com".lower()
     return User(id=id_, email=email, name=name, password=_password(), created_at=since)
+
+
+def _address_book(user: User) -> list[CustomerAddress]:
+    """Return the entries of a customer's address book: home, and where some of them work."""
+    chance = Random(f"address book of {user.id}")  # noqa: S311 - the same at every start
+    home = address_of(Customer(id=user.id, email=user.email, name=user.name))
+    book = [_entry(user, home, label="Home", delivery_note=chance.choice(NOTES), is_default=True)]
+    if user.email == CUSTOMER_EMAIL or chance.random() < 0.3:
+        book.append(_entry(user, _place(user.name, chance), label="Work"))
+    return book
+
+
+def _entry(user: User, address: Address, **more: Any) -> CustomerAddress:
+    return CustomerAddress(
+        id=uuid5(user.id, more["label"]), user=user, created_at=user.created_at, **asdict(address), **more
+    )
+
+
+def _place(name: str, chance: Random) -> Address:
+    postal_code, city, country = chance.choice(CITIES)
+    return Address(
+        name=name,
+        line1=f"{chance.choice(STREETS)} {chance.randint(1, 180)}",
+        line2="",
+        postal_code=postal_code,
+        city=city,
+        region="",
+        country=country,
+        phone="",
+    )

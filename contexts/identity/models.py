@@ -1,6 +1,7 @@
-"""The tables of identity: users, and the refresh tokens that keep them signed in."""
+"""The tables of identity: users with their address books, and the refresh tokens that keep them signed in."""
 
 import uuid
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 from uuid import UUID
@@ -11,7 +12,10 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from building_blocks.address import Address
+from contexts.identity.domain.address_book import Entry
 from contexts.identity.domain.refresh_tokens import digest_of, new_token
+from contexts.identity.published.errors import UnknownCustomer
 
 
 class UserManager(BaseUserManager["User"]):
@@ -28,6 +32,17 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").lower())
+
+    def lock_address_book(self, user_id: UUID) -> "User":
+        """
+        Return a user whose address book nobody else changes until we are done; signing in goes on.
+
+        :raises UnknownCustomer: there is none with this id.
+        """
+        user = self.select_for_update(no_key=True).filter(pk=user_id).first()
+        if user is None:
+            raise UnknownCustomer(f"There is no customer {user_id}.")
+        return user
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -66,6 +81,68 @@ class User(AbstractBaseUser, PermissionsMixin):
     def rename(self, name: str) -> None:
         self.name = name
         self.save(update_fields=["name"])
+
+
+class CustomerAddress(models.Model):
+    """
+    An entry of a customer's address book. Where there are any, one of them is the default.
+
+    :param label: what the customer calls it, such as "Home".
+    :param delivery_note: what the customer usually adds to an order that goes there.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="addresses")
+    label = models.CharField(max_length=50, blank=True)
+    name = models.CharField(max_length=100)
+    line1 = models.CharField(max_length=100)
+    line2 = models.CharField(max_length=100, blank=True)
+    postal_code = models.CharField(max_length=20)
+    city = models.CharField(max_length=100)
+    region = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=2)
+    phone = models.CharField(max_length=30, blank=True)
+    delivery_note = models.CharField(max_length=500, blank=True)
+    is_default = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-is_default", "created_at", "id")
+        verbose_name_plural = "customer addresses"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(is_default=True), name="customer_address_one_default"
+            ),
+            models.CheckConstraint(condition=models.Q(country__regex="^[A-Z]{2}$"), name="customer_address_country"),
+        )
+
+    def __str__(self) -> str:
+        return self.label or self.line1
+
+    @property
+    def address(self) -> Address:
+        return Address(
+            name=self.name,
+            line1=self.line1,
+            line2=self.line2,
+            postal_code=self.postal_code,
+            city=self.city,
+            region=self.region,
+            country=self.country,
+            phone=self.phone,
+        )
+
+    def write(self, entry: Entry) -> None:
+        """Keep this entry in the place of what was there; it stays the default if it was that."""
+        for part, value in asdict(entry.address).items():
+            setattr(self, part, value)
+        self.label, self.delivery_note = entry.label, entry.delivery_note
+        self.save()
+
+    def become_default(self) -> None:
+        CustomerAddress.objects.filter(user_id=self.user_id, is_default=True).update(is_default=False)
+        self.is_default = True
+        self.save(update_fields=["is_default"])
 
 
 class RefreshFamily(models.Model):

@@ -8,7 +8,11 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
+
+from building_blocks.address import Address
 
 
 class Page(ModelAdmin):
@@ -51,6 +55,12 @@ def write_down(request: HttpRequest, changed: Model, what: str) -> None:
     operator = request.user.pk
     assert operator is not None  # noqa: S101 - the site lets in nobody else
     LogEntry.objects.log_actions(operator, [changed], CHANGE, change_message=what, single_object=True)
+
+
+def in_lines(to: Address) -> SafeString:
+    """Return an address as it is written on a parcel, without what is empty."""
+    lines = (to.name, to.line1, to.line2, f"{to.postal_code} {to.city}", to.region, to.country, to.phone)
+    return format_html_join("", "<div>{}</div>", ((line,) for line in lines if line))
 
 
 def back_to(request: HttpRequest, page: str, *args: Any, said: str, level: int = messages.SUCCESS) -> HttpResponse:

@@ -61,7 +61,8 @@ def _of_the_code(text: str) -> Iterator[Setting]:
 
 
 def _reads_a_setting(node: ast.AST) -> TypeGuard[ast.Call]:
-    return isinstance(node, ast.Call) and ast.unparse(node.func) in ("env.str", "env.int", "env.bool", "env.list")
+    readers = ("env.str", "env.int", "env.bool", "env.list", "env.rate")
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in readers
 
 
 def _end(node: ast.expr | ast.stmt) -> int:

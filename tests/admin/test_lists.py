@@ -14,7 +14,7 @@ from contexts.catalog.models import Reservation, ReservationLine
 from contexts.identity.models import User
 from contexts.ordering.models import Order, OrderLine, Payment
 from tests.admin.desk import counted, desk
-from tests.shop import NOW, coupon, stocked
+from tests.shop import ADDRESS, NOW, coupon, stocked
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -99,7 +99,7 @@ def place(number: int) -> None:
         basket_id=uuid4(),
         basket_version=1,
         shipping_method="standard",
-        delivery_address={},
+        delivery_address=ADDRESS | {"line2": "", "region": "", "phone": ""},
         currency="EUR",
         placed_at=NOW + timedelta(minutes=number),
         deadline_at=NOW,

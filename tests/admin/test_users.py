@@ -4,12 +4,17 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
+from building_blocks.address import Address
+from contexts.identity.domain.address_book import Entry
 from contexts.identity.models import User
+from contexts.identity.use_cases.add_address import add_address
 from tests.admin.desk import PASSWORD, desk, operator, sign_in
+from tests.shop import ADDRESS, NOW
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 USERS = "/admin/identity/user/"
+WHERE = ADDRESS | {"line2": "", "region": "", "phone": ""}
 NEW = {"email": "Lou@example.com", "name": "Lou", "password1": "nine-tall-cups", "password2": "nine-tall-cups"}
 
 
@@ -94,6 +99,22 @@ class TestTheOrderDesk:
         assert browser.get(page_of(robin)).status_code == 200
         assert browser.get(page_of(me)).status_code == 302
         assert browser.post(page_of(robin), {"name": "Bob"}).status_code == 403
+
+
+class TestTheAddressBook:
+    @pytest.mark.parametrize("role", ["Administrator", "Order desk"])
+    def test_is_shown_on_the_customers_page_and_cannot_be_changed(self, robin: User, role: str) -> None:
+        entry = Entry(address=Address(**WHERE), label="Home <1>", delivery_note="Ring twice.")
+        add_address(user_id=robin.pk, entry=entry, default=True, now=NOW)
+
+        page = desk(role).get(page_of(robin)).content.decode()
+
+        for part in ("Home &lt;1&gt;", "Market Street 1", "1011 AB Amsterdam", "Ring twice."):
+            assert part in page
+        assert 'name="addresses-0-label"' not in page
+
+    def test_is_not_asked_for_in_the_form_of_a_new_operator(self) -> None:
+        assert "Address book" not in desk("Administrator").get(f"{USERS}add/").content.decode()
 
 
 def test_an_operator_changes_their_own_password_and_must_know_the_old_one() -> None:

@@ -17,6 +17,8 @@ VIOLATIONS = {
         ("platform/building_blocks/databases/provision.py", "import contexts.catalog.models"),
         ("platform/building_blocks/databases/provision.py", "import config.contexts"),
         ("platform/building_blocks/databases/provision.py", "import gateway.middleware"),
+        ("platform/rate_limits/tries.py", "import building_blocks.refusals"),
+        ("platform/building_blocks/db.py", "import rate_limits.tries"),
         ("platform/backoffice/middleware.py", "import contexts.catalog.published.dto"),
         ("platform/building_blocks/db.py", "import backoffice.pages"),
         ("platform/demo_payments/views.py", "import contexts.ordering.published.events"),

@@ -49,6 +49,8 @@ class TestRefused:
             ({"WEB_THREADS": "many"}, "WEB_THREADS does not fit: a number is needed"),
             ({"PAYMENT_PROVIDER": "strype"}, "PAYMENT_PROVIDER is 'strype': there is none but demo"),
             ({"EMAIL_URL": "mail.example"}, "EMAIL_URL does not fit: smtp+tls://"),
+            ({"COUPON_RATE_LIMIT": "20"}, "COUPON_RATE_LIMIT does not fit: a rate such as 20/m"),
+            ({"ORDER_RATE_LIMIT": "0/m"}, "ORDER_RATE_LIMIT does not fit: a rate such as 20/m"),
             ({"MODE": "prod"}, "MODE is 'prod': set it to production or development"),
         ],
     )
@@ -116,11 +118,22 @@ class TestMail:
         assert settings()["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
 
 
+class TestRateLimits:
+    @pytest.mark.parametrize(
+        ("said", "meant"), [("", (20, 60)), ("5/300s", (5, 300)), ("100/2h", (100, 7200)), ("1/d", (1, 86400))]
+    )
+    def test_are_so_many_in_so_many_seconds(self, said: str, meant: tuple[int, int], settings: Settings) -> None:
+        assert settings(COUPON_RATE_LIMIT=said)["COUPON_RATE_LIMIT"] == meant
+
+    def test_can_be_off(self, settings: Settings) -> None:
+        assert settings(ORDER_RATE_LIMIT="off")["ORDER_RATE_LIMIT"] is None
+
+
 class TestCache:
     def test_is_shared_where_there_is_a_redis(self, settings: Settings) -> None:
         cache = settings(REDIS_URL="redis://redis:6379/0")["CACHES"]["default"]
 
-        assert cache["BACKEND"].endswith("RedisCache")
+        assert cache["BACKEND"].endswith("RedisElseMemory")
         assert cache["LOCATION"] == "redis://redis:6379/0"
 
     def test_is_each_process_s_own_elsewhere(self, settings: Settings) -> None:

@@ -4,20 +4,24 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
-from django.conf import settings
+from django.conf import settings as process
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.validation import validate_schema
 from jsonschema import Draft202012Validator
+from pytest_django import Settings
 
-from tests.shop import Shopper, coupon, customer, stocked
+from tests.shop import ADDRESS, Shopper, coupon, customer, stocked
 
 Json = dict[str, Any]
 
 UNDOCUMENTED = {"/livez", "/api/schema/", "/api/docs/"}
 """What is not for the clients of the shop."""
+
+DAY = 24 * 3600  # seconds
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 
@@ -67,7 +71,7 @@ class TestTheDocument:
             (path, method)
             for path, methods in served(get_resolver().url_patterns)
             for method in methods
-            if path not in UNDOCUMENTED and not path.startswith(settings.OPERATORS_PATH)
+            if path not in UNDOCUMENTED and not path.startswith(process.OPERATORS_PATH)
         }
         assert len(set(names)) == len(names)
         assert all(operation["summary"] for _, _, operation in operations(schema))
@@ -105,7 +109,7 @@ def strict(schema: Json, node: Json) -> Draft202012Validator:
 def send(shopper: Shopper, method: str, path: str, body: bytes) -> Any:
     """Send a raw body to a path of the document, whatever stands for its parameters."""
     headers = {"Authorization": f"Bearer {shopper.access_token}"}
-    filled = re.sub(r"{\w+}", "x", path)
+    filled = re.sub(r"{\w+}", str(UUID(int=0)), path)
     return shopper.client.generic(method.upper(), filled, body, "application/json", headers=headers)
 
 
@@ -146,6 +150,12 @@ class TestAnswers:
         drain()
         assert fits(shopper.get(placed["Location"]), "get", f"{api}/orders/{{number}}")
         assert fits(shopper.get(f"{api}/orders"), "get", f"{api}/orders")
+        book = f"{api}/identity/addresses"
+        kept = shopper.send("post", book, ADDRESS)
+        assert fits(kept, "post", book)
+        assert fits(shopper.get(book), "get", book)
+        assert fits(shopper.get(kept["Location"]), "get", f"{book}/{{address_id}}")
+        assert fits(shopper.send("put", kept["Location"], ADDRESS), "put", f"{book}/{{address_id}}")
 
     def test_are_documented_problems_where_something_is_wrong(self, fits: Callable[[Any, str, str], bool]) -> None:
         api, shopper = "/api/v1", Shopper()
@@ -155,6 +165,20 @@ class TestAnswers:
         assert fits(shopper.send("post", f"{api}/basket/items", {"sku": "NOPE"}), "post", f"{api}/basket/items")
         assert fits(shopper.send("post", f"{api}/orders/quote", {}), "post", f"{api}/orders/quote")
         assert fits(shopper.get(f"{api}/orders"), "get", f"{api}/orders")
+
+    def test_of_what_is_limited_tell_when_to_try_again(
+        self, fits: Callable[[Any, str, str], bool], settings: Settings, schema: Json
+    ) -> None:
+        settings.COUPON_RATE_LIMIT = settings.ORDER_RATE_LIMIT = (0, DAY)
+        shopper = Shopper()
+
+        for path, method in (("/api/v1/basket/coupon", "put"), ("/api/v1/orders", "post")):
+            answer = shopper.send(method, path, {})
+
+            assert answer.status_code == 429
+            assert fits(answer, method, path)
+            assert 0 < int(answer["Retry-After"]) <= DAY
+            assert "Retry-After" in schema["paths"][path][method]["responses"]["429"]["headers"]
 
     def test_of_methods_that_are_not_documented_say_which_are(self, schema: Json) -> None:
         robin = customer()

@@ -26,6 +26,12 @@ class Visitor:
     def patch(self, path: str, body: Any) -> Any:
         return Client().patch(f"{PREFIX}/{path}", body, "application/json", headers=self._headers())
 
+    def put(self, path: str, body: Any) -> Any:
+        return Client().put(f"{PREFIX}/{path}", body, "application/json", headers=self._headers())
+
+    def delete(self, path: str) -> Any:
+        return Client().delete(f"{PREFIX}/{path}", headers=self._headers())
+
     def sign_up(self, email: str = EMAIL, password: str = PASSWORD) -> Any:
         return self.post("app/v1/auth/signup", {"email": email, "password": password})
 
@@ -36,7 +42,7 @@ class Visitor:
         return self.post("app/v1/tokens/refresh", {"refresh_token": refresh_token})
 
     def sign_out(self) -> Any:
-        return Client().delete(f"{PREFIX}/app/v1/auth/session", headers=self._headers())
+        return self.delete("app/v1/auth/session")
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.access_token}"} if self.access_token else {}

@@ -48,6 +48,7 @@ def test_every_operation_is_documented() -> None:
     assert set(operations) == {
         *("sign_up", "sign_in", "show_session", "sign_out", "refresh_tokens"),
         *("show_me", "change_me", "list_signing_keys"),
+        *("list_addresses", "add_address", "show_address", "change_address", "remove_address"),
     }
     assert operations["show_me"]["security"] == [{"accessToken": []}]
     assert "security" not in operations["sign_in"] or operations["sign_in"]["security"] == [{}]

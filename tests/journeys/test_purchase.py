@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from contexts.basket.models import Coupon
 from contexts.catalog.models import Stock
-from tests.shop import Shopper, coupon, stocked
+from tests.shop import ADDRESS, Shopper, coupon, stocked
 
 pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.usefixtures("carrier")]
 
@@ -84,6 +84,22 @@ class TestBuyingAsACustomer:
         assert (order["number"], order["status"]) == (placed.json()["number"], "confirmed")
         assert [line["sku"] for line in order["lines"]] == ["MUG-RED"]
         assert mail.outbox[0].to == ["ada@example.com"], "where no address is given, it is the customer's own"
+
+    def test_orders_to_their_default_address(self, drain: Callable[[], None]) -> None:
+        stocked("MUG-RED")
+        customer, book = signed_up("ada@example.com"), "/api/v1/identity/addresses"
+        customer.send("post", book, ADDRESS | {"label": "Work", "line1": "Mill Lane 2"})
+        customer.send("post", book, ADDRESS | {"label": "Home", "delivery_note": "Ring twice.", "default": True})
+        customer.add("MUG-RED")
+
+        (default,) = [address for address in customer.get(book).json() if address["default"]]
+        placed = customer.order(delivery_address=default, delivery_note=default["delivery_note"])
+        drain()
+
+        order = customer.get(placed.headers["Location"]).json()
+        assert order["delivery_address"] == ADDRESS | {"line2": "", "region": "", "phone": ""}
+        assert order["delivery_note"] == "Ring twice."
+        assert "Market Street 1" in str(mail.outbox[0].body)
 
     def test_finds_the_basket_again_on_another_device(self) -> None:
         stocked("MUG-RED")

@@ -3,6 +3,8 @@
 from tests.mutants.mutant import Edit, Mutant, without
 
 DATABASES = "tests/architecture/test_databases.py"
+ADDRESSES = "tests/identity/test_address_book.py"
+LIMITS = "tests/rate_limits/test_limits.py"
 REFRESHING = "tests/identity/test_refreshing.py"
 PROVISION = "platform/building_blocks/databases/provision.py"
 
@@ -35,5 +37,62 @@ MUTANTS: list[Mutant] = [
         'self.select_for_update(of=("self",)).select_related("family__user")',
         'self.select_related("family__user")',
         found_by=f"{REFRESHING}::test_of_one_token_eight_times_at_once_succeeds_once",
+    ),
+    without(
+        "an address book that everybody reads",
+        "contexts/identity/queries.py",
+        "CustomerAddress.objects.filter(user_id=user_id, pk=address_id)",
+        "CustomerAddress.objects.filter(pk=address_id)",
+        found_by=f"{ADDRESSES}::TestAnAddress::test_is_nobody_elses_business",
+    ),
+    without(
+        "an address book without its lock",
+        "contexts/identity/models.py",
+        "self.select_for_update(no_key=True).filter(pk=user_id)",
+        "self.filter(pk=user_id)",
+        found_by=f"{ADDRESSES}::TestTwoTabsAtOnce",
+    ),
+    without(
+        "two default addresses that the database would take",
+        "contexts/identity/migrations/0003_address_book.py",
+        "models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('user',),",
+        "models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('user', 'id'),",
+        found_by=f"{ADDRESSES}::TestTheDefault::test_is_one_in_the_database_too",
+    ),
+    without(
+        "coupons that may be guessed for ever",
+        "contexts/basket/api/views.py",
+        'limit(request, "coupon", settings.COUPON_RATE_LIMIT)',
+        "pass",
+        found_by=f"{LIMITS}::TestGuessingCoupons::test_is_refused_after_some_tries_with_when_to_try_again",
+    ),
+    without(
+        "orders without a limit",
+        "contexts/ordering/api/views.py",
+        'limit(request, "order", settings.ORDER_RATE_LIMIT)',
+        "pass",
+        found_by=f"{LIMITS}::TestHammeringOrders::test_is_refused_after_some_tries_and_places_nothing",
+    ),
+    without(
+        "tries that are read and written back",
+        "platform/rate_limits/tries.py",
+        "return cache.incr(self._key)",
+        "cache.set(self._key, cache.get(self._key, 0) + 1)\n            return int(cache.get(self._key))",
+        found_by=f"{LIMITS}::TestGuessingCoupons::test_gains_nothing_by_haste",
+    ),
+    without(
+        "an address that the client may choose",
+        "platform/rate_limits/tries.py",
+        ".rpartition(",
+        ".partition(",
+        found_by=f"{LIMITS}::TestWhereARequestComesFrom::test_is_what_our_own_proxy_says",
+    ),
+    without(
+        "a cache that every request waits for while it is away",
+        "platform/rate_limits/cache.py",
+        "is_asked = now >= _away_until.get(self._server, now)",
+        "is_asked = True",
+        found_by="tests/rate_limits/test_cache.py::TestTheCache"
+        "::test_waits_once_for_a_server_that_hangs_and_says_so_once",
     ),
 ]

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotAuthenticated
@@ -22,6 +23,7 @@ from contexts.basket.use_cases.change_quantity import change_quantity
 from contexts.basket.use_cases.empty_basket import empty_basket
 from contexts.basket.use_cases.merge_basket import merge_basket
 from contexts.basket.use_cases.remove_item import remove_item
+from rate_limits.requests import RETRY_AFTER, limit
 
 TOKEN = OpenApiParameter("X-Basket-Token", str, OpenApiParameter.HEADER, description="Of an anonymous basket.")
 BASKET = {200: document(BasketRepresentation)}
@@ -97,12 +99,13 @@ class TheCoupon(APIView):
         operation_id="apply_coupon",
         summary="Apply a coupon",
         description="It takes its percentage off each line; it is used up only by an order.",
-        parameters=[TOKEN],
+        parameters=[TOKEN, RETRY_AFTER],
         request=CouponCode,
-        responses=BASKET | problems(400, 401, 404, 422),
+        responses=BASKET | problems(400, 401, 404, 422, 429),
         examples=[OpenApiExample("The demo's coupon", value={"code": "WELCOME10"}, request_only=True)],
     )
     def put(self, request: Request) -> Response:
+        limit(request, "coupon", settings.COUPON_RATE_LIMIT)
         shopper, wanted = _shopper(request), _parsed(CouponCode, request)
         apply_coupon(shopper=shopper, code=wanted["code"], now=timezone.now())
         return _show(shopper)

@@ -1,12 +1,13 @@
 """What identity answers to clients; what allauth answers is described here, and a test holds it to that."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from contexts.identity.models import User
+from building_blocks.address import Address
+from contexts.identity.models import CustomerAddress, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,27 @@ class Me:
 
 def me(user: User) -> Me:
     return Me(id=user.id, email=user.email, name=user.name, created_at=user.created_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedAddress(Address):
+    """
+    An address, which an order takes as it is, and what is known of it besides.
+
+    :param delivery_note: goes into an order beside the address.
+    :param default: true of exactly one, where there are any.
+    """
+
+    id: UUID
+    label: str
+    delivery_note: str
+    default: bool
+
+
+def saved_address(row: CustomerAddress) -> SavedAddress:
+    return SavedAddress(
+        **asdict(row.address), id=row.id, label=row.label, delivery_note=row.delivery_note, default=row.is_default
+    )
 
 
 class PublicKey(msgspec.Struct, kw_only=True):

@@ -2,7 +2,10 @@
 
 from rest_framework import serializers
 
+from building_blocks.address import Address
+from building_blocks.api.addresses import PostalAddress
 from building_blocks.api.parsing import Body
+from contexts.identity.domain.address_book import Entry
 
 
 class Credentials(Body):
@@ -16,3 +19,19 @@ class Refreshing(Body):
 
 class MyChanges(Body):
     name = serializers.CharField(max_length=150, allow_blank=True)
+
+
+class AddressToKeep(PostalAddress):
+    label = serializers.CharField(  # type: ignore[assignment]  # a field of that name; DRF takes it out of the class
+        max_length=50, allow_blank=True, default="", help_text="Such as Home."
+    )
+    delivery_note = serializers.CharField(
+        max_length=500, allow_blank=True, default="", help_text="To go with orders to this address."
+    )
+    default = serializers.BooleanField(
+        default=False, help_text="True makes it the default, which it then is until another one becomes it."
+    )
+
+    def entry(self) -> Entry:
+        said = {name: value for name, value in self.validated_data.items() if name != "default"}
+        return Entry(label=said.pop("label"), delivery_note=said.pop("delivery_note"), address=Address(**said))

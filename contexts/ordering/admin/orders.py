@@ -9,7 +9,8 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from backoffice.filters import since
-from backoffice.pages import Page, ReadOnly
+from backoffice.pages import Page, ReadOnly, in_lines
+from building_blocks.address import Address
 from contexts.ordering.admin.steps import Steps
 from contexts.ordering.admin.timeline import timeline
 from contexts.ordering.models import Order, OrderLine, Payment
@@ -22,7 +23,6 @@ COLOURS = {
     "cancelled": "danger",
     "returned": "danger",
 }
-ADDRESS_LINES = (("name",), ("line1",), ("line2",), ("postal_code", "city"), ("region",), ("country",), ("phone",))
 
 
 class LineInline(ReadOnly, TabularInline):
@@ -85,5 +85,4 @@ class OrderAdmin(ReadOnly, Steps, Page):
 
     @display(description="Address")
     def address(self, order: Order) -> str:
-        lines = [" ".join(order.delivery_address.get(part, "") for part in parts).strip() for parts in ADDRESS_LINES]
-        return format_html_join("", "<div>{}</div>", ((line,) for line in lines if line))
+        return in_lines(Address(**order.delivery_address))

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from building_blocks.address import Address
 from building_blocks.money import Money
-from contexts.ordering.domain.address import Address
 from contexts.ordering.domain.totals import Totals
 from contexts.ordering.models import Order
 

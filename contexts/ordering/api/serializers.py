@@ -5,22 +5,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from building_blocks.address import Address
+from building_blocks.api.addresses import PostalAddress
 from building_blocks.api.parsing import Body
-from contexts.ordering.domain.address import Address
 from contexts.ordering.domain.buyer import Buyer
 from contexts.ordering.domain.expectations import Expectations
 from contexts.ordering.use_cases.place_order import Checkout
-
-
-class DeliveryAddress(Body):
-    name = serializers.CharField(max_length=100)
-    line1 = serializers.CharField(max_length=100)
-    line2 = serializers.CharField(max_length=100, allow_blank=True, default="")
-    postal_code = serializers.CharField(max_length=20)
-    city = serializers.CharField(max_length=100)
-    region = serializers.CharField(max_length=100, allow_blank=True, default="")
-    country = serializers.RegexField(r"^[A-Z]{2}$", help_text="ISO 3166-1 alpha-2.")
-    phone = serializers.CharField(max_length=30, allow_blank=True, default="")
 
 
 class ShippingChoice(Body):
@@ -28,7 +18,7 @@ class ShippingChoice(Body):
 
 
 class NewOrder(ShippingChoice):
-    delivery_address = DeliveryAddress()
+    delivery_address = PostalAddress()
     delivery_note = serializers.CharField(max_length=500, allow_blank=True, default="")
     payment_token = serializers.CharField(max_length=100, help_text="From the payment provider; never a card number.")
     email = serializers.EmailField(

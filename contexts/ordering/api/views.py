@@ -29,6 +29,7 @@ from contexts.ordering.api.serializers import NewOrder, ShippingChoice
 from contexts.ordering.domain.buyer import Buyer
 from contexts.ordering.domain.totals import SHIPPING
 from contexts.ordering.use_cases.place_order import place_order
+from rate_limits.requests import RETRY_AFTER, limit
 
 LONGEST_WAIT = 10  # seconds
 
@@ -82,16 +83,17 @@ class Orders(APIView):
     @extend_schema(
         operation_id="place_order",
         summary="Buy what is in the basket",
-        parameters=[KEY, PREFER, TOKEN],
+        parameters=[KEY, PREFER, TOKEN, RETRY_AFTER],
         request=NewOrder,
         responses={
             201: document(OrderRepresentation, "The order is settled: confirmed, or cancelled with a reason."),
             202: document(OrderRepresentation, "The order is placed; look at its Location for what becomes of it."),
         }
-        | problems(400, 401, 404, 409, 422, 503),
+        | problems(400, 401, 404, 409, 422, 429, 503),
         examples=[OpenApiExample("A guest buys", value=EXAMPLE, request_only=True)],
     )
     def post(self, request: Request) -> Response:
+        limit(request, "order", settings.ORDER_RATE_LIMIT)
         new_order = NewOrder(data=request.data)
         new_order.is_valid(raise_exception=True)
         buyer = _buyer(request)

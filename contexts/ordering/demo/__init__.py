@@ -11,13 +11,13 @@ from decimal import Decimal
 from random import Random
 from uuid import UUID, uuid5
 
+from building_blocks.address import Address
 from contexts.basket.published.dto import BasketSnapshot, SnapshotLine
 from contexts.catalog.published.dto import Offer
 from contexts.identity.published.dto import Customer
 from contexts.ordering.adapters.demo_payments import remember
 from contexts.ordering.db import atomic
 from contexts.ordering.demo.lives import live
-from contexts.ordering.domain.address import Address
 from contexts.ordering.domain.numbers import ALPHABET
 from contexts.ordering.domain.status import PaymentState
 from contexts.ordering.domain.totals import totals
@@ -26,17 +26,6 @@ from contexts.ordering.models import Order, OrderLine, Payment
 IDS = UUID("e0b5c0f4-6d55-4e0a-9f6d-6f8f1d6e8c33")
 COUPON, PERCENT_OFF = "WELCOME10", Decimal("0.10")
 TAKEN = (PaymentState.CAPTURED, PaymentState.REFUNDED)
-STREETS = ("Market Street", "Mill Lane", "Harbour Road", "Station Street", "Orchard Way", "Bridge Street", "Hill Road")
-CITIES = (
-    ("10115", "Berlin", "DE"),
-    ("20095", "Hamburg", "DE"),
-    ("1011 AB", "Amsterdam", "NL"),
-    ("3011 AD", "Rotterdam", "NL"),
-    ("1000", "Brussels", "BE"),
-    ("75011", "Paris", "FR"),
-    ("1050", "Vienna", "AT"),
-    ("2100", "Copenhagen", "DK"),
-)
 NOTES = ("", "", "", "Leave it with the neighbours.", "Ring twice.", "Behind the green gate, please.")
 
 
@@ -51,6 +40,7 @@ def seed(
     *,
     now: datetime,
     customers: Callable[[int], list[Customer]],
+    address_of: Callable[[Customer], Address],
     offers: Callable[[], list[Offer]],
     scale: int = 1,
     wrote: Callable[[int], None] = lambda rows: None,
@@ -59,6 +49,7 @@ def seed(
     Write what the customers have bought in the past, unless it is there, and return how much there is.
 
     :param customers: answers with a batch of customers; there are `scale` of them.
+    :param address_of: answers with where a customer lives.
     :param offers: answers with what they may have bought.
     :param wrote: is told of each batch how many rows it had; none, where it was there already.
     """
@@ -68,7 +59,7 @@ def seed(
         if not buyers or Order.objects.filter(pk__in=[_id(buyer, 0) for buyer in buyers]).exists():
             wrote(0)
         elif sold := sold or offers():
-            wrote(_write([past for buyer in buyers for past in _orders(buyer, sold, now=now)]))
+            wrote(_write([past for buyer in buyers for past in _orders(buyer, address_of(buyer), sold, now=now)]))
     return f"Past orders    {Order.objects.count():,}"
 
 
@@ -86,9 +77,8 @@ def _write(pasts: list[Past]) -> int:
     return 2 * len(pasts) + len(lines)
 
 
-def _orders(customer: Customer, sold: list[Offer], *, now: datetime) -> list[Past]:
+def _orders(customer: Customer, address: Address, sold: list[Offer], *, now: datetime) -> list[Past]:
     chance = Random(str(customer.id))  # noqa: S311 - the same orders at every start
-    address = _address(customer, chance)
     count = chance.choice((1, 1, 1, 2, 2, 3, 5))
     return [_past(customer, number, address, sold, chance, now=now) for number in range(count)]
 
@@ -150,20 +140,6 @@ def _line(offer: Offer, quantity: int, part_off: Decimal) -> SnapshotLine:
         discount=line_total.share(part_off),
         tax_class=offer.tax_class,
         weight_grams=offer.weight_grams,
-    )
-
-
-def _address(customer: Customer, chance: Random) -> Address:
-    postal_code, city, country = chance.choice(CITIES)
-    return Address(
-        name=customer.name,
-        line1=f"{chance.choice(STREETS)} {chance.randint(1, 180)}",
-        line2="",
-        postal_code=postal_code,
-        city=city,
-        region="",
-        country=country,
-        phone="",
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import IntegrityError
 
+from building_blocks.address import Address
 from building_blocks.idempotency.keys import IdempotencyKey, KeyAlreadyUsed
 from building_blocks.messaging.publishing import publish, send
 from building_blocks.refusals import Refusal
@@ -15,7 +16,6 @@ from contexts.catalog.published.commands import ReserveStock
 from contexts.catalog.published.dto import StockLine
 from contexts.ordering import neighbours
 from contexts.ordering.db import atomic, database
-from contexts.ordering.domain.address import Address
 from contexts.ordering.domain.buyer import Buyer
 from contexts.ordering.domain.expectations import Expectations, check_expectations
 from contexts.ordering.domain.numbers import new_order_number

@@ -42,6 +42,7 @@ class Command(BaseCommand):
                 now=now,
                 scale=scale,
                 customers=identity.customers,
+                address_of=identity.address_of,
                 offers=catalog.offers,
                 wrote=progress.of("orders", scale),
             ),

@@ -1,0 +1,21 @@
+"""Reading an address from a client."""
+
+from rest_framework import serializers
+
+from building_blocks.address import COUNTRIES
+from building_blocks.api.parsing import Body
+
+
+class PostalAddress(Body):
+    """What is valid here makes a `building_blocks.address.Address`."""
+
+    name = serializers.CharField(max_length=100)
+    line1 = serializers.CharField(max_length=100)
+    line2 = serializers.CharField(max_length=100, allow_blank=True, default="")
+    postal_code = serializers.CharField(max_length=20)
+    city = serializers.CharField(max_length=100)
+    region = serializers.CharField(max_length=100, allow_blank=True, default="")
+    country = serializers.ChoiceField(
+        COUNTRIES, error_messages={"invalid_choice": "Send the two capital letters of ISO 3166-1, such as NL."}
+    )
+    phone = serializers.CharField(max_length=30, allow_blank=True, default="")

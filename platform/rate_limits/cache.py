@@ -1,0 +1,82 @@
+"""The cache of all processes in Redis; while that is away, each process keeps its own in memory."""
+
+import logging
+import time
+from collections.abc import Callable
+from threading import Lock
+from typing import Any, TypeVar
+
+from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache
+from redis import exceptions
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+PATIENCE = 2  # seconds that Redis is waited for
+PAUSE = 60  # seconds until it is asked again; also how often its absence is logged
+
+_lock = Lock()
+_away_until: dict[str, float] = {}
+"""By server, for all threads: Django makes each of them a cache of its own."""
+
+
+class RedisElseMemory(BaseCache):
+    """
+    What is kept here may be forgotten, or differ between processes, at any time: counts, and nothing that matters.
+
+    Many keys at once and `decr` are Django's own, which ask for one key after the other.
+    """
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(params)
+        self._server = server
+        options = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
+        self._redis = RedisCache(server, params | {"OPTIONS": options})
+        self._memory = LocMemCache(server, params)
+
+    def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        return self._do(lambda cache: cache.add(key, value, timeout, version))
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        return self._do(lambda cache: cache.get(key, default, version))
+
+    def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        self._do(lambda cache: cache.set(key, value, timeout, version))
+
+    def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        return self._do(lambda cache: cache.touch(key, timeout, version))
+
+    def delete(self, key: str, version: int | None = None) -> bool:
+        return self._do(lambda cache: cache.delete(key, version))
+
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        return self._do(lambda cache: cache.incr(key, delta, version))
+
+    def clear(self) -> None:
+        self._do(lambda cache: cache.clear())
+
+    def _do(self, ask: Callable[[BaseCache], T]) -> T:
+        with _lock:
+            was_away, now = self._server in _away_until, time.monotonic()
+            is_asked = now >= _away_until.get(self._server, now)
+            if was_away and is_asked:  # by this thread; the others need not wait for it, too
+                _away_until[self._server] = now + PAUSE
+        if is_asked:
+            try:
+                answer = ask(self._redis)
+            except (exceptions.ConnectionError, exceptions.TimeoutError) as error:
+                self._miss(error, again=was_away)
+            else:
+                _away_until.pop(self._server, None)
+                return answer
+        return ask(self._memory)
+
+    def _miss(self, error: Exception, *, again: bool) -> None:
+        with _lock:
+            first = self._server not in _away_until
+            _away_until[self._server] = time.monotonic() + PAUSE
+        if first or again:
+            logger.warning("Redis does not answer (%s): this process keeps its own cache", type(error).__name__)

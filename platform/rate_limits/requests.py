@@ -1,0 +1,38 @@
+"""Limits to how often a client may ask for something: 429, and when to try again."""
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import Throttled
+from rest_framework.request import Request
+
+from rate_limits.tries import Tries, client_address
+
+RETRY_AFTER = OpenApiParameter(
+    "Retry-After", int, OpenApiParameter.HEADER, response=[429], description="Seconds until it may be tried again."
+)
+"""Belongs to the `parameters` of each operation that is limited, with 429 among its problems."""
+
+
+class TooManyRequests(Throttled):
+    default_code = "too_many_requests"
+    default_detail = "This was tried too often."
+    extra_detail_singular = "Try again in {wait} second."
+    extra_detail_plural = "Try again in {wait} seconds."
+
+
+def limit(request: Request, what: str, rate: tuple[int, int] | None) -> None:
+    """
+    Count one try more of a customer, or of an address where nobody is signed in.
+
+    A basket's token counts for nobody: whoever asks gets as many as they like.
+
+    :param rate: how many tries, within how many seconds; None: any number.
+    :raises TooManyRequests: this is one too many.
+    """
+    if rate is None:
+        return
+    most, window = rate
+    who = f"customer {request.user.id}" if request.user else f"address {client_address(request._request)}"
+    tries = Tries(what=what, who=who, window=window, now=timezone.now())
+    if tries.count() > most:
+        raise TooManyRequests(wait=tries.seconds_left)

