@@ -13,6 +13,7 @@ PACKAGES = (
     "platform/demo_payments",
     "platform/devserver",
     "platform/gateway",
+    "platform/telemetry",
 )
 
 

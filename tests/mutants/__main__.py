@@ -5,11 +5,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.mutants import access, api, baskets, contracts, messages, operators, orders, promises, stock
+from tests.mutants import access, api, baskets, contracts, messages, operators, orders, promises, stock, telling
 from tests.mutants.mutant import GuardNotFound, Mutant
 from tests.mutants.workbench import Workbench, noticed
 
-GUARDS = (stock, orders, baskets, messages, access, api, operators, contracts, promises)
+GUARDS = (stock, orders, baskets, messages, access, api, operators, telling, contracts, promises)
 
 
 def main(word: str = "") -> int:
