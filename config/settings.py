@@ -9,6 +9,7 @@ in production it must be asked for by name, and says at each start that no money
 
 import re
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -251,7 +252,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="shop@localhost")
 LOG_FORMAT = env.str("LOG_FORMAT", default="lines" if DEVELOPMENT else "json")
 if LOG_FORMAT not in ("lines", "json"):
     raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}: set it to json or lines")
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
