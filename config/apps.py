@@ -18,4 +18,4 @@ class DeploymentConfig(AppConfig):
         if settings.PAYMENT_PROVIDER == "demo":
             logger.warning("PAYMENT_PROVIDER is demo: payments are a demo, NO MONEY MOVES")
         if not settings.EMAIL_URL:
-            logger.warning("EMAIL_URL is not set: e-mails are printed here, and sent to nobody")
+            logger.warning("EMAIL_URL is not set: NO E-MAIL IS SENT; `events replay --all` sends the orders' later")

@@ -9,6 +9,7 @@ in production it must be asked for by name, and says at each start that no money
 
 import re
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -162,7 +163,7 @@ UNFOLD = operators.UNFOLD
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 MIDDLEWARE = [
-    "gateway.middleware.request_context",
+    "gateway.middleware.RequestContext",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "gateway.probes.probes",
@@ -212,7 +213,7 @@ TEMPLATES = [
     }
 ]
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz)$"]
+SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
@@ -252,22 +253,44 @@ COUPON_RATE_LIMIT = env.rate("COUPON_RATE_LIMIT", default="20/m")
 # The same for sending an order.
 ORDER_RATE_LIMIT = env.rate("ORDER_RATE_LIMIT", default="60/m")
 ORDER_DEADLINE = env.int("ORDER_DEADLINE", default=15 * 60)  # seconds until an unpaid order is cancelled
-EMAIL_BACKEND = "devserver.mail.FileBackend" if DEVELOPMENT else "django.core.mail.backends.console.EmailBackend"
+EMAIL_BACKEND = "devserver.mail.FileBackend" if DEVELOPMENT else "config.mail.UnsetBackend"
 EMAIL_TIMEOUT = 10  # seconds
-# The mail server, as smtp+tls://user:password@host:587. Empty: e-mails are printed in the log, and reach nobody.
+# The mail server, as smtp+tls://user:password@host:587. Empty: none is sent; confirmations wait for `events replay`.
 if EMAIL_URL := env.str("EMAIL_URL", default=""):
     vars().update(env.mail_server("EMAIL_URL"))
 EMAIL_FILE_PATH = LOCAL_DIR / "mail"
 # The sender of all e-mails.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="shop@localhost")
 
-LOGGING = {
+# What it tells of itself ---------------------------------------------------------------------------------
+
+# How lines of the log look: `json`, or `lines`, for people.
+LOG_FORMAT = env.str("LOG_FORMAT", default="lines" if DEVELOPMENT else "json")
+if LOG_FORMAT not in ("lines", "json"):
+    raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}: set it to json or lines")
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "json": {"()": "telemetry.logs.JsonLines"},
+        "lines": {"()": "telemetry.logs.ReadableLines"},
+        "everything": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},  # what errors quote, too
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "everything" if DEVELOPMENT and LOG_FORMAT == "lines" else LOG_FORMAT,
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django.request": {"level": "ERROR"},  # the access line tells of the rest
+        "django.db.backends": {"level": "INFO"},  # below, it writes every query with its values
+    },
 }
+METRICS_PORT = env.int("METRICS_PORT", default=0)  # where `manage.py work` answers Prometheus; 0: nowhere
+# Where traces go, by OTLP over HTTP, such as http://collector:4318. Empty: nowhere.
+OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Markethall",

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from building_blocks.api.problems import MEDIA_TYPE
-from building_blocks.tracing import current_traceparent
+from telemetry.tracing import known
 
 SAID = {
     400: ("This request makes no sense", "Go back and try again."),
@@ -44,6 +44,5 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
-    number = current_traceparent().partition("-")[2].partition("-")[0]
-    context = {"title": title, "advice": advice, "number": number}
+    context = {"title": title, "advice": advice, "number": known().get("request_id", "")}
     return render(request, "backoffice/trouble.html", context, status=status)

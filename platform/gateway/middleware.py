@@ -1,26 +1,72 @@
-"""What all requests share, before routing: a trace, a limit to the body, problem documents from end to end."""
+"""What all requests share, before routing: a trace, an access line, a limit to the body, problem documents."""
 
+import logging
+import secrets
+import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from prometheus_client import Histogram
 
 from building_blocks.api.problems import problem_response
-from building_blocks.tracing import tracing
+from gateway.probes import PROBES
+from telemetry.tracing import note, span
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
+access = logging.getLogger("access")
 
-def request_context(get_response: Handler) -> Handler:
-    """Work under the caller's trace, or a new one, and name it in the answer."""
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+ANSWERED = Histogram(
+    "markethall_request_duration_seconds",
+    "How long requests took, by route, which stands for all paths that fit it, and by class of status.",
+    ["method", "route", "status"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
 
-    def handle(request: HttpRequest) -> HttpResponseBase:
-        with tracing(request.headers.get("traceparent", "")) as traceparent:
-            response = get_response(request)
-        response["X-Request-Id"] = traceparent.split("-")[1]
+
+class RequestContext:
+    """
+    Work under the caller's trace, or a new one; name the request in the answer, and say in the log how it went.
+
+    Of a path only the route is ever written: a path or query may hold a token or what somebody looked for.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request_id = secrets.token_hex(16)
+        response = self.get_response(request) if request.path in PROBES else self._traced(request, request_id)
+        response["X-Request-Id"] = request_id
         return response
 
-    return handle
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *arguments: Any) -> None:
+        """Note, once it is known, where the request goes; Django calls this before each view."""
+        if request.path not in PROBES:
+            note(route=_route(request))
+            if view.__module__.startswith("contexts."):
+                note(context=view.__module__.split(".")[1])
+
+    def _traced(self, request: HttpRequest, request_id: str) -> HttpResponseBase:
+        method = request.method if request.method in METHODS else "OTHER"
+        parent = request.headers.get("traceparent", "")
+        with span(method, parent=parent, kind="server", request_id=request_id, method=method):
+            began = time.perf_counter()
+            response = self.get_response(request)
+            seconds, route, status = time.perf_counter() - began, _route(request), response.status_code
+            note(route=route, status=status, ms=round(seconds * 1000, 1))
+            if status >= 500:
+                note(error_type=str(status))
+            access.info("%s %s: %d in %.1f ms", method, route, status, seconds * 1000)
+        ANSWERED.labels(method, route, f"{status // 100}xx").observe(seconds)
+        return response
+
+
+def _route(request: HttpRequest) -> str:
+    return request.resolver_match.route if request.resolver_match else "unmatched"
 
 
 def plausible_request(get_response: Handler) -> Handler:

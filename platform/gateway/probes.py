@@ -1,5 +1,6 @@
 """
-`/livez` and `/readyz`, for those who run the shop: asked by address, not by the shop's name, and without a sign-in.
+`/livez`, `/readyz` and `/metrics`, for those who run the shop: asked by address, not by the shop's name, and without a
+sign-in.
 
 So they are answered before `CommonMiddleware` looks at the host, and settings exempt them from the way to HTTPS.
 """
@@ -7,20 +8,22 @@ So they are answered before `CommonMiddleware` looks at the host, and settings e
 import logging
 from collections.abc import Callable
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from building_blocks.api.problems import problem_response
 from building_blocks.databases.readiness import silent_databases
+from telemetry.metrics import exposition
 
 logger = logging.getLogger(__name__)
 
 
 def probes(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
     """Answer the probes, and let everything else pass."""
-    answers = {"/livez": _alive, "/readyz": _ready}
 
     def handle(request: HttpRequest) -> HttpResponseBase:
-        answer = answers.get(request.path) if request.method in ("GET", "HEAD") else None
+        answer = PROBES.get(request.path) if request.method in ("GET", "HEAD") else None
         return answer() if answer else get_response(request)
 
     return handle
@@ -32,8 +35,26 @@ def _alive() -> HttpResponseBase:
 
 
 def _ready() -> HttpResponseBase:
-    silent = ", ".join(silent_databases())
-    if not silent:
-        return HttpResponse("ready\n", content_type="text/plain")
-    logger.error("not ready: no answer from the database of %s", silent)
-    return problem_response(503, code="not_ready", detail=f"No answer from the database of: {silent}.")
+    """Say whether the shop can work: without a database it cannot; without the cache it can, but for signing in."""
+    if silent := ", ".join(silent_databases()):
+        logger.error("not ready: no answer from the database of %s", silent)
+        return problem_response(503, code="not_ready", detail=f"No answer from the database of: {silent}.")
+    if not _cache_answers():
+        logger.error("ready, but the cache does not answer: nobody can sign in")
+        return HttpResponse("ready, but the cache does not answer: nobody can sign in\n", content_type="text/plain")
+    return HttpResponse("ready\n", content_type="text/plain")
+
+
+def _cache_answers() -> bool:
+    try:
+        cache.get("readyz")
+    except Exception:  # whatever its client raises, which depends on what the cache is
+        return False
+    return True
+
+
+def _metrics() -> HttpResponseBase:
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
+
+
+PROBES = {"/livez": _alive, "/readyz": _ready, "/metrics": _metrics}

@@ -25,6 +25,7 @@ ONLY_IN = {
     "building_blocks.interfaces.binding.use": "*/neighbours.py",
     "building_blocks.interfaces.binding.bind": "*/apps.py",
     "building_blocks.messaging.subscriptions.subscribe": "*/apps.py",
+    "opentelemetry": "platform/telemetry/spans.py",
 }
 """What may be imported in such files alone."""
 

@@ -22,6 +22,7 @@ RULES: dict[Rule, list[tuple[str, str]]] = {
         ("platform/gateway/apps.py", "from building_blocks.interfaces.binding import use as ask"),
         ("contexts/basket/facade.py", "from building_blocks.interfaces.binding import bind"),
         ("contexts/basket/commands.py", "from building_blocks.messaging.subscriptions import on, subscribe"),
+        ("platform/telemetry/tracing.py", "from opentelemetry import trace"),
     ],
     rules.contexts_that_choose_a_database: [
         ("contexts/basket/queries.py", "Basket.objects.using('catalog').all()"),

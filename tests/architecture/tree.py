@@ -14,6 +14,7 @@ PACKAGES = (
     "platform/devserver",
     "platform/gateway",
     "platform/rate_limits",
+    "platform/telemetry",
 )
 
 

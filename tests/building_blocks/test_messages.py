@@ -378,7 +378,7 @@ class TestTheInbox:
         assert inbox_of("basket").state == InboxMessage.State.PENDING
 
     def test_carries_the_trace_of_what_caused_the_message(self, listen: Listen) -> None:
-        from building_blocks.tracing import current_traceparent, tracing
+        from telemetry.tracing import current_traceparent, span
 
         traces: list[str] = []
 
@@ -387,7 +387,7 @@ class TestTheInbox:
             traces.append(current_traceparent().split("-")[1])
 
         listen("basket", when_bell_rings_note_the_trace)
-        with tracing("") as traceparent:
+        with span("ring") as traceparent:
             ring()
         relay("catalog", now=now())
         handle("basket", now=now())

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.db import connections
 
 from building_blocks.messaging.dispatcher import work_off
 from building_blocks.messaging.models import OutboxMessage
+from tests.server import free_port
 from tests.shop import Shopper, stocked
 from tests.threads import wait_until_at_rest
 
@@ -29,7 +31,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_commits")]
 def environment(tmp_path: Path) -> dict[str, str]:
     """The environment of a process on this test's database, with temporary files and e-mails of its own."""
     own = {"DJANGO_SETTINGS_MODULE": "tests.settings_server", "EMAIL_FILE_PATH": str(tmp_path), "TMPDIR": str(tmp_path)}
-    return os.environ | own
+    return os.environ | own | {"METRICS_PORT": str(free_port())}
 
 
 @contextmanager
@@ -57,6 +59,8 @@ def test_carries_a_purchase_to_its_end_and_ends_within_seconds(environment: dict
         wait_until_at_rest()
         assert shopper.get(location).json()["status"] == "confirmed"
         assert len(list(tmp_path.glob("*.eml"))) == 1
+        with urlopen(f"http://127.0.0.1:{environment['METRICS_PORT']}/metrics") as told:
+            assert b'_count{handler="ordering.capture_payment",outcome="handled"} 1.0' in told.read()
 
         process.send_signal(signal.SIGTERM)
         began = time.monotonic()

@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import EmailMessage
+from django.utils.module_loading import import_string
 
+from config.mail import NoMailServer
 from config.settings import DEVELOPMENT_SECRET
+from telemetry.logs import JsonLines, ReadableLines
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GOOD = {
@@ -51,6 +55,7 @@ class TestRefused:
             ({"EMAIL_URL": "mail.example"}, "EMAIL_URL does not fit: smtp+tls://"),
             ({"COUPON_RATE_LIMIT": "20"}, "COUPON_RATE_LIMIT does not fit: a rate such as 20/m"),
             ({"ORDER_RATE_LIMIT": "0/m"}, "ORDER_RATE_LIMIT does not fit: a rate such as 20/m"),
+            ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is 'xml': set it to json or lines"),
             ({"MODE": "prod"}, "MODE is 'prod': set it to production or development"),
         ],
     )
@@ -114,8 +119,23 @@ class TestMail:
         assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("smtp.example", 587, True)
         assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("robin", "pass!")
 
-    def test_is_printed_where_none_is(self, settings: Settings) -> None:
-        assert settings()["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
+    def test_is_refused_where_none_is_and_never_printed(self, settings: Settings) -> None:
+        backend = import_string(settings()["EMAIL_BACKEND"])
+
+        with pytest.raises(NoMailServer, match="EMAIL_URL is not set"):
+            backend().send_messages([EmailMessage(to=["ada@example.com"])])
+
+
+class TestLogs:
+    @pytest.mark.parametrize("wanted", ["json", "lines"])
+    def test_quote_no_error_in_either_format(self, wanted: str, settings: Settings) -> None:
+        logging = settings(LOG_FORMAT=wanted)["LOGGING"]
+        formatter = import_string(logging["formatters"][logging["handlers"]["stderr"]["formatter"]]["()"])
+
+        assert formatter in (JsonLines, ReadableLines)
+
+    def test_are_json_unless_said_otherwise(self, settings: Settings) -> None:
+        assert settings()["LOGGING"]["handlers"]["stderr"]["formatter"] == "json"
 
 
 class TestRateLimits:

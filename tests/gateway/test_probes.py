@@ -14,7 +14,7 @@ Settings = Any  # pytest-django's fixture
 pytestmark = pytest.mark.django_db(databases=["default", "catalog", "basket", "ordering", "demo_payments"])
 
 
-@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
 def test_are_answered_by_address_without_https_and_sign_in(path: str, settings: Settings) -> None:
     settings.SECURE_SSL_REDIRECT, settings.ALLOWED_HOSTS = True, ["shop.example"]
 
@@ -31,6 +31,18 @@ class TestReadiness:
         assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
         assert answer.json()["code"] == "not_ready"
         assert answer.json()["detail"] == "No answer from the database of: catalog, ordering."
+
+    def test_does_without_the_cache_and_says_so_without_its_password(
+        self, settings: Settings, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        away = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://:hunter2@127.0.0.1:1/0"}
+        settings.CACHES = {"default": away}
+
+        answer = Client().get("/readyz")
+
+        assert (answer.status_code, answer.content[:34]) == (200, b"ready, but the cache does not answ")
+        assert "the cache does not answer" in caplog.text
+        assert "hunter2" not in f"{answer.content!r} {caplog.text}"
 
     def test_is_not_asked_of_the_databases_by_livez(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(connections["catalog"].settings_dict, "HOST", "/nowhere")

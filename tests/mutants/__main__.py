@@ -5,11 +5,23 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.mutants import access, api, baskets, contracts, messages, operators, orders, pictures, promises, stock
+from tests.mutants import (
+    access,
+    api,
+    baskets,
+    contracts,
+    messages,
+    operators,
+    orders,
+    pictures,
+    promises,
+    stock,
+    telling,
+)
 from tests.mutants.mutant import GuardNotFound, Mutant
 from tests.mutants.workbench import Workbench, noticed
 
-GUARDS = (stock, orders, baskets, messages, access, api, operators, pictures, contracts, promises)
+GUARDS = (stock, orders, baskets, messages, access, api, operators, pictures, telling, contracts, promises)
 
 
 def main(word: str = "") -> int:

@@ -23,6 +23,7 @@ from contexts.ordering.domain.steps import ExpireOrder
 from contexts.ordering.domain.totals import Totals, totals
 from contexts.ordering.models import ONCE_PER_BASKET_VERSION, Order
 from contexts.ordering.published.events import OrderPlaced
+from telemetry.tracing import note
 
 
 class EmailMissing(Refusal):
@@ -62,14 +63,16 @@ def place_order(*, checkout: Checkout, key: IdempotencyKey, now: datetime) -> Or
         order gets that order, whatever has become of the basket since.
     """
     try:
-        return _known(key) or _place(checkout, key, now=now)
+        order = _known(key) or _place(checkout, key, now=now)
     except KeyAlreadyUsed as used:
-        return Order.objects.select_related("payment").get(pk=used.result_id)
+        order = Order.objects.select_related("payment").get(pk=used.result_id)
     except Refusal:
         known = _known(key)
         if known is None:
             raise
-        return known
+        order = known
+    note(order_id=order.pk)
+    return order
 
 
 def _known(key: IdempotencyKey) -> Order | None:

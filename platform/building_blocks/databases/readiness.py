@@ -1,7 +1,8 @@
-"""Whether the databases answer: what a load balancer asks before it sends anybody here."""
+"""Whether the databases answer: what a load balancer asks before it sends anybody here, and what Prometheus asks."""
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from django.conf import settings
@@ -11,27 +12,29 @@ PATIENCE = 2  # seconds
 
 
 def silent_databases() -> list[str]:
+    """Return the aliases whose database lets nobody in within two seconds."""
+    return [alias for alias, answer in ask_databases("SELECT 1", settings.SCHEMAS).items() if answer is None]
+
+
+def ask_databases(query: LiteralString, aliases: Iterable[str]) -> dict[str, tuple[Any, ...] | None]:
     """
-    Return the aliases whose database lets nobody in within two seconds.
+    Return by alias the first row that each database answers, or None where it has none within two seconds.
 
     Each is asked on a connection of its own, since a pool that is busy just now is no illness.
     """
-    ways_in = {alias: _way_in(alias) for alias in settings.SCHEMAS}
+    ways_in = {alias: _way_in(alias) for alias in aliases}
     with ThreadPoolExecutor(len(ways_in)) as threads:
-        return [
-            alias
-            for alias, answers in zip(ways_in, threads.map(_answers, ways_in.values()), strict=True)
-            if not answers
-        ]
+        return dict(zip(ways_in, threads.map(lambda way_in: _ask(query, way_in), ways_in.values()), strict=True))
 
 
 def _way_in(alias: str) -> dict[str, Any]:
-    return dict(connections[alias].get_connection_params()) | {"connect_timeout": PATIENCE}
+    return dict(connections[alias].get_connection_params()) | {"connect_timeout": PATIENCE, "autocommit": True}
 
 
-def _answers(way_in: dict[str, Any]) -> bool:
+def _ask(query: LiteralString, way_in: dict[str, Any]) -> tuple[Any, ...] | None:
     try:
-        psycopg.connect(**way_in).close()
-    except psycopg.OperationalError:
-        return False
-    return True
+        with psycopg.connect(**way_in) as connection:
+            connection.execute(f"SET statement_timeout = {PATIENCE * 1000:d}")
+            return connection.execute(query).fetchone()
+    except psycopg.Error:
+        return None

@@ -12,6 +12,7 @@ from django.conf import settings
 from building_blocks.db import refuse_inside_transaction
 from building_blocks.interfaces import local, wire
 from building_blocks.interfaces.declare import InterfaceMisdeclared, check_conformity
+from telemetry.tracing import span
 
 T = TypeVar("T")
 
@@ -46,7 +47,9 @@ class _Neighbour:
         def call(**arguments: Any) -> Any:
             refuse_inside_transaction(f"a call of {self._interface.__name__}.{method}")
             carry = CARRIERS[settings.INTERFACE_CARRIER]
-            return carry(self._interface, _facade_of(self._interface), method, arguments)
+            context = vars(self._interface)["context"]
+            with span(f"{context}.{method}", kind="client", context=context):
+                return carry(self._interface, _facade_of(self._interface), method, arguments)
 
         return call
 

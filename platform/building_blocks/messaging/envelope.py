@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from building_blocks.messaging.declare import declaration, message_class
-from building_blocks.tracing import current_traceparent
+from telemetry.tracing import current_traceparent
 
 
 class UnknownMessage(LookupError):

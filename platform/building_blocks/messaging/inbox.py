@@ -6,22 +6,31 @@ that arrives twice, or whose handler died half-way, has its effect once.
 """
 
 import logging
+import time
 import traceback
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from prometheus_client import Histogram
 
 from building_blocks.db import Database
 from building_blocks.messaging.backoff import MOST_ATTEMPTS, pause
 from building_blocks.messaging.envelope import Envelope
 from building_blocks.messaging.models import InboxMessage
 from building_blocks.messaging.subscriptions import handlers_of, subscription
-from building_blocks.tracing import tracing
+from telemetry.tracing import note, span
 
 logger = logging.getLogger(__name__)
 
 BATCH = 10  # what one worker can handle, one after the other, well within a lease
+
+HANDLED = Histogram(
+    "markethall_handler_duration_seconds",
+    "How long handlers took, by what came of it: handled, failed (it is tried again) or dead (it was given up).",
+    ["handler", "outcome"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
 
 
 def store(context: str, envelopes: list[Envelope], *, now: datetime) -> None:
@@ -39,8 +48,12 @@ def handle(context: str, *, now: datetime) -> int:
     alias = settings.CONTEXTS[context]
     taken = InboxMessage.take(alias, now=now, limit=BATCH)
     for row in _those_of_one_fate(taken, now=now):
-        with tracing(row.traceparent):
-            _handle(row, Database(alias), now=now)
+        with span(f"handle {row.type}", parent=row.traceparent, kind="consumer"):
+            note(**row.facts | {"context": context, "handler": row.handler})
+            began = time.perf_counter()
+            outcome = _handle(row, Database(alias), now=now)
+            note(outcome=outcome)
+            HANDLED.labels(row.handler, outcome).observe(time.perf_counter() - began)
     return len(taken)
 
 
@@ -56,10 +69,11 @@ def _those_of_one_fate(taken: list[InboxMessage], *, now: datetime) -> list[Inbo
     return [row for row in taken if row not in again[1:]]
 
 
-def _handle(row: InboxMessage, database: Database, *, now: datetime) -> None:
+def _handle(row: InboxMessage, database: Database, *, now: datetime) -> str:
+    """Run the handler, and return what came of it: handled, failed or dead."""
     if row.attempts > MOST_ATTEMPTS:
         row.park(error=row.last_error or "whoever took it never came back: it may end its process")
-        return
+        return "dead"
     try:
         found = subscription(row.handler)
         message = row.envelope.open()
@@ -68,16 +82,19 @@ def _handle(row: InboxMessage, database: Database, *, now: datetime) -> None:
             if row.mark_handled(now=now):
                 found.handle(message, *answer, now=now)
     except Exception as error:
-        _after_failure(row, error, now=now)
+        return _after_failure(row, error, now=now)
+    return "handled"
 
 
-def _after_failure(row: InboxMessage, error: Exception, *, now: datetime) -> None:
+def _after_failure(row: InboxMessage, error: Exception, *, now: datetime) -> str:
     what = f"{type(error).__name__} in {_place(error)}"
+    note(error_type=type(error).__name__)
     logger.error("%s failed on %s, time %d: %s", row.handler, row.message_id, row.attempts, what)
     if row.attempts >= MOST_ATTEMPTS:
         row.park(error=what)
-    else:
-        row.put_off(until=now + pause(row.attempts), error=what)
+        return "dead"
+    row.put_off(until=now + pause(row.attempts), error=what)
+    return "failed"
 
 
 def _place(error: Exception) -> str:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 
+from building_blocks.messaging.declare import declaration, message_class
 from building_blocks.messaging.envelope import Envelope
 
 LEASE = timedelta(seconds=10)
@@ -76,6 +77,13 @@ class StoredMessage(models.Model):
             traceparent=self.traceparent,
         )
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What tells this message from others, and under the name of its key, such as `order_id`, what it is about."""
+        cls = message_class(self.type)
+        about = {declaration(cls).key: self.subject} if cls else {}
+        return {"message_id": str(self.message_id), "type": self.type, **about}
+
 
 class OutboxMessage(StoredMessage):
     """A message of this context on its way: done once every receiving context has confirmed that it holds it."""
@@ -99,6 +107,7 @@ class OutboxMessage(StoredMessage):
                 name="outbox_under_way",
                 condition=models.Q(state__in=("pending", "sent")),
             ),
+            models.Index(fields=["occurred_at"], name="outbox_dead", condition=models.Q(state="dead")),
         )
 
     def __str__(self) -> str:
@@ -122,7 +131,10 @@ class InboxMessage(StoredMessage):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["message_id", "handler"], name="inbox_message_once"),)
-        indexes = (models.Index(fields=["available_at"], name="inbox_waiting", condition=models.Q(state="pending")),)
+        indexes = (
+            models.Index(fields=["available_at"], name="inbox_waiting", condition=models.Q(state="pending")),
+            models.Index(fields=["occurred_at"], name="inbox_dead", condition=models.Q(state="dead")),
+        )
 
     def __str__(self) -> str:
         return f"{self.type} {self.message_id} for {self.handler}"

@@ -4,12 +4,16 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone
+from prometheus_client import Counter
 
 from building_blocks.db import Database, TransactionMisused, the_open_transaction
 from building_blocks.messaging.declare import declaration
 from building_blocks.messaging.dispatcher import wake
 from building_blocks.messaging.envelope import seal
 from building_blocks.messaging.models import OutboxMessage
+from telemetry.tracing import span
+
+SENT = Counter("markethall_messages_sent", "Messages that committed in an outbox, events and commands.", ["type"])
 
 
 def publish(*events: object) -> None:
@@ -48,6 +52,14 @@ def _sender() -> str:
 
 def _store(context: str, messages: tuple[object, ...], *, at: datetime | None) -> None:
     alias, now = settings.CONTEXTS[context], timezone.now()
-    rows = [OutboxMessage.holding(seal(m, source=context, now=now), available_at=at or now) for m in messages]
-    OutboxMessage.objects.using(alias).bulk_create(rows)
-    Database(alias).on_commit(lambda: wake(context))
+    types = [declaration(message).type for message in messages]
+    with span(f"send {', '.join(types)}", kind="producer", context=context):
+        rows = [OutboxMessage.holding(seal(m, source=context, now=now), available_at=at or now) for m in messages]
+        OutboxMessage.objects.using(alias).bulk_create(rows)
+    Database(alias).on_commit(lambda: _after_commit(context, types))
+
+
+def _after_commit(context: str, types: list[str]) -> None:
+    wake(context)
+    for type_ in types:
+        SENT.labels(type_).inc()

@@ -1,6 +1,7 @@
 """The relay takes messages out of a context's outbox and hands them to the bus; any number may run."""
 
 import logging
+import time
 from datetime import datetime
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from building_blocks.messaging.bus import Bus, InProcessBus, Parcels
 from building_blocks.messaging.declare import message_class
 from building_blocks.messaging.models import SEND_AGAIN_AFTER, OutboxMessage
 from building_blocks.messaging.subscriptions import receivers_of
+from telemetry.tracing import note, span
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ def relay(context: str, *, now: datetime) -> set[str]:
 def _send(alias: str, rows: list[OutboxMessage], *, now: datetime) -> set[str]:
     if not rows:
         return set()
+    began = time.time_ns()
     try:
         receipts = bus.deliver(_parcels(rows), now=now)
     except Exception:
@@ -42,7 +45,9 @@ def _send(alias: str, rows: list[OutboxMessage], *, now: datetime) -> set[str]:
         _put_off(alias, rows, now=now)
         return set()
     for row in rows:
-        row.confirmed_by += [receiver for receiver, ids in receipts.items() if row.message_id in ids]
+        with span(f"relay {row.type}", parent=row.traceparent, began=began):  # each in its own trace
+            note(**row.facts)
+            row.confirmed_by += [receiver for receiver, ids in receipts.items() if row.message_id in ids]
     _note(alias, rows, now=now)
     return set(receipts)
 

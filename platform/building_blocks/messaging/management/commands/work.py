@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from building_blocks.messaging import dispatcher
+from telemetry.process import start_telling
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
 
 
 def _work(told: threading.Event) -> None:
+    start_telling(metrics_port=settings.METRICS_PORT)
     end = dispatcher.start(settings.DISPATCHER_THREADS)
     logger.info("works: messages of %s, on %d threads", ", ".join(settings.CONTEXTS), settings.DISPATCHER_THREADS)
     while not told.wait(BEAT_EVERY):

@@ -1,0 +1,19 @@
+"""What a process that serves the shop begins with; once it forks no more, since both parts start threads."""
+
+from django.conf import settings
+
+from telemetry import metrics
+
+
+def start_telling(*, metrics_port: int = 0) -> None:
+    """
+    Send traces where the settings say, if they do.
+
+    :param metrics_port: where to answer Prometheus; 0 where somebody else does.
+    """
+    if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
+        from telemetry import spans  # not before: OpenTelemetry takes 15 MB and a third of a second
+
+        spans.export()
+    if metrics_port:
+        metrics.serve(metrics_port)

@@ -1,0 +1,72 @@
+"""`/metrics`: requests by route, and never by path; answered to whoever is within."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.test import Client
+from prometheus_client.parser import text_string_to_metric_families
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+Settings = Any  # pytest-django's fixture
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+def told() -> str:
+    return Client().get("/metrics", headers={"Host": "10.1.2.3:8000"}).content.decode()
+
+
+def requests(text: str) -> dict[tuple[str, str, str], float]:
+    return {
+        (sample.labels["method"], sample.labels["route"], sample.labels["status"]): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == "markethall_request_duration_seconds_count"
+    }
+
+
+class TestRequests:
+    @pytest.mark.parametrize(
+        ("method", "path", "labels"),
+        [
+            ("GET", "/api/v1/catalog/products/no-such", ("GET", "api/v1/catalog/products/<slug:slug>", "4xx")),
+            ("GET", "/api/v1/orders/shipping-methods", ("GET", "api/v1/orders/shipping-methods", "2xx")),
+            ("GET", "/reset/0123456789abcdef", ("GET", "unmatched", "4xx")),
+            ("BREW", "/coffee", ("OTHER", "unmatched", "4xx")),
+        ],
+    )
+    def test_are_counted_by_route(self, method: str, path: str, labels: tuple[str, str, str]) -> None:
+        before = requests(told()).get(labels, 0)
+
+        Client().generic(method, path)
+
+        assert requests(told())[labels] == before + 1
+
+    def test_of_the_probes_are_not(self) -> None:
+        before = requests(told())
+
+        Client().get("/livez")
+
+        assert requests(told()) == before
+
+
+class TestTheEdge:
+    def test_keeps_figures_from_the_world(self) -> None:
+        caddy = (ROOT / "deploy" / "Caddyfile").read_text("utf-8")
+
+        assert "@within path /readyz /metrics\n\trespond @within 404" in caddy
+        assert caddy.index("respond @within") < caddy.index("reverse_proxy")
+
+
+class TestAlerts:
+    def test_watch_figures_that_there_are(self) -> None:
+        Client().get("/api/v1/orders/shipping-methods")
+        rules = yaml.safe_load((ROOT / "deploy" / "alerts.yml").read_text("utf-8"))["groups"][0]["rules"]
+        told_of = {sample.name for family in text_string_to_metric_families(told()) for sample in family.samples}
+
+        watched = {name for rule in rules for name in re.findall(r"markethall_\w+", rule["expr"])}
+        assert len(watched) == 5
+        assert watched <= told_of
