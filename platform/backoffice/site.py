@@ -1,22 +1,20 @@
 """The operators' site: Django's admin in unfold's dress, open to whoever has signed in here."""
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from unfold.sites import UnfoldAdminSite
 
+from backoffice import steps
 from backoffice.pages import Page
 from backoffice.sign_in import SignInForm
+from backoffice.steps import View
 
 logger = logging.getLogger(__name__)
-
-SIGNED_IN_HERE = "signed_in_as_operator"
-View = Callable[..., HttpResponse]
 
 
 class OperatorSite(UnfoldAdminSite):
@@ -35,13 +33,12 @@ class OperatorSite(UnfoldAdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Return whether these pages are open to the request; a session of the shop's API does not open them."""
-        return bool(super().has_permission(request)) and SIGNED_IN_HERE in request.session
+        return bool(super().has_permission(request)) and steps.are_taken(request)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         response: HttpResponse = super().login(request, extra_context)
         if request.method == "POST" and response.status_code == 302:
-            request.session[SIGNED_IN_HERE] = True
-            request.session.set_expiry(settings.OPERATOR_SESSION_AGE)
+            return redirect(steps.take_first(request, response["Location"]))
         return response
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:

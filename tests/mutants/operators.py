@@ -3,13 +3,13 @@
 from tests.mutants.mutant import Mutant, without
 
 SIGN_IN = "tests/admin/test_sign_in.py"
-USERS = "contexts/identity/admin.py"
+USERS = "contexts/identity/admin/users.py"
 
 MUTANTS: list[Mutant] = [
     without(
         "operators' pages that a session of the API opens",
         "platform/backoffice/site.py",
-        " and SIGNED_IN_HERE in request.session",
+        " and steps.are_taken(request)",
         "",
         found_by=f"{SIGN_IN}::TestASessionOfTheShopsApi::test_does_not_open_the_operators_pages",
     ),
