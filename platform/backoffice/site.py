@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from unfold.sites import UnfoldAdminSite
 
 from backoffice import steps
-from backoffice.pages import Page
+from backoffice.pages import Page, write_down_refusal
 from backoffice.sign_in import SignInForm
 from backoffice.steps import View
 
@@ -42,14 +42,13 @@ class OperatorSite(UnfoldAdminSite):
         return response
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """Guard a view, and answer what is forbidden or missing with a page instead of a problem document."""
+        """Guard a view; what is forbidden or missing gets a page instead of a problem document, and is written down."""
         guarded: View = super().admin_view(view, cacheable)
 
         def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
                 return guarded(request, *args, **kwargs)
             except PermissionDenied:
-                logger.warning("operator %s was refused %s %s", request.user.pk, request.method, request.path)
                 return self._sorry(request, 403, "Your role does not include this.")
             except Http404:
                 return self._sorry(request, 404, "There is nothing at this address.")
@@ -57,5 +56,7 @@ class OperatorSite(UnfoldAdminSite):
         return shown
 
     def _sorry(self, request: HttpRequest, status: int, what: str) -> HttpResponse:
+        logger.warning("operator %s was refused %s %s: %s", request.user.pk, request.method, request.path, status)
+        write_down_refusal(request, what)
         context = {**self.each_context(request), "title": what}
         return TemplateResponse(request, "backoffice/sorry.html", context, status=status)
