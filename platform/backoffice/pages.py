@@ -1,6 +1,7 @@
 """What the pages of all contexts share: lists, pages that never change anything, and the log of what actions did."""
 
 from typing import Any, NoReturn
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
@@ -68,18 +69,22 @@ class NothingIsDeleted:
 
 def write_down(request: HttpRequest, changed: Model, what: str) -> None:
     """Write into the log which operator did what; the admin does so itself for a form that was saved."""
-    operator = request.user.pk
-    assert operator is not None  # noqa: S101 - the site lets in nobody else
-    LogEntry.objects.log_actions(operator, [changed], CHANGE, change_message=what, single_object=True)
+    LogEntry.objects.log_actions(_operator(request), [changed], CHANGE, change_message=what, single_object=True)
 
 
 def write_down_refusal(request: HttpRequest, why: str) -> None:
     """Write into the log that an operator tried what was refused."""
     tried = f"{request.method} {request.path}"[:200]
-    LogEntry.objects.create(user_id=request.user.pk, action_flag=REFUSED, object_repr=tried, change_message=why)
+    LogEntry.objects.create(user_id=_operator(request), action_flag=REFUSED, object_repr=tried, change_message=why)
 
 
 def back_to(request: HttpRequest, page: str, *args: Any, said: str, level: int = messages.SUCCESS) -> HttpResponse:
     """Leave an action's dialog for another page, and say there what came of it."""
     messages.add_message(request, level, said)
     return HttpResponse(headers={"HX-Redirect": reverse(page, args=args)})
+
+
+def _operator(request: HttpRequest) -> UUID:
+    operator = request.user.pk
+    assert operator is not None  # noqa: S101 - the site lets in nobody else
+    return operator

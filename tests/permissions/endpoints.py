@@ -1,7 +1,7 @@
 """Every endpoint of the process, found by itself: a new one is tried as soon as it has an address."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,7 +68,7 @@ def of_the_shop(known: dict[str, str], bodies: dict[str, dict[str, Any]]) -> Ite
             )
 
 
-def of_the_operators(examples: dict[str, dict[str, Model]]) -> Iterator[Endpoint]:
+def of_the_operators(examples: Mapping[str, Mapping[str, Model | None]]) -> Iterator[Endpoint]:
     """
     Yield the operators' pages, those of each thing with its actions.
 
@@ -80,7 +80,7 @@ def of_the_operators(examples: dict[str, dict[str, Model]]) -> Iterator[Endpoint
     request = RequestFactory().get(settings.OPERATORS_PATH)
     request.user = User(is_staff=True, is_superuser=True)
     for model, page in admin.site._registry.items():
-        things = examples.get(model._meta.label_lower) or {"": page.get_queryset(request).first()}
+        things: Mapping[str, Any] = examples.get(model._meta.label_lower) or {"": page.get_queryset(request).first()}
         for special, thing in things.items():
             assert thing is not None, f"tests/permissions/world.py holds no {model._meta.label_lower}"
             yield from _of_a_thing(page, model._meta, str(thing.pk), special)

@@ -46,13 +46,13 @@ def _table(group: str, found: Found) -> str:
 
 def _rows(found: Found) -> Iterator[str]:
     """Yield a row for all endpoints of one name whose cells agree, in the order of their names."""
-    methods: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
-    for endpoint, cells in found.items():
-        key = (endpoint.name, endpoint.of, tuple(cells[person] for person in PEOPLE))
-        methods.setdefault(key, []).append(endpoint.method.upper())
-    rows: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    methods: dict[tuple[str, str, str], list[str]] = {}
+    for endpoint, treated in found.items():
+        cells = " | ".join(treated[person] for person in PEOPLE)
+        methods.setdefault((endpoint.name, endpoint.of, cells), []).append(endpoint.method.upper())
+    things: dict[tuple[str, str, str], list[str]] = {}
     for (name, of, cells), ways in methods.items():
-        rows.setdefault((name, ", ".join(ways), cells), []).append(of)
-    for (name, ways, cells), of in sorted(rows.items()):
-        whose = f" of {', '.join(sorted(of))}" if any(of) else ""
-        yield f"| {ways} `{name}`{whose} | {' | '.join(cells)} |"
+        things.setdefault((name, ", ".join(ways), cells), []).append(of)
+    for (name, ways_to, cells), of_all in sorted(things.items()):
+        whose = f" of {', '.join(sorted(of_all))}" if any(of_all) else ""
+        yield f"| {ways_to} `{name}`{whose} | {cells} |"

@@ -1,6 +1,6 @@
 """A shop with one of everything, and everybody who may come to it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
@@ -44,7 +44,7 @@ class World:
     bodies: dict[str, dict[str, str]]
     owned: set[str]
     private: set[str]
-    examples: dict[str, dict[str, Model]]
+    examples: Mapping[str, Mapping[str, Model]]
     people: dict[str, Client]
 
 
@@ -60,7 +60,7 @@ def made(drain: Callable[[], None]) -> World:
     buyer.add("MUG")
     _fill_the_boxes()
     people = _people(buyer.client)
-    LogEntry.objects.create(user=User.objects.first(), action_flag=CHANGE, object_repr="something")
+    LogEntry.objects.create(user=User.objects.get(email=BUYER), action_flag=CHANGE, object_repr="something")
     users = {"an operator": User.objects.get(email="order.desk@example.com")}
     users["a customer"] = User.objects.get(email=BUYER)
     return World(
