@@ -5,7 +5,7 @@ export PORT ?= 8000
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour test check contracts fuzz mutants bench docs reset
+.PHONY: help demo tour test check contracts fuzz mutants permissions bench docs reset
 
 PYTHON := .venv/bin/python
 READY := .venv/.ready
@@ -15,7 +15,7 @@ PRODUCTION := MODE=production SECRET_KEY=0123456789-for-checks-only-abcdefghijkl
 	ALLOWED_HOSTS=shop.example DATABASE_URL=postgresql://administrator@database.example/markethall
 
 help:  ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: $(READY)  ## run the shop until Ctrl-C; PORT=8001 another port, SCALE=10 a larger shop
 	@exec $(PYTHON) manage.py demo
@@ -46,6 +46,9 @@ contracts: $(READY)  ## write what the contexts promise each other, who hears wh
 
 mutants: $(READY)  ## remove each guard in turn and see a test fail
 	@$(PYTHON) -m tests.mutants
+
+permissions: $(READY)  ## write docs/permissions.md anew: who may do what
+	@WRITE_PERMISSIONS=1 $(PYTHON) -m pytest -q tests/permissions
 
 bench: $(READY)  ## measure requests per second and CPU beside bare Django views
 	@$(PYTHON) -m benchmarks

@@ -38,6 +38,8 @@ if not DEVELOPMENT and (len(SECRET_KEY) < 50 or SECRET_KEY == DEVELOPMENT_SECRET
         "SECRET_KEY: set at least 50 random characters, or SECRET_KEY_FILE to a file of them;"
         " the demo's is for MODE=development alone"
     )
+# Secret keys of before, with spaces between, by which second factors can still be read.
+SECRET_KEY_FALLBACKS = env.str("SECRET_KEY_FALLBACKS", default="").split()
 # The shop's name, such as shop.example. `localhost`: plain HTTP, on this machine alone.
 DOMAIN = env.str("DOMAIN", default="localhost" if DEVELOPMENT else "")
 if not re.fullmatch(r"[A-Za-z0-9.-]*", DOMAIN):
@@ -101,6 +103,7 @@ INSTALLED_APPS = [
     "allauth",
     "contexts.identity.apps.AllauthAccountConfig",
     "allauth.headless",
+    "allauth.mfa",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -136,6 +139,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "contexts.identity.adapters.second_factor.SecondFactorAdapter"
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("app",)
 HEADLESS_TOKEN_STRATEGY = "contexts.identity.adapters.tokens.TokenStrategy"  # noqa: S105
@@ -151,9 +155,11 @@ TOKEN_ISSUER = env.str("TOKEN_ISSUER", default="markethall")  # who issues acces
 OPERATORS_PATH = operators.PATH
 OPERATOR_ROLES = operators.ROLES
 OPERATOR_SESSION_AGE = env.int("OPERATOR_SESSION_AGE", default=8 * 3600)  # seconds until an operator signs in again
+# Whether administrators sign in with a second factor; `false` where they need none.
+OPERATOR_SECOND_FACTOR = env.bool("OPERATOR_SECOND_FACTOR", default=not DEVELOPMENT)
 OPERATOR_SIGN_IN_ATTEMPTS = 5
 OPERATOR_SIGN_IN_WINDOW = 300  # seconds; counted in the cache, so by all processes where they share one
-SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = operators.PATH
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LOGIN_REDIRECT_URL = operators.PATH
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "backoffice.trouble.stale_form"
 UNFOLD = operators.UNFOLD
@@ -241,7 +247,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 FORMAT_MODULE_PATH = ["config.formats"]
 # How the shop calls itself in e-mails.
-SHOP_NAME = env.str("SHOP_NAME", default="Markethall")
+SHOP_NAME = MFA_TOTP_ISSUER = env.str("SHOP_NAME", default="Markethall")
 # Who takes the money. `demo` moves none. Empty: no order can be paid.
 PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", default="demo" if DEVELOPMENT else "")
 if PAYMENT_PROVIDER not in ("demo", ""):

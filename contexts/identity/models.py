@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from building_blocks.address import Address
 from contexts.identity.domain.address_book import Entry
@@ -77,6 +79,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def roles(self) -> list[str]:
         return ["customer", "operator"] if self.is_staff else ["customer"]
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        return bool(Authenticator.objects.filter(user=self, type=Authenticator.Type.TOTP).exists())
+
+    @property
+    def must_have_second_factor(self) -> bool:
+        """Whether this is an administrator whom a stolen password must not be enough for: one may change operators."""
+        return bool(settings.OPERATOR_SECOND_FACTOR) and self.has_perm("identity.change_user")
 
     def rename(self, name: str) -> None:
         self.name = name

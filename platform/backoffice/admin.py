@@ -7,19 +7,20 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import action, display
 
 from backoffice.boxes import INBOXES, OUTBOXES
 from backoffice.dashboard import figure
 from backoffice.filters import since
-from backoffice.pages import Page, ReadOnly, back_to, write_down
+from backoffice.pages import REFUSED, Page, ReadOnly, back_to, write_down
 from building_blocks.messaging.models import StoredMessage
 from building_blocks.messaging.replay import replay_in
 
@@ -32,7 +33,7 @@ DIALOG = {
 }
 
 
-CHANGES = {1: "added", 2: "changed", 3: "deleted"}
+CHANGES = {1: "added", 2: "changed", 3: "deleted", REFUSED: "refused"}
 FIELDS = (
     "state_shown", "type", "message_id", "handler", "subject", "source", "occurred_at", "received_at", "handled_at",
     "available_at", "attempts", "last_error", "confirmed_by", "content", "traceparent",
@@ -81,6 +82,8 @@ class MessagesAdmin(ReadOnly, Page):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Lead to the log: its entries name the class of the table, which this page's is not."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         row = get_object_or_404(self.get_queryset(request), pk=object_id)
         return redirect(f"{reverse('admin:admin_logentry_changelist')}?q={row.message_id}")
 
@@ -114,13 +117,27 @@ class MessagesAdmin(ReadOnly, Page):
         return replayed
 
 
+class Change(DropdownFilter):
+    """Django's own choices know nothing of what was refused."""
+
+    title = "what happened"
+    parameter_name = "change"
+
+    def lookups(self, request: HttpRequest, page: Any) -> list[tuple[str, str]]:
+        return [(str(flag), name.capitalize()) for flag, name in CHANGES.items()]
+
+    def queryset(self, request: HttpRequest, entries: QuerySet[LogEntry]) -> QuerySet[LogEntry]:
+        chosen = self.value() or ""
+        return entries.filter(action_flag=int(chosen)) if chosen in map(str, CHANGES) else entries
+
+
 @admin.register(LogEntry)
 class LogAdmin(ReadOnly, Page):
-    """Who changed what, also where the thing itself lives in another context's database."""
+    """Who changed what, also where the thing itself lives in another context's database, and who was refused."""
 
     list_display = ("when", "who", "what", "which", "details")
     list_display_links = None
-    list_filter = (since("action_time", title="when"), ("action_flag", ChoicesDropdownFilter))
+    list_filter = (since("action_time", title="when"), Change)
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "user__email__startswith")
     search_help_text = "What was changed, or the operator's address"
@@ -140,7 +157,8 @@ class LogAdmin(ReadOnly, Page):
 
     @display(description="What")
     def what(self, entry: LogEntry) -> str:
-        return f"{str(entry.content_type).partition(' | ')[2]} {CHANGES[entry.action_flag]}"
+        kind = str(entry.content_type).partition(" | ")[2] if entry.content_type else ""
+        return f"{kind} {CHANGES[entry.action_flag]}".lstrip()
 
     @display(description="How")
     def details(self, entry: LogEntry) -> str:

@@ -1,18 +1,23 @@
 """What the pages of all contexts share: lists, pages that never change anything, and the log of what actions did."""
 
-from typing import Any
+from typing import Any, NoReturn
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 
 from building_blocks.address import Address
+
+REFUSED = 4  # in the log, beside Django's ADDITION, CHANGE and DELETION
 
 
 class Page(ModelAdmin):
@@ -23,6 +28,22 @@ class Page(ModelAdmin):
     list_per_page = 50
     show_facets = ShowFacets.NEVER
     show_full_result_count = False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list, or do an action; Django would not call it refused, and would stumble over what is no id."""
+        wanted = request.POST.get("action")
+        if wanted and wanted not in self.get_actions(request):
+            raise PermissionDenied
+        for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            try:
+                self.opts.pk.to_python(chosen)
+            except ValidationError:
+                raise Http404 from None
+        response: HttpResponse = super().changelist_view(request, extra_context)
+        return response
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> NoReturn:
+        raise Http404  # and not a way to the first page, so that the site answers and writes it down
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         rows = super().get_changelist_instance(request)
@@ -52,9 +73,13 @@ class NothingIsDeleted:
 
 def write_down(request: HttpRequest, changed: Model, what: str) -> None:
     """Write into the log which operator did what; the admin does so itself for a form that was saved."""
-    operator = request.user.pk
-    assert operator is not None  # noqa: S101 - the site lets in nobody else
-    LogEntry.objects.log_actions(operator, [changed], CHANGE, change_message=what, single_object=True)
+    LogEntry.objects.log_actions(_operator(request), [changed], CHANGE, change_message=what, single_object=True)
+
+
+def write_down_refusal(request: HttpRequest, why: str) -> None:
+    """Write into the log that an operator tried what was refused."""
+    tried = f"{request.method} {request.path}"[:200]
+    LogEntry.objects.create(user_id=_operator(request), action_flag=REFUSED, object_repr=tried, change_message=why)
 
 
 def in_lines(to: Address) -> SafeString:
@@ -67,3 +92,9 @@ def back_to(request: HttpRequest, page: str, *args: Any, said: str, level: int =
     """Leave an action's dialog for another page, and say there what came of it."""
     messages.add_message(request, level, said)
     return HttpResponse(headers={"HX-Redirect": reverse(page, args=args)})
+
+
+def _operator(request: HttpRequest) -> UUID:
+    operator = request.user.pk
+    assert operator is not None  # noqa: S101 - the site lets in nobody else
+    return operator

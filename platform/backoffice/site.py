@@ -1,24 +1,22 @@
 """The operators' site: Django's admin in unfold's dress, open to whoever has signed in here."""
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.sites import UnfoldAdminSite
 
-from backoffice.pages import Page
+from backoffice import steps
+from backoffice.pages import Page, write_down_refusal
 from backoffice.sign_in import SignInForm
+from backoffice.steps import View
 
 logger = logging.getLogger(__name__)
-
-SIGNED_IN_HERE = "signed_in_as_operator"
-View = Callable[..., HttpResponse]
 
 
 class OperatorSite(UnfoldAdminSite):
@@ -37,17 +35,16 @@ class OperatorSite(UnfoldAdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Return whether these pages are open to the request; a session of the shop's API does not open them."""
-        return bool(super().has_permission(request)) and SIGNED_IN_HERE in request.session
+        return bool(super().has_permission(request)) and steps.are_taken(request)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         response: HttpResponse = super().login(request, extra_context)
         if request.method == "POST" and response.status_code == 302:
-            request.session[SIGNED_IN_HERE] = True
-            request.session.set_expiry(settings.OPERATOR_SESSION_AGE)
+            return redirect(steps.take_first(request, response["Location"]))
         return response
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """Guard a view, and answer what is forbidden or missing with a page instead of a problem document."""
+        """Guard a view; what is forbidden or missing gets a page instead of a problem document, and is written down."""
         guarded: View = super().admin_view(view, cacheable)
 
         def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -57,7 +54,6 @@ class OperatorSite(UnfoldAdminSite):
             try:
                 return guarded(request, *args, **kwargs)
             except PermissionDenied:
-                logger.warning("operator %s was refused %s %s", request.user.pk, request.method, request.path)
                 return self._sorry(request, 403, "Your role does not include this.")
             except Http404:
                 return self._sorry(request, 404, "There is nothing at this address.")
@@ -65,5 +61,7 @@ class OperatorSite(UnfoldAdminSite):
         return shown
 
     def _sorry(self, request: HttpRequest, status: int, what: str) -> HttpResponse:
+        logger.warning("operator %s was refused %s %s: %s", request.user.pk, request.method, request.path, status)
+        write_down_refusal(request, what)
         context = {**self.each_context(request), "title": what}
         return TemplateResponse(request, "backoffice/sorry.html", context, status=status)

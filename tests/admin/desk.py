@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connections
@@ -11,9 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from contexts.identity.models import User
+from contexts.identity.use_cases.set_up_second_factor import set_up_second_factor
+from tests.shop import NOW
 
 PASSWORD = "a-counter-of-oak"
 SIGN_IN = "/admin/login/"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of a second factor
 
 
 def operator(role: str | None = None, email: str = "kim@example.com") -> User:
@@ -35,6 +40,16 @@ def desk(role: str | None = None, email: str = "kim@example.com") -> Client:
 
 def sign_in(browser: Client, email: str = "kim@example.com", password: str = PASSWORD, **more: Any) -> Any:
     return browser.post(SIGN_IN, {"username": email, "password": password}, **more)
+
+
+def code_at(moment: datetime, secret: str = SECRET) -> str:
+    return str(format_hotp_value(hotp_value(secret, int(moment.timestamp()) // 30)))
+
+
+def with_factor(role: str | None = "Administrator", email: str = "kim@example.com") -> tuple[User, list[str]]:
+    """Return an operator who set a second factor up long ago, with the recovery codes."""
+    user = operator(role, email)
+    return user, set_up_second_factor(user_id=user.pk, secret=SECRET, code=code_at(NOW), now=NOW)
 
 
 def form_of(page: Any) -> dict[str, Any]:

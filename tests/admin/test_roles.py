@@ -4,10 +4,13 @@ import logging
 
 import pytest
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 
+from contexts.identity.models import User
 from contexts.identity.use_cases.write_roles import UnknownPermission, write_roles
 from tests.admin.desk import desk
+from tests.shop import stocked
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -53,22 +56,53 @@ def test_the_first_page_leads_only_where_the_role_may_go(role: str) -> None:
             assert f'href="/admin/{page}"' not in first
 
 
-def test_who_is_refused_gets_a_page_and_is_noted(caplog: pytest.LogCaptureFixture) -> None:
-    browser = desk("Order desk")
+class TestWhatIsRefused:
+    def test_is_answered_with_a_page_and_noted(self, caplog: pytest.LogCaptureFixture) -> None:
+        browser = desk("Order desk")
 
-    with caplog.at_level(logging.WARNING, "backoffice"):
-        refused = browser.post("/admin/catalog/product/add/", {"name": "Mug"})
+        with caplog.at_level(logging.WARNING, "backoffice"):
+            refused = browser.post("/admin/catalog/product/add/", {"name": "Mug"})
 
-    assert refused.status_code == 403
-    assert "Your role does not include this." in refused.content.decode()
-    assert "was refused POST /admin/catalog/product/add/" in caplog.text
+        assert refused.status_code == 403
+        assert "Your role does not include this." in refused.content.decode()
+        assert "was refused POST /admin/catalog/product/add/: 403" in caplog.text
 
+    def test_is_seen_among_who_changed_what(self) -> None:
+        browser = desk("Order desk")
+        me = User.objects.get(email="kim@example.com")
+        browser.post("/admin/catalog/product/add/", {"name": "Mug"})
+        browser.get(f"/admin/identity/user/{me.pk}/change/")
 
-def test_an_address_that_leads_nowhere_gets_a_page() -> None:
-    missing = desk().get("/admin/nothing/here/")
+        shown = desk("Administrator", "lou@example.com").get("/admin/admin/logentry/?change=4")
 
-    assert missing.status_code == 404
-    assert "There is nothing at this address." in missing.content.decode()
+        entries = [(str(each.user), each.object_repr) for each in shown.context["cl"].result_list]
+        assert entries == [
+            ("kim@example.com", f"GET /admin/identity/user/{me.pk}/change/"),
+            ("kim@example.com", "POST /admin/catalog/product/add/"),
+        ]
+        assert "refused" in shown.content.decode()
+
+    def test_includes_an_action_on_a_list_that_is_open_to_the_role(self) -> None:
+        stocked("MUG")
+        browser = desk("Order desk")
+
+        assert browser.get("/admin/catalog/stock/").status_code == 200
+        refused = browser.post("/admin/catalog/stock/", {"action": "delete_selected", "_selected_action": ["MUG"]})
+
+        assert refused.status_code == 403
+        assert LogEntry.objects.get().object_repr == "POST /admin/catalog/stock/"
+
+    def test_includes_an_action_on_what_is_no_id(self) -> None:
+        browser, chosen = desk(), {"action": "cancel_chosen", "_selected_action": "none"}
+
+        assert browser.post("/admin/ordering/order/", chosen).status_code == 404
+
+    def test_includes_an_address_that_leads_nowhere(self) -> None:
+        missing = desk().get("/admin/nothing/here/")
+
+        assert missing.status_code == 404
+        assert "There is nothing at this address." in missing.content.decode()
+        assert LogEntry.objects.get().object_repr == "GET /admin/nothing/here/"
 
 
 class TestWriting:

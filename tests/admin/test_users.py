@@ -97,7 +97,7 @@ class TestTheOrderDesk:
 
         assert [user.email for user in browser.get(USERS).context["cl"].result_list] == ["robin@example.com"]
         assert browser.get(page_of(robin)).status_code == 200
-        assert browser.get(page_of(me)).status_code == 302
+        assert browser.get(page_of(me)).status_code == 404
         assert browser.post(page_of(robin), {"name": "Bob"}).status_code == 403
 
 

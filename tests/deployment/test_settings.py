@@ -158,3 +158,10 @@ class TestCache:
 
     def test_is_each_process_s_own_elsewhere(self, settings: Settings) -> None:
         assert settings()["CACHES"]["default"]["BACKEND"].endswith("LocMemCache")
+
+
+class TestASecondFactor:
+    def test_is_asked_of_administrators_unless_it_is_said_otherwise_or_in_development(self, settings: Settings) -> None:
+        assert settings()["OPERATOR_SECOND_FACTOR"]
+        assert not settings(OPERATOR_SECOND_FACTOR="false")["OPERATOR_SECOND_FACTOR"]
+        assert not settings(MODE="development")["OPERATOR_SECOND_FACTOR"]

@@ -3,22 +3,58 @@
 from tests.mutants.mutant import Mutant, without
 
 SIGN_IN = "tests/admin/test_sign_in.py"
-USERS = "contexts/identity/admin.py"
+FACTOR, CODES = "tests/admin/test_second_factor.py", "tests/identity/test_one_time_codes.py"
+USERS = "contexts/identity/admin/users.py"
 
 MUTANTS: list[Mutant] = [
     without(
         "operators' pages that a session of the API opens",
         "platform/backoffice/site.py",
-        " and SIGNED_IN_HERE in request.session",
+        " and steps.are_taken(request)",
         "",
         found_by=f"{SIGN_IN}::TestASessionOfTheShopsApi::test_does_not_open_the_operators_pages",
     ),
     without(
         "operators' passwords that may be guessed for ever",
-        "platform/backoffice/sign_in.py",
-        "if tries.count() > settings.OPERATOR_SIGN_IN_ATTEMPTS:",
+        "platform/backoffice/attempts.py",
+        "if attempts > settings.OPERATOR_SIGN_IN_ATTEMPTS:",
         "if False:",
         found_by=f"{SIGN_IN}::TestThrottling::test_refuses_the_right_password_too_after_five_wrong_ones",
+    ),
+    without(
+        "administrators without a second factor",
+        "platform/backoffice/steps.py",
+        "taken == BY_PASSWORD and not user.must_have_second_factor",
+        "taken == BY_PASSWORD",
+        found_by=f"{FACTOR}::TestAnAdministratorWithoutAFactor::test_must_set_it_up_as_soon_as_the_role_is_given",
+    ),
+    without(
+        "sessions half-way that open the pages",
+        "platform/backoffice/steps.py",
+        "return bool(taken == BY_BOTH or",
+        "return bool(taken or",
+        found_by=f"{FACTOR}::TestAnAdministratorWithAFactor::test_gives_a_code_under_a_new_session_key",
+    ),
+    without(
+        "codes that are good again",
+        "contexts/identity/adapters/one_time_codes.py",
+        "if used_at is None or step > _step(used_at)",
+        "",
+        found_by=f"{CODES}::TestACode::test_is_good_once_and_so_is_none_before_it",
+    ),
+    without(
+        "codes without their lock",
+        "contexts/identity/adapters/one_time_codes.py",
+        "Authenticator.objects.select_for_update().filter(",
+        "Authenticator.objects.filter(",
+        found_by=f"{CODES}::test_of_one_code_given_four_times_at_once_one_gets_in",
+    ),
+    without(
+        "refusals that nobody hears of",
+        "platform/backoffice/site.py",
+        "write_down_refusal(request, what)",
+        "pass",
+        found_by="tests/admin/test_roles.py::TestWhatIsRefused::test_is_seen_among_who_changed_what",
     ),
     without(
         "operators who cancel orders without the permission",

@@ -6,15 +6,27 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import BooleanRadioFilter
-from unfold.decorators import display
+from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from backoffice.pages import Page, ReadOnly, in_lines
+from backoffice.pages import Page, ReadOnly, back_to, in_lines, write_down
+from backoffice.steps import after_the_first
+from contexts.identity.admin.second_factor import second_factor
 from contexts.identity.models import CustomerAddress, User
+from contexts.identity.use_cases.forget_second_factor import forget_second_factor
+
+DIALOG = {
+    "title": "Take the second factor off?",
+    "description": "For somebody whose device is lost. Be sure who asks: from now on the password alone signs them in, "
+    "and administrators then set up another device.",
+    "form_class": None,
+    "form_submit_text": "Take it off",
+}
 
 
 class OperatorForm(UserCreationForm):
@@ -68,12 +80,17 @@ class UserAdmin(DjangoUserAdmin, Page):
     ordering = ("-is_staff", "email")
     filter_horizontal = ()
     inlines = (AddressInline,)
-    readonly_fields = ("email", "created_at", "last_login")
+    readonly_fields = ("email", "created_at", "last_login", "second_factor")
     fieldsets = (
-        (None, {"fields": (("email", "name"), ("created_at", "last_login"), "is_active")}),
+        (None, {"fields": (("email", "name"), ("created_at", "last_login"), ("second_factor", "is_active"))}),
         ("Roles", {"fields": ("groups",)}),
     )
+    actions_detail = ("forget_second_factor",)
     add_fieldsets = ((None, {"fields": ("email", "name", "groups", "password1", "password2")}),)
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path("second-factor/", after_the_first(second_factor), name="second_factor")
+        return [own, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         people: QuerySet[User] = super().get_queryset(request)
@@ -115,6 +132,27 @@ class UserAdmin(DjangoUserAdmin, Page):
         if not change:
             obj.is_staff = True
         super().save_model(request, obj, form, change)
+
+    def has_forget_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Return whether this factor may be taken off: another's. One's own page asks for a code to do that."""
+        user = self.get_object(request, str(object_id))
+        return user is not None and user != request.user and self.has_change_permission(request, user)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
+        """Offer to take a factor off only where there is one."""
+        user = self.get_object(request, object_id)
+        return list(super().get_actions_detail(request, object_id)) if user and user.has_second_factor else []
+
+    @action(description="Take the second factor off", permissions=["forget"], icon="phonelink_erase", dialog=DIALOG)
+    def forget_second_factor(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+        user = User.objects.get(pk=object_id)
+        if forget_second_factor(user_id=user.pk):
+            write_down(request, user, "Second factor taken off.")
+        return back_to(request, "admin:identity_user_change", object_id, said="The second factor is taken off.")
+
+    @display(description="Second factor")
+    def second_factor(self, user: User) -> str:
+        return "set up" if user.has_second_factor else "none"
 
     @display(description="Who", label={"operator": "info", "customer": "success"})
     def kind(self, user: User) -> str:

@@ -1,0 +1,72 @@
+"""
+One-time codes (RFC 6238) and recovery codes, each good once, whatever races.
+
+allauth keeps them and makes them; but which codes were used it remembers in the cache, and for the present step alone.
+Here the row says when it was last used, and no code up to that moment is good any more.
+"""
+
+from datetime import datetime
+
+from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa import app_settings
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.mfa.utils import decrypt
+
+from contexts.identity.models import User
+
+TOTP_TYPE, RECOVERY_TYPE = Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES
+
+
+def fits(secret: str, code: str, *, used_at: datetime | None = None, now: datetime) -> bool:
+    """
+    Return whether this is the code of the present step, or of the one before for somebody who types slowly.
+
+    :param secret: in base 32, as the app has it.
+    :param used_at: when a code was last used; neither that step's nor an older one's is good again.
+    """
+    present = _step(now)
+    unused = [step for step in (present - 1, present) if used_at is None or step > _step(used_at)]
+    return any(compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step))) for step in unused)
+
+
+def use_up(user: User, code: str, *, now: datetime) -> str | None:
+    """Use up a code, inside a transaction, and return of which type it was; None where it is not good."""
+    held = Authenticator.objects.select_for_update().filter(user=user, type__in=(TOTP_TYPE, RECOVERY_TYPE))
+    by_type = {authenticator.type: authenticator for authenticator in held.order_by("pk")}
+    app = by_type.get(TOTP_TYPE)
+    if app and fits(decrypt(app.data["secret"]), code, used_at=app.last_used_at, now=now):
+        app.last_used_at = now
+        app.save(update_fields=["last_used_at"])
+        return str(TOTP_TYPE)
+    recovery = by_type.get(RECOVERY_TYPE)
+    return str(RECOVERY_TYPE) if recovery and RecoveryCodes(recovery).validate_code(code) else None
+
+
+def turn_on(user: User, secret: str, *, now: datetime) -> None:
+    """Let codes of this secret be asked for from now on, the present step's not."""
+    app = TOTP.activate(user, secret).instance
+    app.last_used_at = now
+    app.save(update_fields=["last_used_at"])
+
+
+def new_recovery_codes(user: User) -> list[str]:
+    """Replace the recovery codes of a user, and return the new ones."""
+    Authenticator.objects.filter(user=user, type=RECOVERY_TYPE).delete()
+    return list(RecoveryCodes.activate(user).generate_codes())
+
+
+def recovery_codes_left(user: User) -> int:
+    kept = Authenticator.objects.filter(user=user, type=RECOVERY_TYPE).first()
+    return len(RecoveryCodes(kept).get_unused_codes()) if kept else 0
+
+
+def turn_off(user: User) -> bool:
+    """Take all of a user's factors off, and return whether there were any."""
+    count, _ = Authenticator.objects.filter(user=user).delete()
+    return bool(count)
+
+
+def _step(at: datetime) -> int:
+    return int(at.timestamp()) // int(app_settings.TOTP_PERIOD)

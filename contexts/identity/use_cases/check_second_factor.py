@@ -1,0 +1,27 @@
+"""Check a code of somebody who has given the password."""
+
+from datetime import datetime
+from uuid import UUID
+
+from building_blocks.refusals import Refusal
+from contexts.identity import queries
+from contexts.identity.adapters import one_time_codes
+from contexts.identity.db import atomic
+
+
+class WrongCode(Refusal):
+    code = "wrong_code"
+    kind = "invalid"
+
+
+def check_second_factor(*, user_id: UUID, code: str, now: datetime) -> str:
+    """
+    Use up a code of the user's app, or a recovery code, and return which of the two: "totp" or "recovery_codes".
+
+    :raises WrongCode: it is neither, or was used before.
+    """
+    with atomic():
+        used = one_time_codes.use_up(queries.user(user_id), code, now=now)
+    if used is None:
+        raise WrongCode("This code is not right, or was used before. Wait until the app shows the next one.")
+    return used

@@ -1,0 +1,13 @@
+"""Make new recovery codes."""
+
+from uuid import UUID
+
+from contexts.identity import queries
+from contexts.identity.adapters import one_time_codes
+from contexts.identity.db import atomic
+
+
+def renew_recovery_codes(*, user_id: UUID) -> list[str]:
+    """Return new recovery codes; those that there were are good no more."""
+    with atomic():
+        return one_time_codes.new_recovery_codes(queries.user(user_id))

@@ -1,0 +1,35 @@
+"""Set up a second factor."""
+
+from datetime import datetime
+from uuid import UUID
+
+from building_blocks.refusals import Refusal
+from contexts.identity.adapters import one_time_codes
+from contexts.identity.db import atomic
+from contexts.identity.models import User
+from contexts.identity.use_cases.check_second_factor import WrongCode
+
+
+class SecondFactorIsOn(Refusal):
+    code = "second_factor_is_on"
+    kind = "conflict"
+
+
+def set_up_second_factor(*, user_id: UUID, secret: str, code: str, now: datetime) -> list[str]:
+    """
+    Turn the second factor on, once a code has shown that the user's app has the secret; return the recovery codes.
+
+    :param secret: in base 32.
+    :raises WrongCode: the code is not one of this secret.
+    :raises SecondFactorIsOn: there is one, set up in another window perhaps.
+    """
+    if not one_time_codes.fits(secret, code, now=now):
+        raise WrongCode(
+            "This code is not right. Take the one that the app shows now; the device's clock must be right."
+        )
+    with atomic():
+        user = User.objects.select_for_update().get(pk=user_id)
+        if user.has_second_factor:
+            raise SecondFactorIsOn("A second factor is set up already.")
+        one_time_codes.turn_on(user, secret, now=now)
+        return one_time_codes.new_recovery_codes(user)

@@ -1,0 +1,264 @@
+"""The second step of an operator's sign-in: what it opens, what it refuses, and what happens when a phone is lost."""
+
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import LogEntry
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from contexts.identity.models import User
+from contexts.identity.use_cases.check_second_factor import check_second_factor
+from tests.admin.desk import PASSWORD, code_at, desk, operator, sign_in, with_factor
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+PAGE = "/admin/identity/user/second-factor/"
+
+
+@pytest.fixture(autouse=True)
+def _as_in_production(settings: Settings) -> None:
+    settings.OPERATOR_SECOND_FACTOR = True
+
+
+def after_password(email: str = "kim@example.com") -> Client:
+    browser = Client()
+    assert sign_in(browser, email).url == PAGE
+    return browser
+
+
+def give(browser: Client, code: str, **more: str) -> Any:
+    return browser.post(PAGE, {"code": code, **more})
+
+
+def is_in(browser: Client) -> bool:
+    return browser.get("/admin/").status_code == 200
+
+
+def new_secret(browser: Client) -> str:
+    return str(browser.get(PAGE).context["secret"]).replace(" ", "")
+
+
+class TestAnAdministratorWithoutAFactor:
+    @pytest.mark.parametrize("role", ["Administrator", None])
+    def test_reaches_only_the_page_that_sets_it_up(self, role: str | None) -> None:
+        operator(role)
+        browser = after_password()
+
+        for page in ("/admin/", "/admin/identity/user/", "/admin/password_change/", "/admin/nothing/"):
+            assert browser.get(page).url.startswith("/admin/login/"), page  # type: ignore[attr-defined]
+        assert "<svg" in browser.get(PAGE).content.decode()
+
+    def test_gets_in_with_the_first_code_and_sees_the_recovery_codes_once(self) -> None:
+        operator("Administrator")
+        browser = after_password()
+        secret = new_secret(browser)
+        before = browser.session.session_key
+
+        done = give(browser, code_at(timezone.now(), secret))
+
+        assert len(done.context["codes"]) == 10
+        assert is_in(browser)
+        assert browser.session.session_key != before
+        assert browser.session.get_expiry_age() == 8 * 3600
+        assert done.context["codes"][0][:4] not in browser.get(PAGE).content.decode()
+        assert LogEntry.objects.get().get_change_message() == "Second factor set up."
+
+    def test_is_told_when_the_code_is_wrong_and_keeps_the_same_secret(self) -> None:
+        operator("Administrator")
+        browser = after_password()
+        secret = new_secret(browser)
+
+        assert "This code is not right." in give(browser, "abc").content.decode()
+        assert new_secret(browser) == secret
+        assert not is_in(browser)
+
+    def test_leads_on_to_where_the_sign_in_was_asked_for(self) -> None:
+        operator("Administrator")
+        browser = Client()
+        browser.post("/admin/login/?next=/admin/ordering/order/", {"username": "kim@example.com", "password": PASSWORD})
+
+        done = give(browser, code_at(timezone.now(), new_secret(browser)))
+
+        assert done.context["goes_on_to"] == "/admin/ordering/order/"
+
+    def test_must_set_it_up_as_soon_as_the_role_is_given(self) -> None:
+        browser = desk("Order desk")
+        assert is_in(browser)
+
+        User.objects.get(email="kim@example.com").groups.set(operator("Administrator", "lou@example.com").groups.all())
+
+        assert not is_in(browser)
+
+
+class TestAnAdministratorWithAFactor:
+    def test_gives_a_code_under_a_new_session_key(self) -> None:
+        with_factor()
+        browser = after_password()
+        before = browser.session.session_key
+
+        assert not is_in(browser)
+        assert give(browser, code_at(timezone.now())).url == "/admin/"
+        assert is_in(browser)
+        assert browser.session.session_key != before
+
+    def test_cannot_set_another_one_up_between_the_steps(self) -> None:
+        with_factor()
+        browser = after_password()
+
+        assert "secret" not in browser.get(PAGE).context
+        assert not LogEntry.objects.exists()
+
+    def test_is_let_into_no_dialog_between_the_steps(self) -> None:
+        user, _ = with_factor()
+        address = f"/admin/identity/user/{user.pk}/forget_second_factor/"
+
+        answer = after_password().post(address, {"_form_submitted": "on"}, headers={"HX-Request": "true"})
+
+        assert answer.url.startswith("/admin/login/")  # type: ignore[attr-defined]
+        assert user.has_second_factor
+
+    def test_gives_it_at_each_sign_in(self) -> None:
+        with_factor()
+        browser = after_password()
+        give(browser, code_at(timezone.now()))
+
+        sign_in(browser)
+
+        assert not is_in(browser)
+
+    def test_uses_a_recovery_code_once_and_that_is_written_down(self) -> None:
+        _, codes = with_factor()
+        first, second = after_password(), after_password()
+
+        give(first, f"{codes[3][:4]} {codes[3][4:]}")
+        refused = give(second, codes[3])
+
+        assert is_in(first)
+        assert "was used before" in refused.content.decode()
+        assert LogEntry.objects.get().get_change_message() == "Signed in with a recovery code; 9 are left."
+
+    def test_is_refused_the_right_code_too_after_five_wrong_ones_from_wherever(self) -> None:
+        with_factor()
+        browser = after_password()
+        for number in range(5):
+            browser.defaults["REMOTE_ADDR"] = f"192.0.2.{number}"
+            assert "Too many" not in give(browser, "000000").content.decode()
+
+        refused = give(browser, code_at(timezone.now()))
+
+        assert "Too many failed attempts" in refused.content.decode()
+        assert not is_in(browser)
+        cache.clear()  # which is what the end of the window does
+        give(browser, code_at(timezone.now()))
+        assert is_in(browser)
+
+
+class TestOtherOperators:
+    def test_need_none(self) -> None:
+        assert is_in(desk("Order desk"))
+
+    def test_turn_it_on_for_themselves_and_are_asked_from_then_on(self) -> None:
+        browser = desk("Order desk")
+        give(browser, code_at(timezone.now(), new_secret(browser)))
+
+        assert is_in(browser)
+        assert not is_in(after_password())
+
+    def test_turn_it_off_with_a_code(self) -> None:
+        user, codes = with_factor("Order desk")
+        browser = after_password()
+        give(browser, codes[0])
+
+        give(browser, "000000", turn_off="on")
+        assert Authenticator.objects.filter(user=user).count() == 2
+        give(browser, codes[1], turn_off="on")
+
+        assert not Authenticator.objects.filter(user=user).exists()
+        assert is_in(browser)
+
+    def test_make_new_recovery_codes_with_a_code(self) -> None:
+        user, codes = with_factor("Order desk")
+        browser = after_password()
+        give(browser, codes[0])
+
+        new = give(browser, codes[1]).context["codes"]
+
+        assert not set(new) & set(codes)
+        assert check_second_factor(user_id=user.pk, code=new[0], now=timezone.now()) == "recovery_codes"
+
+
+class TestWithoutTheSetting:
+    def test_an_administrator_needs_none_but_gives_the_one_there_is(self, settings: Settings) -> None:
+        settings.OPERATOR_SECOND_FACTOR = False
+
+        assert is_in(desk("Administrator"))
+        with_factor(email="lou@example.com")
+        assert not is_in(after_password("lou@example.com"))
+
+
+class TestALostPhone:
+    @pytest.fixture
+    def kim(self) -> Client:
+        """An administrator who has taken both steps."""
+        _, codes = with_factor()
+        browser = after_password()
+        give(browser, codes[0])
+        LogEntry.objects.all().delete()
+        return browser
+
+    def take_off(self, browser: Client, user: User) -> Any:
+        return browser.post(f"/admin/identity/user/{user.pk}/forget_second_factor/", {"_form_submitted": "on"})
+
+    def test_is_made_good_by_another_administrator_who_is_written_down(self, kim: Client) -> None:
+        lou, _ = with_factor("Order desk", "lou@example.com")
+        page = kim.get(f"/admin/identity/user/{lou.pk}/change/").content.decode()
+        assert "forget_second_factor" in page
+
+        self.take_off(kim, lou)
+
+        browser = Client()
+        assert sign_in(browser, "lou@example.com").url == "/admin/"
+        entry = LogEntry.objects.get()
+        assert (entry.user.email, entry.get_change_message()) == ("kim@example.com", "Second factor taken off.")
+
+    def test_is_not_made_good_by_oneself_without_a_code(self, kim: Client) -> None:
+        me = User.objects.get(email="kim@example.com")
+
+        assert self.take_off(kim, me).status_code == 403
+        assert me.has_second_factor
+
+    def test_of_who_may_do_everything_is_nothing_for_a_role(self, kim: Client) -> None:
+        root, _ = with_factor(None, "root@example.com")
+
+        assert self.take_off(kim, root).status_code == 403
+        assert root.has_second_factor
+
+    def test_is_nothing_for_the_order_desk(self) -> None:
+        lou, _ = with_factor("Administrator", "lou@example.com")
+
+        assert self.take_off(desk("Order desk"), lou).status_code in (403, 404)
+        assert lou.has_second_factor
+
+    def test_is_made_good_from_the_command_line(self) -> None:
+        user, _ = with_factor()
+
+        call_command("forget_second_factor", "KIM@example.com")
+
+        assert not Authenticator.objects.filter(user=user).exists()
+        with pytest.raises(CommandError, match="has no second factor"):
+            call_command("forget_second_factor", "kim@example.com")
+        with pytest.raises(CommandError, match="Nobody signs in with nobody@"):
+            call_command("forget_second_factor", "nobody@example.com")
+
+
+class TestTheSecret:
+    def test_waits_in_the_session_encrypted(self) -> None:
+        operator("Administrator")
+        browser = after_password()
+
+        assert new_secret(browser) not in str(dict(browser.session))

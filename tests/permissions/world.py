@@ -1,0 +1,127 @@
+"""A shop with one of everything, and everybody who may come to it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth import login
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Model
+from django.http import HttpRequest
+from django.test import Client
+from django.utils import timezone
+
+from backoffice.boxes import INBOXES, OUTBOXES
+from backoffice.steps import BY_BOTH, SIGN_IN
+from contexts.identity.adapters.tokens import access_token
+from contexts.identity.models import RefreshFamily, User
+from demo_payments.models import Charge
+from tests.admin.desk import operator, sign_in
+from tests.shop import ADDRESS, NOW, Shopper, coupon, customer, stocked
+
+BUYER, STREET = "buyer@example.com", "Hidden Lane 17"
+CARD_THAT_ASKS = "4000002500003155"
+PEOPLE = ("anonymous", "customer", "other customer", "catalogue editor", "order desk", "administrator")
+HALF_WAY = "administrator before the second factor"
+
+
+@dataclass(frozen=True)
+class World:
+    """
+    :param known: a value for each parameter of the API's paths.
+    :param bodies: by path, where the example of the document would not do.
+    :param owned: those of them that are the customer's own.
+    :param private: what of the customer's nobody else may be shown by the API.
+    :param examples: of things of which one alone would say too little.
+    """
+
+    known: dict[str, str]
+    bodies: dict[str, dict[str, str]]
+    owned: set[str]
+    private: set[str]
+    examples: Mapping[str, Mapping[str, Model]]
+    people: dict[str, Client]
+
+
+def made(drain: Callable[[], None]) -> World:
+    stocked("MUG", on_hand=100)
+    coupon("TENTH")
+    guest = Shopper().add("MUG")["token"]
+    buyer = customer(BUYER)
+    buyer.add("MUG", 2)
+    assert buyer.send("put", "/api/v1/basket/coupon", {"code": "TENTH"}).status_code == 200
+    number = buyer.order(card=CARD_THAT_ASKS, delivery_address=ADDRESS | {"line1": STREET}).json()["number"]
+    drain()
+    buyer.add("MUG")
+    _fill_the_boxes()
+    people = _people(buyer.client)
+    LogEntry.objects.create(user=User.objects.get(email=BUYER), action_flag=CHANGE, object_repr="something")
+    users = {"an operator": User.objects.get(email="order.desk@example.com")}
+    users["a customer"] = User.objects.get(email=BUYER)
+    return World(
+        known={"slug": "mug", "sku": "MUG", "number": number, "action_id": str(Charge.objects.get().action_id)},
+        bodies={"/api/v1/basket/merge": {"token": guest}},
+        owned={"number"},
+        private={number, BUYER, STREET},
+        examples={"identity.user": users},
+        people=people,
+    )
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Undo whatever the block writes, into whichever database or the cache."""
+    with ExitStack() as stack:
+        for alias in settings.DATABASES:
+            block = transaction.atomic(using=alias)
+            block._from_testcase = True  # type: ignore[attr-defined]  # our guards are to look through it
+            stack.enter_context(block)
+        try:
+            yield
+        finally:
+            for alias in settings.DATABASES:
+                transaction.set_rollback(True, using=alias)
+            cache.clear()
+
+
+def _people(buyers: Client) -> dict[str, Client]:
+    people = {"anonymous": Client(), "customer": buyers, "other customer": Client()}
+    _sign_in_at_the_api(people["customer"], User.objects.get(email=BUYER))
+    _sign_in_at_the_api(people["other customer"], User.objects.create_user("lou@example.com"))
+    for role in (*settings.OPERATOR_ROLES, HALF_WAY):
+        person = operator(
+            "Administrator" if role == HALF_WAY else role, f"{role.lower().replace(' ', '.')}@example.com"
+        )
+        browser = people[role if role == HALF_WAY else role.lower()] = Client()
+        assert sign_in(browser, person.email).status_code == 302
+        _sign_in_at_the_api(browser, person)
+    session = people["administrator"].session
+    session[SIGN_IN] = BY_BOTH
+    session.save()
+    for browser in people.values():
+        browser.raise_request_exception = False
+    return people
+
+
+def _sign_in_at_the_api(browser: Client, user: User) -> None:
+    request, now = HttpRequest(), timezone.now()
+    request.session = SessionStore()
+    login(request, user, settings.AUTHENTICATION_BACKENDS[0])
+    request.session.save()
+    family = RefreshFamily.of_session(str(request.session.session_key), user_id=user.pk, now=now)
+    browser.defaults["HTTP_AUTHORIZATION"] = f"Bearer {access_token(user, family, now=now)}"
+
+
+def _fill_the_boxes() -> None:
+    """Put a dead message wherever none has come by."""
+    dead = {"type": "t.t.v1", "source": "s", "subject": "s", "data": {}, "state": "dead"}
+    times = {"occurred_at": NOW, "available_at": NOW}
+    for box in (*OUTBOXES, *INBOXES):
+        received = {"handler": "h", "received_at": NOW} if box in INBOXES else {}
+        table, alias = box._meta.concrete_model._base_manager, settings.CONTEXTS[box.context]
+        table.using(alias).create(message_id=uuid4(), **dead, **times, **received)
