@@ -11,7 +11,7 @@ from django.conf import settings
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from building_blocks.databases.readiness import ask_databases
+from gateway.readiness import ask_databases
 
 
 class Boxes(NamedTuple):

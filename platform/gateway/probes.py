@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from building_blocks.api.problems import problem_response
-from building_blocks.databases.readiness import silent_databases
+from gateway.readiness import silent_databases
 from telemetry.metrics import exposition
 
 logger = logging.getLogger(__name__)
