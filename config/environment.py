@@ -52,6 +52,19 @@ class Environment(FileAwareEnv):  # type: ignore[misc]
             raise ImproperlyConfigured(f"{var} does not fit: a rate such as 20/m or 5/300s is needed, or off")
         return int(rate[1]), int(rate[2] or 1) * SECONDS[rate[3]]
 
+    def rates(self, var: str, *, default: str, per: str = "ip|key") -> str:
+        """
+        Return rate limits as allauth takes them, or the default where the variable is empty.
+
+        :param per: what may be counted: "ip" the client's address, "key" the e-mail address; both with a bar between.
+        :raises ImproperlyConfigured: it is no such list.
+        """
+        value = str(self.str(var, default="") or default).replace(" ", "")
+        one = rf"[1-9]\d*/([1-9]\d*)?[smhd]/({per})"
+        if not re.fullmatch(rf"{one}(,{one})*", value):
+            raise ImproperlyConfigured(f"{var} does not fit: {default} is an example")
+        return value
+
     def mail_server(self, var: str) -> dict[str, Any]:
         """
         Return Django's settings of the mail server whose URL a variable holds.

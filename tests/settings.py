@@ -24,6 +24,8 @@ INTERFACE_CARRIER = "wire"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Argon2 is slow by design; what is tested here is not how slow.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-ACCOUNT_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]  # as allauth takes it
 STORAGES = STORAGES | {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
 COUPON_RATE_LIMIT = ORDER_RATE_LIMIT = None
+# Each test client has middleware of its own, and WhiteNoise's would look at every static file at its start.
+WHITENOISE_AUTOREFRESH = True

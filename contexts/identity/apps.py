@@ -1,4 +1,4 @@
-"""The wiring of identity: its interface to its facade, and allauth without what it asks of other contexts."""
+"""The wiring of identity: interface, messages, and allauth without what it asks of other contexts."""
 
 from allauth.account.apps import AccountConfig
 from django.apps import AppConfig
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models.signals import post_migrate
 
 from building_blocks.interfaces.binding import bind
+from building_blocks.messaging.subscriptions import subscribe
 
 
 class IdentityConfig(AppConfig):
@@ -14,10 +15,12 @@ class IdentityConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
+        from contexts.identity import commands
         from contexts.identity.facade import IdentityFacade
         from contexts.identity.published.interface import Identity
 
         bind(Identity, IdentityFacade)
+        subscribe("identity", commands)
         post_migrate.connect(_write_roles, sender=self)
 
 

@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+
 from building_blocks.refusals import Refusal
 from contexts.identity.models import CustomerAddress, User
 from contexts.identity.published.errors import UnknownCustomer
@@ -39,3 +42,13 @@ def address_of(user_id: UUID, address_id: UUID) -> CustomerAddress:
     if found is None:
         raise UnknownAddress(f"There is no address {address_id} in your address book.")
     return found
+
+
+def has_verified_address(user: User) -> bool:
+    """Return whether the user has shown that they read the mail of their address."""
+    return bool(EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists())
+
+
+def has_second_factor(user: User) -> bool:
+    """Return whether signing in takes a code of an app besides the password."""
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())

@@ -61,7 +61,7 @@ def _of_the_code(text: str) -> Iterator[Setting]:
 
 
 def _reads_a_setting(node: ast.AST) -> TypeGuard[ast.Call]:
-    readers = ("env.str", "env.int", "env.bool", "env.list", "env.rate")
+    readers = ("env.str", "env.int", "env.bool", "env.list", "env.rate", "env.rates")
     return isinstance(node, ast.Call) and ast.unparse(node.func) in readers
 
 

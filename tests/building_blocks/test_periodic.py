@@ -25,7 +25,7 @@ def hours_asked_for() -> list[datetime]:
     return [datetime.fromisoformat(row.data["due_at"]) for row in sent]
 
 
-@pytest.mark.django_db(databases=["basket"])
+@pytest.mark.django_db(databases="__all__")
 class TestThePeriod:
     def test_is_asked_for_when_it_begins_and_not_again_while_it_lasts(self) -> None:
         for minutes in (7, 8, 59, 60, 61):

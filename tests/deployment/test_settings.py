@@ -56,6 +56,8 @@ class TestRefused:
             ({"COUPON_RATE_LIMIT": "20"}, "COUPON_RATE_LIMIT does not fit: a rate such as 20/m"),
             ({"ORDER_RATE_LIMIT": "0/m"}, "ORDER_RATE_LIMIT does not fit: a rate such as 20/m"),
             ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is 'xml': set it to json or lines"),
+            ({"SIGN_UP_RATE_LIMIT": "5 an hour"}, "SIGN_UP_RATE_LIMIT does not fit: 20/m/ip is an example"),
+            ({"SIGN_UP_RATE_LIMIT": "5/h/key"}, "SIGN_UP_RATE_LIMIT does not fit: 20/m/ip is an example"),
             ({"MODE": "prod"}, "MODE is 'prod': set it to production or development"),
         ],
     )
@@ -67,6 +69,13 @@ class TestRefused:
 
         assert str(refusal.value).startswith(says)
         assert "\n" not in str(refusal.value)
+
+
+class TestLimitsOfAccounts:
+    def test_are_the_usual_ones_where_they_are_left_empty(self, settings: Settings) -> None:
+        found = settings(SIGN_UP_RATE_LIMIT="", EMAIL_CODE_RATE_LIMIT="1/m/key, 5/h/key")["ACCOUNT_RATE_LIMITS"]
+
+        assert (found["signup"], found["confirm_email"]) == ("20/m/ip", "1/m/key,5/h/key")
 
 
 class TestDomain:

@@ -1,11 +1,11 @@
 """What the tests of identity share: somebody who has signed up, and clients that speak for them."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
+from django.core import mail
 from django.test import Client
-from pytest_django import Settings
 
 PREFIX = "/api/v1/identity"
 EMAIL, PASSWORD = "robin@example.com", "a-basket-of-apples"
@@ -13,9 +13,15 @@ EMAIL, PASSWORD = "robin@example.com", "a-basket-of-apples"
 
 @dataclass(frozen=True)
 class Visitor:
-    """Speaks to identity over HTTP, with an access token or without."""
+    """
+    Speaks to identity over HTTP.
+
+    :param access_token: of somebody who is signed in.
+    :param session_token: of a flow that is under way.
+    """
 
     access_token: str = ""
+    session_token: str = ""
 
     def get(self, path: str) -> Any:
         return Client().get(f"{PREFIX}/{path}", headers=self._headers())
@@ -32,8 +38,21 @@ class Visitor:
     def delete(self, path: str) -> Any:
         return Client().delete(f"{PREFIX}/{path}", headers=self._headers())
 
-    def sign_up(self, email: str = EMAIL, password: str = PASSWORD) -> Any:
+    def begin_sign_up(self, email: str = EMAIL, password: str = PASSWORD) -> Any:
         return self.post("app/v1/auth/signup", {"email": email, "password": password})
+
+    def sign_up(self, email: str = EMAIL, password: str = PASSWORD) -> Any:
+        """Sign up, enter the code of the e-mail, and return the answer to that."""
+        return going_on(self.begin_sign_up(email, password)).verify(code_for(email))
+
+    def verify(self, code: str) -> Any:
+        return self.post("app/v1/auth/email/verify", {"key": code})
+
+    def ask_for_a_password(self, email: str = EMAIL) -> Any:
+        return self.post("app/v1/auth/password/request", {"email": email})
+
+    def reset(self, code: str, password: str) -> Any:
+        return self.post("app/v1/auth/password/reset", {"key": code, "password": password})
 
     def sign_in(self, email: str = EMAIL, password: str = PASSWORD) -> Any:
         return self.post("app/v1/auth/login", {"email": email, "password": password})
@@ -45,9 +64,19 @@ class Visitor:
         return self.delete("app/v1/auth/session")
 
     def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.access_token}"} if self.access_token else {}
+        tokens = {"Authorization": self.access_token and f"Bearer {self.access_token}"}
+        tokens["X-Session-Token"] = self.session_token
+        return {name: token for name, token in tokens.items() if token}
 
 
-@pytest.fixture(autouse=True)
-def _no_rate_limits(settings: Settings) -> None:
-    settings.ACCOUNT_RATE_LIMITS = False
+def going_on(answer: Any) -> Visitor:
+    """Return who goes on after an answer: signed in, or within the flow that it began."""
+    meta = answer.json()["meta"]
+    return Visitor(meta["access_token"]) if "access_token" in meta else Visitor(session_token=meta["session_token"])
+
+
+def code_for(email: str = EMAIL) -> str:
+    """Return the code of the last e-mail to this address."""
+    *_, last = (str(message.body) for message in mail.outbox if message.to == [email.lower()])
+    (code,) = re.findall(r"^ +([A-Z]{4}-[A-Z]{4})$", last, re.M)
+    return str(code)

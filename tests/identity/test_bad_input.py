@@ -10,7 +10,7 @@ from tests.identity.conftest import PREFIX, Visitor
 
 pytestmark = pytest.mark.django_db
 
-ENDPOINTS = ["app/v1/auth/signup", "app/v1/auth/login", "app/v1/tokens/refresh"]
+ENDPOINTS = [f"app/v1/{path}" for path in ("auth/signup", "auth/login", "auth/password/request", "tokens/refresh")]
 BODIES = {
     "not JSON": b"{",
     "invalid UTF-8": b'{"email": "\xff@example.com", "password": "x"}',
@@ -52,6 +52,6 @@ def test_another_method_is_refused() -> None:
     assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
 
 
-@pytest.mark.parametrize("path", ["app/v1/config", "app/v1/account/email", "browser/v1/auth/session"])
+@pytest.mark.parametrize("path", ["app/v1/config", "app/v1/account/phone", "browser/v1/auth/session"])
 def test_allauth_offers_no_more_than_we_do(path: str) -> None:
     assert Visitor().get(path).status_code == 404

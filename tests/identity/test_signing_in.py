@@ -1,52 +1,15 @@
+from datetime import timedelta
+
 import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 from pytest_django import Settings
 
 from contexts.identity.models import User
+from contexts.identity.use_cases.forget_expired_sessions import forget_expired_sessions
 from tests.identity.conftest import EMAIL, Visitor
 
 pytestmark = pytest.mark.django_db
-
-
-class TestSignUp:
-    def test_makes_a_customer_who_is_signed_in(self) -> None:
-        answer = Visitor().sign_up()
-
-        assert answer.status_code == 200
-        me = Visitor(answer.json()["meta"]["access_token"]).get("me")
-        assert me.status_code == 200
-        assert (me.json()["email"], me.json()["name"]) == (EMAIL, "")
-        assert me.json()["id"] == str(User.objects.get().id)
-
-    def test_keeps_the_password_to_itself(self, settings: Settings) -> None:
-        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-
-        Visitor().sign_up()
-
-        assert User.objects.get().password.startswith("argon2$argon2id$")
-
-    def test_refuses_an_address_that_is_taken_however_it_is_written(self) -> None:
-        Visitor().sign_up("Robin@Example.com")
-
-        answer = Visitor().sign_up("rOBIN@eXAMPLE.COM")
-
-        assert answer.status_code == 400
-        assert answer.json()["errors"][0] | {"message": ""} == {
-            "code": "email_taken",
-            "param": "email",
-            "message": "",
-        }
-        assert User.objects.count() == 1
-
-    @pytest.mark.parametrize("password", ["", "short", "password", "12345678"])
-    def test_refuses_a_password_that_is_easily_guessed(self, password: str) -> None:
-        answer = Visitor().sign_up(password=password)
-
-        assert answer.status_code == 400
-        assert answer.json()["errors"][0]["param"] == "password"
-        assert not User.objects.exists()
-
-    def test_sends_no_cookie(self) -> None:
-        assert not Visitor().sign_up().cookies
 
 
 class TestSignIn:
@@ -97,6 +60,20 @@ class TestSignOut:
         assert answer.json()["meta"] == {"is_authenticated": False}
         assert Visitor().refresh(tokens["refresh_token"]).status_code == 400
 
+    def test_everywhere_ends_every_sign_in_of_mine_and_nobody_elses(self) -> None:
+        mine = [Visitor().sign_up().json()["meta"], Visitor().sign_in().json()["meta"]]
+        other = Visitor().sign_up("kim@example.com").json()["meta"]
+
+        answer = Visitor(mine[0]["access_token"]).delete("sessions")
+
+        assert answer.status_code == 204
+        for tokens in mine:
+            assert Visitor().refresh(tokens["refresh_token"]).status_code == 400
+            assert Visitor(session_token=tokens["session_token"]).get("app/v1/auth/session").status_code == 410
+        assert Visitor().refresh(other["refresh_token"]).status_code == 200
+        assert Visitor().sign_in().status_code == 200
+        assert Visitor().delete("sessions").status_code == 401
+
     def test_leaves_other_sign_ins_alone(self) -> None:
         first = Visitor().sign_up().json()["meta"]
         second = Visitor().sign_in().json()["meta"]
@@ -138,3 +115,12 @@ class TestMyself:
         assert answer.status_code == 401
         assert answer["WWW-Authenticate"] == "Bearer"
         assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_sessions_that_are_over_are_forgotten() -> None:
+    tokens = Visitor().sign_up().json()["meta"]
+    Visitor().ask_for_a_password()
+    Session.objects.exclude(pk=tokens["session_token"]).update(expire_date=timezone.now() - timedelta(minutes=1))
+
+    assert forget_expired_sessions(now=timezone.now()) == 1
+    assert Visitor().refresh(tokens["refresh_token"]).status_code == 200

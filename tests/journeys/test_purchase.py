@@ -1,5 +1,6 @@
 """A shopper's way through the shop, over HTTP, with everything that follows from it, however calls are carried."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,9 @@ from contexts.basket.models import Coupon
 from contexts.catalog.models import Stock
 from tests.shop import ADDRESS, Shopper, coupon, stocked
 
+ACCOUNTS = "/api/v1/identity/app/v1/auth"
+PASSWORD = "a-basket-of-apples"
+
 pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.usefixtures("carrier")]
 
 
@@ -19,10 +23,23 @@ def carrier(request: pytest.FixtureRequest, settings: Settings) -> None:
 
 
 def signed_up(email: str) -> Shopper:
+    """Return somebody who has just become a customer, with the code that came by mail."""
     shopper = Shopper()
-    answer = shopper.send(
-        "post", "/api/v1/identity/app/v1/auth/signup", {"email": email, "password": "a-basket-of-apples"}
-    )
+    credentials = {"email": email, "password": PASSWORD}
+    began = shopper.send("post", f"{ACCOUNTS}/signup", credentials)
+    assert began.status_code == 401, began.json()
+    (code,) = re.findall(r"[A-Z]{4}-[A-Z]{4}", str(mail.outbox.pop().subject))
+    session = {"X-Session-Token": began.json()["meta"]["session_token"]}
+    verified = shopper.send("post", f"{ACCOUNTS}/email/verify", {"key": code}, **session)
+    assert verified.status_code == 200, verified.json()
+    shopper.access_token = verified.json()["meta"]["access_token"]
+    return shopper
+
+
+def signed_in(email: str) -> Shopper:
+    """Return somebody who has just signed in, on a device that knows nothing of them."""
+    shopper = Shopper()
+    answer = shopper.send("post", f"{ACCOUNTS}/login", {"email": email, "password": PASSWORD})
     assert answer.status_code == 200, answer.json()
     shopper.access_token = answer.json()["meta"]["access_token"]
     return shopper
@@ -101,11 +118,33 @@ class TestBuyingAsACustomer:
         assert order["delivery_note"] == "Ring twice."
         assert "Market Street 1" in str(mail.outbox[0].body)
 
-    def test_finds_the_basket_again_on_another_device(self) -> None:
+    def test_finds_the_basket_again_at_the_next_sign_in_on_another_device(self) -> None:
         stocked("MUG-RED")
-        customer = signed_up("ada@example.com")
-        customer.add("MUG-RED", 3)
+        guest = Shopper()
+        guest.add("MUG-RED", 3)
+        here = signed_up("ada@example.com")
+        here.send("post", "/api/v1/basket/merge", {"token": guest.token})
+        here.send("delete", f"{ACCOUNTS}/session")
 
-        elsewhere = Shopper(access_token=customer.access_token).get("/api/v1/basket").json()
+        elsewhere = signed_in("ada@example.com").get("/api/v1/basket").json()
 
         assert [(item["sku"], item["quantity"]) for item in elsewhere["items"]] == [("MUG-RED", 3)]
+
+    def test_shows_no_order_that_a_guest_placed_with_the_same_address(self) -> None:
+        stocked("MUG-RED")
+        guest = Shopper()
+        guest.add("MUG-RED")
+        guest.order(email="ada@example.com")
+
+        customer = signed_up("ada@example.com")
+
+        assert customer.get("/api/v1/orders").json()["results"] == []
+
+    def test_can_buy_as_a_guest_until_the_address_is_proven(self) -> None:
+        stocked("MUG-RED")
+        shopper = Shopper()
+        shopper.add("MUG-RED")
+        began = shopper.send("post", f"{ACCOUNTS}/signup", {"email": "ada@example.com", "password": PASSWORD})
+
+        assert (began.status_code, shopper.get("/api/v1/orders").status_code) == (401, 401)
+        assert shopper.order(email="ada@example.com").status_code == 202

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.mutants import (
     access,
+    accounts,
     api,
     baskets,
     contracts,
@@ -21,7 +22,7 @@ from tests.mutants import (
 from tests.mutants.mutant import GuardNotFound, Mutant
 from tests.mutants.workbench import Workbench, noticed
 
-GUARDS = (stock, orders, baskets, messages, access, api, operators, pictures, telling, contracts, promises)
+GUARDS = (stock, orders, baskets, messages, access, accounts, api, operators, pictures, telling, contracts, promises)
 
 
 def main(word: str = "") -> int:

@@ -1,24 +1,109 @@
-"""How allauth makes a user (settings.ACCOUNT_ADAPTER)."""
+"""
+How allauth makes an account, proves its address and writes to its owner (settings.ACCOUNT_ADAPTER).
 
+Nothing here may tell a stranger whether an address has an account. So a password counts only once the address is
+proven: whoever has just signed up with an address is refused at the sign-in like anybody who guesses.
+"""
+
+import logging
+from contextlib import suppress
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
+from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.headless.base.response import AuthenticationResponse, RateLimitResponse
 from allauth.headless.internal.restkit.response import ErrorResponse
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.db import IntegrityError
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from rest_framework.exceptions import APIException
 
-from contexts.identity.db import atomic
+from contexts.identity.db import atomic, on_commit
 from contexts.identity.models import User
+
+logger = logging.getLogger(__name__)
+
+CHOSEN_PASSWORD = "chosen_password"  # noqa: S105 - where the session keeps its hash, by the user's id
+
+
+class MailUnavailable(APIException):
+    status_code = 503
+    default_code = "mail_unavailable"
+    default_detail = "We cannot send you an e-mail just now, and it takes one to go on: try again in a few minutes."
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Store a new user, or answer as for a known address where somebody has just signed up with it."""
+        email = form.cleaned_data["email"]
+        if not consume_email_verification_rate_limit(request, email, dry_run=True):
+            # As for a known address; allauth would go on, and send no code.
+            raise ImmediateHttpResponse(RateLimitResponse(request))
+        super().save_user(request, user, form, commit=False)
+        chosen = user.password
+        user.set_unusable_password()
         try:
             with atomic():
-                saved: User = super().save_user(request, user, form, commit)
+                user.save()
         except IntegrityError as error:
-            form.add_error("email", self.validation_error("email_taken"))
-            raise ImmediateHttpResponse(ErrorResponse(request, input=form)) from error
-        return saved
+            prevent_enumeration(request, email=email)
+            raise ImmediateHttpResponse(AuthenticationResponse(request)) from error
+        request.session[CHOSEN_PASSWORD] = {str(user.pk): chosen}
+        return user
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Let an address count as proven, and the password that was chosen with it, if this was a sign-up."""
+        chosen = request.session.pop(CHOSEN_PASSWORD, {}).get(str(email_address.user_id))
+        try:
+            with atomic():
+                confirmed: bool = super().confirm_email(request, email_address)
+                if chosen:
+                    User.objects.filter(pk=email_address.user_id).update(password=chosen)
+        except IntegrityError as error:  # only now, and to somebody who reads that address's mail
+            taken = ValidationError([self.validation_error("email_taken")])
+            raise ImmediateHttpResponse(ErrorResponse(request, exception=taken)) from error
+        return confirmed
+
+    def set_password(self, user: User, password: str) -> None:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Write to somebody who signs up a second time, which takes as long as the first time."""
+        make_password(email)
+        self.send_mail("account_already_exists", email, {})
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """
+        Send one of our own texts, of which the first paragraph is the subject.
+
+        :raises MailUnavailable: the mail server does not take it.
+        """
+        name = template_prefix.rpartition("/")[2]
+        context = context | {"shop": settings.SHOP_NAME, "minutes": settings.EMAIL_CODE_LIFETIME // 60}
+        text = render_to_string(f"identity/mails/{name}.txt", context)
+        subject, _, body = text.strip().partition("\n\n")
+        message = EmailMessage(subject, body, to=[email], headers={"Auto-Submitted": "auto-generated"})
+        try:
+            message.send()
+        except Exception as error:  # each mail backend has its own
+            logger.error("the e-mail %s was not sent: %s", name, type(error).__name__)
+            raise MailUnavailable from error
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tell somebody what has changed, once it has; it stays changed where that fails."""
+
+        def send() -> None:
+            with suppress(MailUnavailable):  # it is in the log
+                self.send_mail(template_prefix, email or user.email, context or {})
+
+        on_commit(send)

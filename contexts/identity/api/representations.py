@@ -1,4 +1,4 @@
-"""What identity answers to clients; what allauth answers is described here, and a test holds it to that."""
+"""What identity itself answers to clients; what allauth answers is in `answers.py`."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -7,19 +7,34 @@ from uuid import UUID
 import msgspec
 
 from building_blocks.address import Address
+from contexts.identity import queries
 from contexts.identity.models import CustomerAddress, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Me:
+    """
+    :param email_verified: whether I have shown that I read the mail of this address.
+    :param second_factor: whether signing in takes a code of an app besides the password.
+    """
+
     id: UUID
     email: str
+    email_verified: bool
+    second_factor: bool
     name: str
     created_at: datetime
 
 
 def me(user: User) -> Me:
-    return Me(id=user.id, email=user.email, name=user.name, created_at=user.created_at)
+    return Me(
+        id=user.id,
+        email=user.email,
+        email_verified=queries.has_verified_address(user),
+        second_factor=queries.has_second_factor(user),
+        name=user.name,
+        created_at=user.created_at,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,82 +73,3 @@ class PublicKeys(msgspec.Struct, kw_only=True):
     """A key set (RFC 7517)."""
 
     keys: list[PublicKey]
-
-
-class Account(msgspec.Struct, kw_only=True):
-    id: UUID
-    display: str
-    email: str
-    has_usable_password: bool
-
-
-class SignInMethod(msgspec.Struct, kw_only=True):
-    """How the user has shown who they are, and when, in seconds since 1970."""
-
-    method: str
-    at: float
-    email: str | msgspec.UnsetType = msgspec.UNSET
-
-
-class SignedInAs(msgspec.Struct, kw_only=True):
-    user: Account
-    methods: list[SignInMethod]
-
-
-class Tokens(msgspec.Struct, kw_only=True):
-    """
-    The access token is for `Authorization: Bearer`, and good for `expires_in` seconds; the refresh token is
-    good once. All are absent where the request already came with a session.
-    """
-
-    is_authenticated: bool | None
-    session_token: str | msgspec.UnsetType = msgspec.UNSET
-    access_token: str | msgspec.UnsetType = msgspec.UNSET
-    refresh_token: str | msgspec.UnsetType = msgspec.UNSET
-    expires_in: int | msgspec.UnsetType = msgspec.UNSET
-
-
-class SignedIn(msgspec.Struct, kw_only=True):
-    status: int
-    data: SignedInAs
-    meta: Tokens
-
-
-class Flow(msgspec.Struct, kw_only=True):
-    id: str
-    is_pending: bool | msgspec.UnsetType = msgspec.UNSET
-
-
-class Flows(msgspec.Struct, kw_only=True):
-    """What a client may do next."""
-
-    flows: list[Flow]
-
-
-class NotSignedIn(msgspec.Struct, kw_only=True):
-    status: int
-    data: Flows
-    meta: Tokens
-
-
-class InputError(msgspec.Struct, kw_only=True):
-    """:param param: the field that is wrong, where it is one."""
-
-    message: str
-    code: str
-    param: str | msgspec.UnsetType = msgspec.UNSET
-
-
-class NotAccepted(msgspec.Struct, kw_only=True):
-    status: int
-    errors: list[InputError] | msgspec.UnsetType = msgspec.UNSET
-
-
-class NewTokens(msgspec.Struct, kw_only=True):
-    access_token: str
-    refresh_token: str
-
-
-class Refreshed(msgspec.Struct, kw_only=True):
-    status: int
-    data: NewTokens

@@ -17,6 +17,31 @@ class Refreshing(Body):
     refresh_token = serializers.CharField()
 
 
+class EmailedCode(Body):
+    key = serializers.CharField(help_text="The code of the e-mail.")
+
+
+class AnAddress(Body):
+    email = serializers.EmailField()
+
+
+class NewPassword(EmailedCode):
+    password = serializers.CharField()
+
+
+class PasswordChange(Body):
+    current_password = serializers.CharField()
+    new_password = serializers.CharField()
+
+
+class APassword(Body):
+    password = serializers.CharField()
+
+
+class AppCode(Body):
+    code = serializers.CharField(help_text="What the app shows, or a recovery code.")
+
+
 class MyChanges(Body):
     name = serializers.CharField(max_length=150, allow_blank=True)
 

@@ -1,0 +1,18 @@
+"""End every sign-in of a user at the API."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.sessions.models import Session
+
+from contexts.identity.db import atomic
+from contexts.identity.models import RefreshFamily
+
+
+def sign_out_everywhere(*, user_id: UUID, now: datetime) -> None:
+    """Let no refresh token and no session of this user be good any more; access tokens are until they expire."""
+    with atomic():
+        families = RefreshFamily.objects.select_for_update().filter(user_id=user_id, revoked_at=None)
+        keys = [family.session_key for family in families]
+        Session.objects.filter(session_key__in=keys).delete()
+        RefreshFamily.objects.filter(session_key__in=keys).update(revoked_at=now)

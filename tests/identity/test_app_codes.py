@@ -1,0 +1,213 @@
+"""Signing in with the code of an app besides the password (RFC 6238)."""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from allauth.mfa import models
+from allauth.mfa.totp.internal import auth
+from django.core import mail
+from django.core.cache import cache
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+
+from contexts.identity.adapters import flows
+from tests.identity.conftest import EMAIL, PASSWORD, Visitor, code_for, going_on
+
+pytestmark = pytest.mark.django_db
+
+TOTP = "app/v1/account/authenticators/totp"
+RECOVERY_CODES = "app/v1/account/authenticators/recovery-codes"
+STEP = 30  # seconds
+
+
+@dataclass
+class Clock:
+    """What time it is for codes: it stands still until somebody lets it go on."""
+
+    now: float
+
+    def next_step(self) -> None:
+        self.now += STEP
+        cache.clear()  # allauth remembers used codes there, for as long as a step
+
+
+@dataclass
+class App:
+    """An app that shows codes on somebody's phone."""
+
+    secret: str
+    clock: Clock
+
+    def code(self) -> str:
+        return str(auth.format_hotp_value(auth.hotp_value(self.secret, int(self.clock.now) // STEP)))
+
+    def wrong_code(self) -> str:
+        return f"{(int(self.code()) + 1) % 1_000_000:06}"
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock(time.time())
+    monkeypatch.setattr(auth, "time", SimpleNamespace(time=lambda: clock.now))
+    for module in (flows, models):
+        monkeypatch.setattr(module, "timezone", SimpleNamespace(now=lambda: datetime.fromtimestamp(clock.now, UTC)))
+    return clock
+
+
+@pytest.fixture
+def me() -> Visitor:
+    """Return somebody who has just shown once more who they are."""
+    visitor = going_on(Visitor().sign_up())
+    assert visitor.post("app/v1/auth/reauthenticate", {"password": PASSWORD}).status_code == 200
+    return visitor
+
+
+@pytest.fixture
+def app(me: Visitor, clock: Clock) -> App:
+    """Return the app of somebody who has just turned it on."""
+    app = App(me.get(TOTP).json()["meta"]["secret"], clock)
+    assert me.post(TOTP, {"code": app.code()}).status_code == 200
+    return app
+
+
+def second_step(began: Any, code: str) -> Any:
+    return going_on(began).post("app/v1/auth/2fa/authenticate", {"code": code})
+
+
+class TestSettingUp:
+    def test_takes_a_code_that_fits_the_secret(
+        self, me: Visitor, clock: Clock, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    ) -> None:
+        shown = me.get(TOTP)
+        app = App(shown.json()["meta"]["secret"], clock)
+
+        assert shown.status_code == 404
+        assert "issuer=Markethall" in shown.json()["meta"]["totp_url"]
+        assert me.post(TOTP, {"code": app.wrong_code()}).status_code == 400
+        assert not me.get("me").json()["second_factor"]
+        with django_capture_on_commit_callbacks(execute=True):
+            assert me.post(TOTP, {"code": app.code()}).status_code == 200
+        assert me.get("me").json()["second_factor"]
+        assert "takes a code from your app" in str(mail.outbox[-1].body)
+
+    def test_asks_first_who_i_am(self, clock: Clock) -> None:
+        me = going_on(Visitor().sign_up())
+        app = App(me.get(TOTP).json()["meta"]["secret"], clock)
+
+        assert me.post(TOTP, {"code": app.code()}).status_code == 401
+        assert not me.get("me").json()["second_factor"]
+
+    def test_on_two_devices_at_once_is_done_by_the_first(self, me: Visitor, clock: Clock) -> None:
+        other = going_on(Visitor().sign_in())
+        other.post("app/v1/auth/reauthenticate", {"password": PASSWORD})
+        apps = [App(device.get(TOTP).json()["meta"]["secret"], clock) for device in (me, other)]
+
+        answers = [device.post(TOTP, {"code": app.code()}) for device, app in zip((me, other), apps, strict=True)]
+
+        assert [answer.status_code for answer in answers] == [200, 409]
+        clock.next_step()
+        assert second_step(Visitor().sign_in(), apps[0].code()).status_code == 200
+
+
+class TestSigningIn:
+    def test_takes_password_and_code(self, app: App) -> None:
+        app.clock.next_step()
+        began = Visitor().sign_in()
+        done = second_step(began, app.code())
+
+        assert (began.status_code, done.status_code) == (401, 200)
+        assert "access_token" not in began.json()["meta"]
+        assert {"id": "mfa_authenticate", "is_pending": True, "types": ["recovery_codes", "totp"]} in began.json()[
+            "data"
+        ]["flows"]
+        assert going_on(done).get("me").json()["email"] == EMAIL
+
+    def test_lets_nobody_in_with_the_password_alone(self, app: App) -> None:
+        began = Visitor().sign_in()
+
+        assert second_step(began, app.wrong_code()).status_code == 400
+        assert going_on(began).get("app/v1/auth/session").status_code == 401
+        assert going_on(began).post(TOTP, {}).status_code == 401
+
+    def test_takes_a_code_once(self, app: App) -> None:
+        app.clock.next_step()
+        code = app.code()
+
+        assert second_step(Visitor().sign_in(), code).status_code == 200
+        cache.clear()
+        assert second_step(Visitor().sign_in(), code).status_code == 400
+        app.clock.next_step()
+        assert second_step(Visitor().sign_in(), app.code()).status_code == 200
+
+    def test_does_not_take_the_code_that_turned_it_on(self, app: App) -> None:
+        assert second_step(Visitor().sign_in(), app.code()).status_code == 400
+
+    def test_gives_up_after_too_many_wrong_codes(self, app: App, settings: Settings) -> None:
+        settings.ACCOUNT_RATE_LIMITS = {"login_failed": "2/m/key"}
+        app.clock.next_step()
+        began = Visitor().sign_in()
+
+        codes = [app.wrong_code(), app.wrong_code(), app.code()]
+        answers = [second_step(began, code).json()["errors"][0]["code"] for code in codes]
+
+        assert answers == ["incorrect_code", "incorrect_code", "too_many_login_attempts"]
+
+    def test_is_not_spared_by_a_new_password(self, app: App) -> None:
+        going_on(Visitor().ask_for_a_password()).reset(code_for(), "a-basket-of-pears")
+
+        assert Visitor().sign_in(password="a-basket-of-pears").status_code == 401
+
+    def test_takes_a_recovery_code_once(self, me: Visitor, app: App) -> None:
+        codes = me.get(RECOVERY_CODES).json()["data"]["unused_codes"]
+
+        assert len(set(codes)) == 10
+        assert second_step(Visitor().sign_in(), codes[0]).status_code == 200
+        assert second_step(Visitor().sign_in(), codes[0]).status_code == 400
+        assert me.get(RECOVERY_CODES).json()["data"]["unused_code_count"] == 9
+
+
+class TestRecoveryCodes:
+    def test_can_be_made_anew(
+        self, me: Visitor, app: App, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    ) -> None:
+        old = me.get(RECOVERY_CODES).json()["data"]["unused_codes"]
+        with django_capture_on_commit_callbacks(execute=True):
+            new = me.post(RECOVERY_CODES, {}).json()["data"]["unused_codes"]
+
+        assert second_step(Visitor().sign_in(), old[0]).status_code == 400
+        assert second_step(Visitor().sign_in(), new[0]).status_code == 200
+        assert "new recovery codes" in str(mail.outbox[-1].body)
+
+    def test_are_shown_to_who_has_just_shown_who_they_are(self, app: App) -> None:
+        app.clock.next_step()
+        me = going_on(second_step(Visitor().sign_in(), app.code()))
+        app.clock.next_step()
+
+        assert me.get(RECOVERY_CODES).status_code == 401
+        assert me.post("app/v1/auth/2fa/reauthenticate", {"code": app.code()}).status_code == 200
+        assert me.get(RECOVERY_CODES).status_code == 200
+
+    def test_are_not_for_who_has_no_app(self, me: Visitor) -> None:
+        assert (me.get(RECOVERY_CODES).status_code, me.post(RECOVERY_CODES, {}).status_code) == (404, 400)
+
+
+class TestTurningOff:
+    def test_asks_first_who_i_am(self, app: App) -> None:
+        app.clock.next_step()
+        me = going_on(second_step(Visitor().sign_in(), app.code()))
+
+        assert me.delete(TOTP).status_code == 401
+        assert me.get("me").json()["second_factor"]
+
+    def test_leaves_the_password_alone(
+        self, me: Visitor, app: App, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    ) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            assert me.delete(TOTP).status_code == 200
+
+        assert me.get("app/v1/account/authenticators").json()["data"] == []
+        assert Visitor().sign_in().status_code == 200
+        assert "takes your password alone" in str(mail.outbox[-1].body)

@@ -1,0 +1,85 @@
+"""Another address for an account counts once it is proven, and the old one is told."""
+
+import pytest
+from django.core import mail
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from contexts.identity.models import User
+from tests.identity.conftest import EMAIL, PASSWORD, Visitor, code_for, going_on
+
+pytestmark = pytest.mark.django_db
+
+NEW = "robin@example.org"
+
+
+@pytest.fixture
+def me() -> Visitor:
+    """Return somebody who has just shown once more who they are."""
+    visitor = going_on(Visitor().sign_up())
+    assert visitor.post("app/v1/auth/reauthenticate", {"password": PASSWORD}).status_code == 200
+    return visitor
+
+
+def test_changes_once_the_new_address_is_proven(
+    me: Visitor, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    asked = me.post("app/v1/account/email", {"email": "Robin@Example.org"})
+    before = me.get("me").json()["email"]
+    with django_capture_on_commit_callbacks(execute=True):
+        verified = me.verify(code_for(NEW))
+
+    assert (asked.status_code, verified.status_code, before) == (200, 200, EMAIL)
+    assert {"email": NEW, "verified": False, "primary": False} in asked.json()["data"]
+    assert me.get("app/v1/account/email").json()["data"] == [{"email": NEW, "verified": True, "primary": True}]
+    assert (me.get("me").json()["email"], me.get("me").json()["email_verified"]) == (NEW, True)
+    assert (Visitor().sign_in().status_code, Visitor().sign_in(NEW).status_code) == (400, 200)
+    assert mail.outbox[-1].to == [EMAIL]
+    assert f"from {EMAIL} to {NEW}" in str(mail.outbox[-1].body)
+
+
+def test_asks_first_who_i_am() -> None:
+    me = going_on(Visitor().sign_up())
+
+    answer = me.post("app/v1/account/email", {"email": NEW})
+
+    assert answer.status_code == 401
+    assert {"id": "reauthenticate"} in answer.json()["data"]["flows"]
+    assert me.post("app/v1/auth/reauthenticate", {"password": "a-wrong-guess"}).status_code == 400
+    assert me.post("app/v1/account/email", {"email": NEW}).status_code == 401
+
+
+def test_stays_where_the_code_is_wrong(me: Visitor) -> None:
+    me.post("app/v1/account/email", {"email": NEW})
+
+    assert me.verify("BBBB-BBBB").status_code == 400
+    assert me.get("me").json()["email"] == EMAIL
+
+
+@pytest.mark.parametrize("of_whom", ["a customer", "an operator whose address is not proven"])
+def test_does_not_take_the_address_of_somebody_else(me: Visitor, of_whom: str) -> None:
+    if of_whom == "a customer":
+        Visitor().sign_up(NEW)
+    else:
+        User.objects.create_superuser(NEW)
+
+    me.post("app/v1/account/email", {"email": NEW})
+    answer = me.verify(code_for(NEW))
+
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "email_taken")
+    assert me.get("me").json()["email"] == EMAIL
+    assert User.objects.filter(email=NEW).count() == 1
+
+
+def test_is_not_mixed_up_with_a_sign_up_in_the_same_session(me: Visitor) -> None:
+    left = going_on(Visitor().begin_sign_up("kim@example.com", "a-basket-of-pears"))
+    me = going_on(left.sign_in())
+    me.post("app/v1/auth/reauthenticate", {"password": PASSWORD})
+    me.post("app/v1/account/email", {"email": NEW})
+
+    assert me.verify(code_for(NEW)).status_code == 200
+    assert Visitor().sign_in(NEW).status_code == 200
+
+
+def test_is_for_those_who_are_signed_in() -> None:
+    assert Visitor().get("app/v1/account/email").status_code == 401
+    assert Visitor().post("app/v1/account/email", {"email": NEW}).status_code == 409
