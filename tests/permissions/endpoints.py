@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from contexts.identity.models import User
 
 METHODS = ("get", "post", "put", "patch", "delete")
-BESIDE_THE_URLCONF = ("/livez", "/readyz")
+BESIDE_THE_URLCONF = ("/livez", "/readyz", "/metrics")
 PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 NOBODYS_APP = re.compile(r"\(\?P<app_label>([^)]*)\)")
 

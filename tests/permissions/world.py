@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
@@ -18,6 +19,9 @@ from django.utils import timezone
 
 from backoffice.boxes import INBOXES, OUTBOXES
 from backoffice.steps import BY_BOTH, SIGN_IN
+from contexts.catalog.domain.pictures import EncodedPicture
+from contexts.catalog.models import Picture
+from contexts.catalog.use_cases.arrange_pictures import WantedPicture, arrange_pictures
 from contexts.identity.adapters.tokens import access_token
 from contexts.identity.models import RefreshFamily, User
 from demo_payments.models import Charge
@@ -49,7 +53,9 @@ class World:
 
 
 def made(drain: Callable[[], None]) -> World:
-    stocked("MUG", on_hand=100)
+    mug = stocked("MUG", on_hand=100)
+    encoded = EncodedPicture(page=b"large", thumbnail=b"small", width=2, height=1)
+    arrange_pictures(product_id=mug.product_id, wanted=[WantedPicture(id=uuid4(), alt="A mug", encoded=encoded)])
     coupon("TENTH")
     guest = Shopper().add("MUG")["token"]
     buyer = customer(BUYER)
@@ -58,16 +64,25 @@ def made(drain: Callable[[], None]) -> World:
     number = buyer.order(card=CARD_THAT_ASKS, delivery_address=ADDRESS | {"line1": STREET}).json()["number"]
     drain()
     buyer.add("MUG")
+    home = buyer.send("post", "/api/v1/identity/addresses", ADDRESS | {"line1": STREET}).json()["id"]
     _fill_the_boxes()
     people = _people(buyer.client)
     LogEntry.objects.create(user=User.objects.get(email=BUYER), action_flag=CHANGE, object_repr="something")
     users = {"an operator": User.objects.get(email="order.desk@example.com")}
     users["a customer"] = User.objects.get(email=BUYER)
     return World(
-        known={"slug": "mug", "sku": "MUG", "number": number, "action_id": str(Charge.objects.get().action_id)},
+        known={
+            "slug": "mug",
+            "sku": "MUG",
+            "product_id": str(mug.product_id),
+            "digest": Path(Picture.objects.get().page).stem,
+            "number": number,
+            "address_id": home,
+            "action_id": str(Charge.objects.get().action_id),
+        },
         bodies={"/api/v1/basket/merge": {"token": guest}},
-        owned={"number"},
-        private={number, BUYER, STREET},
+        owned={"number", "address_id"},
+        private={number, home, BUYER, STREET},
         examples={"identity.user": users},
         people=people,
     )
