@@ -45,14 +45,14 @@ MUTANTS: list[Mutant] = [
     without(
         "a code of an app that is good twice",
         FLOWS,
-        "not _use_up(self.authenticator, now=began)",
+        "not note_use(self.authenticator, now=began)",
         "False",
         found_by=f"{CODES}::TestSigningIn::test_takes_a_code_once",
     ),
     without(
         "a code that turns an app on and signs in",
         FLOWS,
-        "            _use_up(self._get_authenticator(), now=timezone.now())\n",
+        "            note_use(self._get_authenticator(), now=timezone.now())\n",
         "            pass\n",
         found_by=f"{CODES}::TestSigningIn::test_does_not_take_the_code_that_turned_it_on",
     ),

@@ -1,6 +1,5 @@
 """allauth's views, where ours must be stricter than they are."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -9,15 +8,14 @@ from allauth.headless.account import inputs, views
 from allauth.headless.base.response import ConflictResponse
 from allauth.headless.mfa import inputs as mfa_inputs
 from allauth.headless.mfa import views as mfa_views
-from allauth.mfa import app_settings as mfa_settings
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from contexts.identity.adapters.accounts import CHOSEN_PASSWORD, MailUnavailable
+from contexts.identity.adapters.one_time_codes import note_use
 from contexts.identity.models import RefreshFamily, User
 
 
@@ -84,7 +82,7 @@ class _CodeOnce:
         # allauth remembers used codes as well, but in the cache, and not the one that activates.
         began = timezone.now()
         code: str = super().clean_code()  # type: ignore[misc]
-        if self.authenticator.type == Authenticator.Type.TOTP and not _use_up(self.authenticator, now=began):
+        if self.authenticator.type == Authenticator.Type.TOTP and not note_use(self.authenticator, now=began):
             raise get_mfa_adapter().validation_error("incorrect_code")
         return code
 
@@ -114,12 +112,5 @@ class ManageTOTPView(mfa_views.ManageTOTPView):  # type: ignore[misc]
         except IntegrityError:
             response = ConflictResponse(request)
         else:
-            _use_up(self._get_authenticator(), now=timezone.now())
+            note_use(self._get_authenticator(), now=timezone.now())
         return response
-
-
-def _use_up(authenticator: Authenticator, *, now: datetime) -> bool:
-    """Return whether no code of the present step was good before; of two at once, one is."""
-    step = int(now.timestamp()) // mfa_settings.TOTP_PERIOD * mfa_settings.TOTP_PERIOD
-    unused = Q(last_used_at=None) | Q(last_used_at__lt=datetime.fromtimestamp(step, UTC))
-    return bool(Authenticator.objects.filter(unused, pk=authenticator.pk).update(last_used_at=now))

@@ -5,7 +5,7 @@ allauth keeps them and makes them; but which codes were used it remembers in the
 Here the row says when it was last used, and no code up to that moment is good any more.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa import app_settings
@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
+from django.db.models import Q
 
 from contexts.identity.models import User
 
@@ -42,6 +43,13 @@ def use_up(user: User, code: str, *, now: datetime) -> str | None:
         return str(TOTP_TYPE)
     recovery = by_type.get(RECOVERY_TYPE)
     return str(RECOVERY_TYPE) if recovery and RecoveryCodes(recovery).validate_code(code) else None
+
+
+def note_use(app: Authenticator, *, now: datetime) -> bool:
+    """Note that a code of the present step was used, and return whether none was before; of two at once, one."""
+    began = datetime.fromtimestamp(_step(now) * int(app_settings.TOTP_PERIOD), UTC)
+    unused = Q(last_used_at=None) | Q(last_used_at__lt=began)
+    return bool(Authenticator.objects.filter(unused, pk=app.pk).update(last_used_at=now))
 
 
 def turn_on(user: User, secret: str, *, now: datetime) -> None:
