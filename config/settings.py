@@ -86,6 +86,9 @@ CACHES = {
     }
 }
 
+# The broker through which Celery carries messages to workers; empty: they are handled where they are sent from.
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
+BUS = "celery_bus.bus.CeleryBus" if CELERY_BROKER_URL else "building_blocks.messaging.bus.InProcessBus"
 MESSAGES_KEPT = env.int("MESSAGES_KEPT", default=30)  # days that messages are kept after they had their effect
 if MESSAGES_KEPT < 2:
     raise ImproperlyConfigured("MESSAGES_KEPT: keep messages for at least 2 days, else periodic work may be done twice")

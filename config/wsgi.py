@@ -1,4 +1,4 @@
-"""The web process: what granian serves. It also runs the bus, as long as that is in process."""
+"""The web process: what granian serves. It also relays messages, and handles them where no Celery worker does."""
 
 import os
 import sys
@@ -17,4 +17,4 @@ from telemetry.process import start_telling  # noqa: E402
 
 start_telling()
 # Here and not in an app's ready(): management commands and tests load the apps, but do not serve the shop.
-dispatcher.start(settings.DISPATCHER_THREADS)
+dispatcher.start(settings.DISPATCHER_THREADS, handles=not settings.CELERY_BROKER_URL)

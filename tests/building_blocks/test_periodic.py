@@ -29,20 +29,20 @@ def hours_asked_for() -> list[datetime]:
 class TestThePeriod:
     def test_is_asked_for_when_it_begins_and_not_again_while_it_lasts(self) -> None:
         for minutes in (7, 8, 59, 60, 61):
-            send_what_is_due(now=NOW + timedelta(minutes=minutes))
+            send_what_is_due({"basket"}, now=NOW + timedelta(minutes=minutes))
 
         assert hours_asked_for() == [NOW, NOW + HOUR]
 
     def test_is_not_asked_for_again_by_a_process_that_starts_within_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        send_what_is_due(now=NOW)
+        send_what_is_due({"basket"}, now=NOW)
         monkeypatch.setattr(periodic, "_sent", {})
-        send_what_is_due(now=NOW + timedelta(minutes=1))
+        send_what_is_due({"basket"}, now=NOW + timedelta(minutes=1))
 
         assert hours_asked_for() == [NOW]
 
     def test_is_left_out_where_nobody_was_there(self) -> None:
-        send_what_is_due(now=NOW)
-        send_what_is_due(now=NOW + 30 * HOUR)
+        send_what_is_due({"basket"}, now=NOW)
+        send_what_is_due({"basket"}, now=NOW + 30 * HOUR)
 
         assert hours_asked_for() == [NOW, NOW + 30 * HOUR]
 

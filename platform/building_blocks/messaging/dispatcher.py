@@ -42,15 +42,17 @@ def wake(context: str) -> None:
         _bell.notify()
 
 
-def start(threads: int) -> Callable[[], None]:
+def start(threads: int, *, contexts: Iterable[str] | None = None, handles: bool = True) -> Callable[[], None]:
     """
     Start so many dispatcher threads, which end with the process at the latest.
 
+    :param contexts: whose outboxes and inboxes they look after; all that the process hosts, where none are named.
+    :param handles: false where the handlers run elsewhere, and there is only to relay.
     :return: a function that ends them sooner, each once it has worked off what it is at.
     """
-    ended = threading.Event()
+    ended, cared_for = threading.Event(), frozenset(settings.CONTEXTS if contexts is None else contexts)
     started = [
-        threading.Thread(target=_run, args=[ended], name=f"dispatcher-{number}", daemon=True)
+        threading.Thread(target=_run, args=[cared_for, handles, ended], name=f"dispatcher-{number}", daemon=True)
         for number in range(threads)
     ]
     for thread in started:
@@ -71,19 +73,22 @@ def seconds_at_a_loss() -> float:
     return time.monotonic() - _got_on_at
 
 
-def work_off(contexts: Iterable[str], *, ended: threading.Event | None = None) -> None:
+def work_off(contexts: Iterable[str], *, handles: bool = True, ended: threading.Event | None = None) -> None:
     """
     Relay and handle until nothing that is due is left in these contexts, nor in those that they reach.
 
+    :param handles: false to relay alone.
     :param ended: once it is set, what is left is left to others.
     """
     global _got_on_at
-    outboxes, inboxes = set(contexts), set(contexts)
+    outboxes = set(contexts)
+    inboxes = set(outboxes) if handles else set[str]()
     _this_thread.works_off = True
     try:
         while (outboxes or inboxes) and not (ended and ended.is_set()):
             if outboxes:
-                inboxes |= relay(outboxes.pop(), now=timezone.now())
+                reached = relay(outboxes.pop(), now=timezone.now())
+                inboxes |= reached if handles else set()
             elif tried := handle(context := inboxes.pop(), now=timezone.now()):
                 outboxes.add(context)
                 if tried == BATCH:
@@ -93,13 +98,13 @@ def work_off(contexts: Iterable[str], *, ended: threading.Event | None = None) -
         _this_thread.works_off = False
 
 
-def _run(ended: threading.Event) -> None:
+def _run(contexts: frozenset[str], handles: bool, ended: threading.Event) -> None:
     while not ended.is_set():
         try:
-            contexts = _next()
-            send_what_is_due(now=timezone.now())
-            work_off(contexts, ended=ended)
-            _forget_now_and_then()
+            called = _next(contexts)
+            send_what_is_due(contexts, now=timezone.now())
+            work_off(called, handles=handles, ended=ended)
+            _forget_now_and_then(contexts)
         except OperationalError as error:
             reason = str(error).strip().partition("\n")[0]
             logger.warning("the database does not answer, messages wait in it: %s", reason)
@@ -112,26 +117,26 @@ def _run(ended: threading.Event) -> None:
     connections.close_all()
 
 
-def _forget_now_and_then() -> None:
+def _forget_now_and_then(contexts: Iterable[str]) -> None:
     """Forget a batch of messages in each context, and soon another where there are more."""
     global _forget_at
     if time.monotonic() < _forget_at:
         return
     _forget_at = time.monotonic() + FORGET_EVERY
-    most = max(retention.forget_finished(context, now=timezone.now()) for context in settings.CONTEXTS)
+    most = max(retention.forget_finished(context, now=timezone.now()) for context in contexts)
     if most >= retention.BATCH:
         _forget_at = time.monotonic() + LOOK_EVERY
 
 
-def _next() -> set[str]:
-    """Wait for work, and return the contexts to look into: those that called, or all when it is time."""
+def _next(contexts: frozenset[str]) -> Iterable[str]:
+    """Wait for work, and return which of the contexts to look into: those that called, or all when it is time."""
     global _looked_at
     with _bell:
         if not _woken:
             _bell.wait(LOOK_EVERY)
-        called = set(_woken)
+        called = contexts & _woken
         _woken.clear()
         if time.monotonic() - _looked_at < LOOK_EVERY:
             return called
         _looked_at = time.monotonic()
-        return set(settings.CONTEXTS)
+        return contexts

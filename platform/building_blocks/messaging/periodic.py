@@ -6,6 +6,7 @@ time, and what a period asks for is stored, tried again and parked like any othe
 """
 
 import logging
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
@@ -25,12 +26,16 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _sent: dict[str, datetime] = {}
 
 
-def send_what_is_due(*, now: datetime) -> None:
-    """Send the command of each period that has begun, unless somebody has; a database that is away is asked again."""
+def send_what_is_due(contexts: Collection[str], *, now: datetime) -> None:
+    """
+    Send the command of each period that has begun, unless somebody has; a database that is away is asked again.
+
+    :param contexts: whose commands are sent.
+    """
     for command, declared in periodic_commands().items():
         assert declared.every  # noqa: S101 - else it would not be periodic
         due_at = now - (now - BEGINNING) % declared.every
-        if declared.context not in settings.CONTEXTS or _sent.get(declared.type) == due_at:
+        if declared.context not in contexts or _sent.get(declared.type) == due_at:
             continue
         try:
             _send_once(command(due_at=due_at), declared.context, now=now)

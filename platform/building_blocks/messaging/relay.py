@@ -3,11 +3,15 @@
 import logging
 import time
 from datetime import datetime
+from functools import cache
+from uuid import UUID
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
+from building_blocks.db import Database
 from building_blocks.messaging.backoff import pause
-from building_blocks.messaging.bus import Bus, InProcessBus, Parcels
+from building_blocks.messaging.bus import Bus, Parcels
 from building_blocks.messaging.declare import message_class
 from building_blocks.messaging.models import SEND_AGAIN_AFTER, OutboxMessage
 from building_blocks.messaging.subscriptions import receivers_of
@@ -17,7 +21,12 @@ logger = logging.getLogger(__name__)
 
 BATCH = 100
 
-bus: Bus = InProcessBus()
+
+@cache
+def bus() -> Bus:
+    """Return the bus that the settings name."""
+    made: Bus = import_string(settings.BUS)()
+    return made
 
 
 def relay(context: str, *, now: datetime) -> set[str]:
@@ -39,7 +48,7 @@ def _send(alias: str, rows: list[OutboxMessage], *, now: datetime) -> set[str]:
         return set()
     began = time.time_ns()
     try:
-        receipts = bus.deliver(_parcels(rows), now=now)
+        receipts = bus().deliver(_parcels(rows), now=now)
     except Exception:
         logger.exception("the bus took nothing from %s; it will be sent again", alias)
         _put_off(alias, rows, now=now)
@@ -50,6 +59,17 @@ def _send(alias: str, rows: list[OutboxMessage], *, now: datetime) -> set[str]:
             row.confirmed_by += [receiver for receiver, ids in receipts.items() if row.message_id in ids]
     _note(alias, rows, now=now)
     return set(receipts)
+
+
+def confirm(context: str, receiver: str, message_ids: list[UUID], *, now: datetime) -> None:
+    """Note in this context's outbox that a receiver holds these messages, as its receipt says."""
+    database = Database(settings.CONTEXTS[context])
+    outbox = OutboxMessage.objects.using(database.alias).filter(message_id__in=message_ids)
+    with database.atomic():
+        rows = list(outbox.exclude(state=OutboxMessage.State.DONE).order_by("pk").select_for_update())
+        for row in rows:
+            row.confirmed_by += [receiver]
+        _note(database.alias, rows, now=now)
 
 
 def _parcels(rows: list[OutboxMessage]) -> Parcels:
@@ -64,15 +84,16 @@ def _parcels(rows: list[OutboxMessage]) -> Parcels:
 def _note(alias: str, rows: list[OutboxMessage], *, now: datetime) -> None:
     """Write down what was confirmed; a receipt stays true whoever holds the row by now, so no lease is asked for."""
     done = [row for row in rows if receivers_of(row.type) <= set(row.confirmed_by)]
+    waiting = [row for row in rows if row not in done]
     outbox = OutboxMessage.objects.using(alias)
     outbox.filter(pk__in=[row.pk for row in done]).update(state=OutboxMessage.State.DONE, last_error="")
-    for row in rows:
-        if row not in done:
-            outbox.filter(pk=row.pk).exclude(state=OutboxMessage.State.DONE).update(
-                state=OutboxMessage.State.SENT,
-                confirmed_by=row.confirmed_by,
-                available_at=now + SEND_AGAIN_AFTER,
-            )
+    not_done = outbox.exclude(state=OutboxMessage.State.DONE)
+    not_done.filter(pk__in=[row.pk for row in waiting]).update(
+        state=OutboxMessage.State.SENT, available_at=now + SEND_AGAIN_AFTER
+    )
+    for row in waiting:
+        if row.confirmed_by:
+            not_done.filter(pk=row.pk).update(confirmed_by=row.confirmed_by)
 
 
 def _park_unknown(alias: str, rows: list[OutboxMessage]) -> list[OutboxMessage]:

@@ -72,6 +72,11 @@ def receivers_of(type: str) -> set[str]:  # noqa: A002 - as above
     return handlers_of(type).keys() | settings.SUBSCRIPTIONS.get(type, [])
 
 
+def types_heard_by(context: str) -> set[str]:
+    """Return the types of the messages that a context handles."""
+    return {subscription.type for subscription in _subscriptions.values() if subscription.context == context}
+
+
 def subscription(name: str) -> Subscription:
     return _subscriptions[name]
 

@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
 def _work(told: threading.Event) -> None:
     start_telling(metrics_port=settings.METRICS_PORT)
-    end = dispatcher.start(settings.DISPATCHER_THREADS)
+    end = dispatcher.start(settings.DISPATCHER_THREADS, handles=not settings.CELERY_BROKER_URL)
     logger.info("works: messages of %s, on %d threads", ", ".join(settings.CONTEXTS), settings.DISPATCHER_THREADS)
     while not told.wait(BEAT_EVERY):
         _beat(time.time() - dispatcher.seconds_at_a_loss())

@@ -1,0 +1,17 @@
+"""The bus's workers: `celery -A config worker -Q ordering` receives and handles what ordering is to hear and do."""
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "platform"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+import django
+
+django.setup()
+
+from celery_bus import worker  # noqa: E402, F401 - which listens to Celery's signals
+from celery_bus.application import application  # noqa: E402
+
+app = application()

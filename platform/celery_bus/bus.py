@@ -1,0 +1,41 @@
+"""The sender's end: hands envelopes to the broker, which confirms nothing; receipts come back later, as tasks."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from building_blocks.messaging.bus import Parcels, Receipts
+from building_blocks.messaging.envelope import Envelope
+from building_blocks.messaging.subscriptions import receivers_of
+from celery_bus.application import RECEIVE, application
+from celery_bus.topology import EXCHANGE
+
+
+class CeleryBus:
+    """
+    Implements `building_blocks.messaging.bus.Bus`.
+
+    A message that every subscriber is to get is published once, under its name. One that is sent again goes to the
+    queues of those who have not confirmed it, and to no others: they may have forgotten it by then.
+    """
+
+    def deliver(self, parcels: Parcels, *, now: datetime) -> Receipts:
+        envelopes: dict[UUID, Envelope] = {}
+        receivers: dict[UUID, set[str]] = {}
+        for context, received in parcels.items():
+            for envelope in received:
+                envelopes[envelope.id] = envelope
+                receivers.setdefault(envelope.id, set()).add(context)
+        with application().producer_pool.acquire(block=True) as producer:
+            for id_, envelope in envelopes.items():
+                for route in _routes(envelope.type, receivers[id_]):
+                    application().send_task(RECEIVE, (msgspec.to_builtins(envelope),), producer=producer, **route)
+        return {}
+
+
+def _routes(type_: str, receivers: set[str]) -> list[dict[str, Any]]:
+    if receivers == receivers_of(type_):
+        return [{"exchange": EXCHANGE, "routing_key": type_}]
+    return [{"queue": receiver} for receiver in receivers]

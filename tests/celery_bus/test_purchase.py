@@ -1,0 +1,32 @@
+"""The purchase on Celery: a worker for each context, and nothing between them but a broker."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from contexts.catalog.models import Stock
+from tests.celery_bus.processes import broker, worker
+from tests.server import free_port
+from tests.shop import Shopper, stocked
+from tests.threads import wait_until_at_rest
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_commits")]
+
+
+@pytest.mark.parametrize("pool", ["threads", "prefork"])
+def test_a_purchase_runs_to_its_end_over_the_broker(tmp_path: Path, pool: str) -> None:
+    stocked("MUG", on_hand=5)
+    shopper, port = Shopper(), free_port()
+    shopper.add("MUG", 2)
+    location = shopper.order()["Location"]
+
+    with ExitStack() as processes:
+        processes.enter_context(broker(port))
+        for context in ("catalog", "basket", "ordering"):
+            processes.enter_context(worker(context, port, mailbox=tmp_path, pool=pool))
+        wait_until_at_rest()
+
+    assert shopper.get(location).json()["status"] == "confirmed"
+    assert Stock.objects.get().on_hand == 3
+    assert len(list(tmp_path.glob("*.eml"))) == 1
