@@ -36,6 +36,9 @@ class CeleryBus:
 
 
 def _routes(type_: str, receivers: set[str]) -> list[dict[str, Any]]:
+    queues = application().amqp.queues
     if receivers == receivers_of(type_):
-        return [{"exchange": EXCHANGE, "routing_key": type_}]
-    return [{"queue": receiver} for receiver in receivers]
+        # Declared with the first message, since one that is published before a queue is bound is lost to it.
+        declared = [queues[receiver] for receiver in receivers]
+        return [{"exchange": EXCHANGE, "routing_key": type_, "declare": declared}]
+    return [{"queue": queues[receiver]} for receiver in receivers]

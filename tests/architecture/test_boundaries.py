@@ -70,6 +70,11 @@ VIOLATIONS = {
         ("contexts/basket/queries.py", "import demo_payments.cards"),
         ("contexts/ordering/use_cases/place_order.py", "import demo_payments.provider"),
     ],
+    "Only the bus knows Celery": [
+        ("contexts/ordering/use_cases/place_order.py", "import celery"),
+        ("platform/building_blocks/messaging/relay.py", "from kombu import Queue"),
+        ("contexts/basket/event_handlers.py", "import celery_bus.bus"),
+    ],
     "Only the development server plants demo data": [
         ("contexts/catalog/apps.py", "import contexts.catalog.demo"),
     ],

@@ -9,6 +9,7 @@ PACKAGES = (
     "contexts",
     "platform/backoffice",
     "platform/building_blocks",
+    "platform/celery_bus",
     "platform/contracts",
     "platform/demo_payments",
     "platform/devserver",

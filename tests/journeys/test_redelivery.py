@@ -54,7 +54,7 @@ def bought() -> tuple[object, ...]:
 def test_a_purchase_of_which_every_message_comes_twice_and_once_more_is_one_purchase(
     drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relaying, "bus", StutteringBus())
+    monkeypatch.setattr(relaying, "bus", StutteringBus)
     stocked("MUG", on_hand=10)
     coupon("TENTH")
     shopper = Shopper()

@@ -1,0 +1,86 @@
+"""What the Celery bus sends where, seen at a real broker without any worker, and what a worker does with it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+import redis
+from kombu import pools
+
+from building_blocks.messaging.envelope import Envelope
+from building_blocks.messaging.models import InboxMessage
+from celery_bus import application, receipts
+from celery_bus.bus import CeleryBus
+from tests.celery_bus.processes import HOST, broker
+from tests.server import free_port
+from tests.shop import NOW
+
+CONTEXTS = ("catalog", "basket", "ordering")
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    found = free_port()
+    with broker(found):
+        yield found
+
+
+@pytest.fixture
+def queues(port: int, settings: Any) -> Iterator["redis.Redis"]:
+    """The broker as it is seen from outside, empty at first; the process's application sends to it."""
+    settings.CELERY_BROKER_URL = f"redis://{HOST}:{port}/0"
+    application.application.cache_clear()
+    client = redis.Redis(HOST, port)
+    yield client
+    client.flushall()
+    pools.reset()  # with what they know of queues that are declared
+    application.application.cache_clear()
+
+
+def confirmed() -> Envelope:
+    """Return an event that both catalog and basket hear."""
+    return Envelope(
+        type="ordering.order_confirmed.v1", source="ordering", subject="x", time=NOW, data={}, traceparent=""
+    )
+
+
+def lengths(queues: "redis.Redis") -> dict[str, Any]:
+    return {context: queues.llen(context) for context in CONTEXTS}
+
+
+class TestTheSender:
+    def test_publishes_once_and_each_subscriber_has_it_in_its_queue(self, queues: "redis.Redis") -> None:
+        envelope = confirmed()
+
+        CeleryBus().deliver({"catalog": [envelope], "basket": [envelope]}, now=NOW)
+
+        assert lengths(queues) == {"catalog": 1, "basket": 1, "ordering": 0}
+
+    def test_sends_again_to_none_but_those_who_have_not_confirmed(self, queues: "redis.Redis") -> None:
+        CeleryBus().deliver({"basket": [confirmed()]}, now=NOW)
+
+        assert lengths(queues) == {"catalog": 0, "basket": 1, "ordering": 0}
+
+    def test_reaches_queues_that_no_worker_has_bound_yet(self, queues: "redis.Redis") -> None:
+        assert not queues.keys()
+
+        CeleryBus().deliver({"catalog": [first := confirmed()], "basket": [first]}, now=NOW)
+
+        assert lengths(queues)["catalog"] == 1
+
+
+@pytest.mark.django_db(databases="__all__")
+class TestTheReceiver:
+    def test_keeps_a_message_once_however_often_it_comes_and_confirms_it_each_time(
+        self, queues: "redis.Redis", monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(application, "contexts_here", lambda: {"basket"})
+        envelope = msgspec.to_builtins(confirmed())
+
+        for _ in range(2):
+            application._receive(envelope)
+
+        assert InboxMessage.objects.using("basket").count() == 1
+        assert not InboxMessage.objects.using("catalog").exists(), "another worker's"
+        assert receipts.take() == {("ordering", "basket"): [envelope["id"]] * 2}
