@@ -7,9 +7,9 @@ from pathlib import Path
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "platform"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-import django
+from django import setup
 
-django.setup()
+setup()
 
 from celery_bus import worker  # noqa: E402, F401 - which listens to Celery's signals
 from celery_bus.application import application  # noqa: E402
