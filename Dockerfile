@@ -11,15 +11,16 @@ COPY . .
 RUN SECRET_KEY="only-for-collecting-static-files-and-gone-after-this-line" DATABASE_URL=postgresql://nobody@nowhere/none \
     /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
     && /opt/venv/bin/python -m compileall -q config contexts deploy platform manage.py \
-    && install -d -o 10001 -g 10001 /secrets/shop /secrets/database /secrets/cache /pictures
+    && install -d -o 10001 -g 10001 /secrets/shop /secrets/database /secrets/cache /srv/shop/pictures
 
 FROM python:3.13-slim
 ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/app:/app/platform PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=config.settings MODE=production
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin markethall
 COPY --from=build /opt/venv /opt/venv
+# Folders around those that are made above: what is copied itself would be root's.
 COPY --from=build /secrets /secrets
-COPY --from=build /pictures /pictures
+COPY --from=build /srv/shop /srv/shop
 COPY --from=build /app /app
 WORKDIR /app
 USER 10001:10001

@@ -210,7 +210,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 # The folder of the pictures, which the web processes share.
-MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(LOCAL_DIR / "media") if DEVELOPMENT else "/pictures")
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(LOCAL_DIR / "media") if DEVELOPMENT else "/srv/shop/pictures")
 MEDIA_URL = "/api/v1/catalog/pictures/"  # pictures are all there is so far, and catalog serves them itself
 STATIC_URL = "/static/"
 STATIC_ROOT = None if DEVELOPMENT else BASE_DIR / "staticfiles"

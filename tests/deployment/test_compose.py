@@ -81,16 +81,32 @@ class TestSettings:
         assert [name for name in sorted(USED) if f"| `{name}` |" not in explained] == []
 
 
+def test_the_image_has_the_folders_that_a_volume_begins_with_and_they_are_the_shops() -> None:
+    image = (ROOT / "Dockerfile").read_text("utf-8")
+    made = re.findall(r"^ .*install -d -o 10001 -g 10001 (.*)$", image, re.MULTILINE)[0].split()
+    copied = re.findall(r"^COPY --from=build (\S+) \1$", image, re.MULTILINE)
+    written = {
+        volume.split(":")[1]
+        for name in OURS
+        for volume in SERVICES[name].get("volumes", [])
+        if not volume.endswith(":ro")
+    }
+
+    assert written == set(made)
+    # The engine gives what it copies to root, and what lies within to whoever had it.
+    assert all(any(folder.startswith(f"{around}/") for around in copied) for folder in written)
+
+
 class TestPictures:
     def test_are_written_by_the_web_process_alone_into_a_volume_of_their_own(self) -> None:
-        holders = {name for name, service in SERVICES.items() if ":/pictures" in str(service.get("volumes"))}
+        holders = {name for name, service in SERVICES.items() if ":/srv/shop/pictures" in str(service.get("volumes"))}
 
         assert holders == {"web"}
-        assert "pictures:/pictures" in SERVICES["web"]["volumes"]
+        assert "pictures:/srv/shop/pictures" in SERVICES["web"]["volumes"]
         assert "pictures" in yaml.safe_load(TEXT)["volumes"]
 
     def test_are_in_the_backup(self) -> None:
-        assert "/pictures" in (ROOT / "docs/operations.md").read_text("utf-8").partition("## Back up")[2]
+        assert "/srv/shop/pictures" in (ROOT / "docs/operations.md").read_text("utf-8").partition("## Back up")[2]
 
 
 class TestTraffic:
