@@ -20,7 +20,7 @@ from tests.mutants import (
     telling,
 )
 from tests.mutants.mutant import GuardNotFound, Mutant
-from tests.mutants.workbench import Workbench, noticed
+from tests.mutants.workbench import PATIENCE_WITH_ALL, Workbench, noticed
 
 GUARDS = (stock, orders, baskets, messages, access, accounts, api, operators, pictures, telling, contracts, promises)
 
@@ -33,7 +33,7 @@ def main(word: str = "") -> int:
         tests = list(dict.fromkeys(mutant.found_by for mutant in mutants))
         print(f"{len(mutants)} guards, {len(tests)} tests, which pass while nothing is missing … ", end="", flush=True)
         began = time.monotonic()
-        code, printed = bench.pytest(bench.copy(), tests)
+        code, printed = bench.pytest(bench.copy(), tests, patience=PATIENCE_WITH_ALL)
         if code != 0:
             print(f"no, they do not:\n{printed}")
             return 1

@@ -11,8 +11,8 @@ MUTANTS: list[Mutant] = [
     without(
         "stock UPDATE without its condition",
         "contexts/catalog/models.py",
-        'self.filter(pk=line.sku, on_hand__gte=F("reserved") + line.quantity)',
-        "self.filter(pk=line.sku)",
+        'self.filter(pk=line.sku, variant__in=on_sale, on_hand__gte=F("reserved") + line.quantity)',
+        "self.filter(pk=line.sku, variant__in=on_sale)",
         found_by=f"{RACES}::TestTheLastPieces::test_are_neither_lost_nor_multiplied",
     ),
     without(

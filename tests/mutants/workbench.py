@@ -12,6 +12,7 @@ from tests.architecture.tree import ROOT
 
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "*.pyc", "*.egg-info")
 PATIENCE = 180  # seconds that a test may take; a mutant may well wait for ever
+PATIENCE_WITH_ALL = 900  # seconds that they may take together while nothing is missing
 FAILED = 1  # pytest's own word for: tests ran, and some failed
 
 
@@ -26,7 +27,7 @@ class Workbench:
         shutil.copytree(ROOT, tree, ignore=NOT_COPIED)
         return tree
 
-    def pytest(self, tree: Path, tests: Iterable[str]) -> tuple[int, str]:
+    def pytest(self, tree: Path, tests: Iterable[str], *, patience: int = PATIENCE) -> tuple[int, str]:
         """Run tests of a copy, and return pytest's exit code and what it printed."""
         environment = os.environ | {
             "TEST_POSTGRES_DIR": str(self.folder / "postgres"),
@@ -36,7 +37,7 @@ class Workbench:
         command = [sys.executable, "-m", "pytest", "-q", "--exitfirst", "--tb=short", "-rfE", *tests]
         try:
             done = subprocess.run(
-                command, cwd=tree, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+                command, cwd=tree, env=environment, capture_output=True, text=True, timeout=patience, check=False
             )
         except subprocess.TimeoutExpired:
             return FAILED, "FAILED by taking too long"
