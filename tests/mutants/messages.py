@@ -100,4 +100,34 @@ MUTANTS: list[Mutant] = [
         "list[InboxMessage]()",
         found_by=DEADLY,
     ),
+    without(
+        "periodic work that every process asks for",
+        "platform/building_blocks/messaging/periodic.py",
+        'id=uuid5(IDS, f"{envelope.type} {envelope.subject}")',
+        "id=envelope.id",
+        found_by="tests/building_blocks/test_periodic.py"
+        "::TestThePeriod::test_is_not_asked_for_again_by_a_process_that_starts_within_it",
+    ),
+    without(
+        "messages that are forgotten unfinished",
+        "platform/building_blocks/messaging/retention.py",
+        ".filter(state=OutboxMessage.State.DONE)",
+        ".all()",
+        found_by="tests/building_blocks/test_retention.py"
+        "::test_forgets_what_is_finished_and_old_and_keeps_what_is_dead_or_under_way_or_young",
+    ),
+    without(
+        "a message that comes again to who has confirmed and forgotten it",
+        "platform/building_blocks/messaging/relay.py",
+        " - set(row.confirmed_by):",
+        ":",
+        found_by=f"{MESSAGES}::TestTheRelay::test_sends_again_what_a_context_has_not_confirmed",
+    ),
+    without(
+        "a broker that gives a message to who has confirmed it",
+        "platform/celery_bus/bus.py",
+        "if receivers == receivers_of(type_):",
+        "if receivers:",
+        found_by="tests/celery_bus/test_bus.py::TestTheSender::test_sends_again_to_none_but_those_who_have_not_confirmed",
+    ),
 ]
