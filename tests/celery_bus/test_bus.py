@@ -58,9 +58,12 @@ class TestTheSender:
         assert lengths(queues) == {"catalog": 1, "basket": 1, "ordering": 0}
 
     def test_sends_again_to_none_but_those_who_have_not_confirmed(self, queues: "redis.Redis") -> None:
-        CeleryBus().deliver({"basket": [confirmed()]}, now=NOW)
+        envelope = confirmed()
+        CeleryBus().deliver({"catalog": [envelope], "basket": [envelope]}, now=NOW)
 
-        assert lengths(queues) == {"catalog": 0, "basket": 1, "ordering": 0}
+        CeleryBus().deliver({"basket": [envelope]}, now=NOW)
+
+        assert lengths(queues) == {"catalog": 1, "basket": 2, "ordering": 0}
 
     def test_reaches_queues_that_no_worker_has_bound_yet(self, queues: "redis.Redis") -> None:
         assert not queues.keys()
