@@ -108,6 +108,8 @@ UNFOLD = {
     "SITE_URL": None,
     "SITE_SYMBOL": "storefront",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("backoffice/icon.svg")}],
+    "STYLES": [lambda request: static("backoffice/looks.css")],
+    "SCRIPTS": [lambda request: static("backoffice/manners.js")],
     "COLORS": {"primary": TEAL},
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,

@@ -9,6 +9,7 @@ from building_blocks.messaging.subscriptions import subscribe
 class BasketConfig(AppConfig):
     name = "contexts.basket"
     label = "basket"
+    verbose_name = "Selling"
 
     def ready(self) -> None:
         from contexts.basket import commands, event_handlers

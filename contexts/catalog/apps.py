@@ -9,6 +9,7 @@ from building_blocks.messaging.subscriptions import subscribe
 class CatalogConfig(AppConfig):
     name = "contexts.catalog"
     label = "catalog"
+    verbose_name = "Catalogue"
 
     def ready(self) -> None:
         from contexts.catalog import commands, event_handlers

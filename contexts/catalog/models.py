@@ -192,7 +192,7 @@ class Stock(models.Model):
         constraints = (models.CheckConstraint(condition=Q(reserved__lte=F("on_hand")), name="stock_not_oversold"),)
 
     def __str__(self) -> str:
-        return f"{self.pk}: {self.available} of {self.on_hand}"
+        return f"{self.pk}: {self.available} available"
 
     @property
     def available(self) -> int:

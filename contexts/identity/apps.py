@@ -12,6 +12,7 @@ from building_blocks.messaging.subscriptions import subscribe
 class IdentityConfig(AppConfig):
     name = "contexts.identity"
     label = "identity"
+    verbose_name = "People"
     default = True
 
     def ready(self) -> None:

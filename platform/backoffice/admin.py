@@ -135,6 +135,7 @@ class Change(DropdownFilter):
 class LogAdmin(ReadOnly, Page):
     """Who changed what, also where the thing itself lives in another context's database, and who was refused."""
 
+    list_title = "Who changed what"
     list_display = ("when", "who", "what", "which", "details")
     list_display_links = None
     list_filter = (since("action_time", title="when"), Change)
@@ -167,7 +168,7 @@ class LogAdmin(ReadOnly, Page):
 
 def _count_the_dead(box: type[Any]) -> None:
     table, page = box._meta.concrete_model._meta, f"backoffice_{box._meta.model_name}_changelist"
-    title, permission = f"Dead {box._meta.verbose_name_plural}", f"{table.app_label}.view_{table.model_name}"
+    title, permission = f"Given up: {box._meta.verbose_name_plural}", f"{table.app_label}.view_{table.model_name}"
 
     @figure(title, permission=permission, page=page, query="state__exact=dead", alarming=True)
     def dead() -> int:

@@ -14,3 +14,4 @@ class OperatorAdminConfig(AdminConfig):
     """Django's admin, with our site as the one that `admin.py` files register with."""
 
     default_site = "backoffice.site.OperatorSite"
+    verbose_name = "People"

@@ -46,7 +46,7 @@ def figure(
 def with_figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add the figures to what the first page shows; unfold's DASHBOARD_CALLBACK."""
     shown = [found for found in _figures if request.user.has_perm(found.permission)]
-    counted = [(found, found.count()) for found in sorted(shown, key=lambda found: (found.alarming, found.title))]
+    counted = [(found, found.count()) for found in sorted(shown, key=lambda found: (not found.alarming, found.title))]
     context["figures"] = [_drawn(found, count) for found, count in counted if count or not found.alarming]
     return context
 

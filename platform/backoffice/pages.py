@@ -7,12 +7,14 @@ from django.contrib import messages
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from unfold.admin import ModelAdmin
 
 from building_blocks.address import Address
@@ -23,6 +25,7 @@ REFUSED = 4  # in the log, beside Django's ADDITION, CHANGE and DELETION
 class Page(ModelAdmin):
     """A list of anything, however long: its rows are counted once, and never shown all at once."""
 
+    list_title = ""  # where it is not what its rows are called
     list_filter_submit = True
     list_max_show_all = 0
     list_per_page = 50
@@ -39,7 +42,8 @@ class Page(ModelAdmin):
                 self.opts.pk.to_python(chosen)
             except ValidationError:
                 raise Http404 from None
-        response: HttpResponse = super().changelist_view(request, extra_context)
+        title = {"title": self.list_title or capfirst(str(self.opts.verbose_name_plural))}
+        response: HttpResponse = super().changelist_view(request, title | (extra_context or {}))
         return response
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> NoReturn:
@@ -80,6 +84,12 @@ def write_down_refusal(request: HttpRequest, why: str) -> None:
     """Write into the log that an operator tried what was refused."""
     tried = f"{request.method} {request.path}"[:200]
     LogEntry.objects.create(user_id=_operator(request), action_flag=REFUSED, object_repr=tried, change_message=why)
+
+
+def name_of(operator_id: UUID) -> str:
+    """Return by which address an operator signs in, also one who has left."""
+    operator = get_user_model()._default_manager.filter(pk=operator_id).first()
+    return operator.get_username() if operator else f"operator {operator_id}"
 
 
 def in_lines(to: Address) -> SafeString:

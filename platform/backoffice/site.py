@@ -54,14 +54,16 @@ class OperatorSite(UnfoldAdminSite):
             try:
                 return guarded(request, *args, **kwargs)
             except PermissionDenied:
-                return self._sorry(request, 403, "Your role does not include this.")
+                return self._sorry(
+                    request, 403, "Your role does not include this.", "Ask an administrator, if you need it."
+                )
             except Http404:
-                return self._sorry(request, 404, "There is nothing at this address.")
+                return self._sorry(request, 404, "There is nothing at this address.", "It may have been mistyped.")
 
         return shown
 
-    def _sorry(self, request: HttpRequest, status: int, what: str) -> HttpResponse:
+    def _sorry(self, request: HttpRequest, status: int, what: str, advice: str) -> HttpResponse:
         logger.warning("operator %s was refused %s %s: %s", request.user.pk, request.method, request.path, status)
         write_down_refusal(request, what)
-        context = {**self.each_context(request), "title": what}
+        context = {**self.each_context(request), "title": what.rstrip("."), "advice": advice}
         return TemplateResponse(request, "backoffice/sorry.html", context, status=status)

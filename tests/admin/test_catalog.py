@@ -234,9 +234,10 @@ class TestStock:
         (row,) = StockMovement.objects.all()
         assert (row.stock_id, row.delta, row.reason, row.note) == ("MUG", delta, reason, "slip 7")
         assert str(row.operator_id) == browser.session["_auth_user_id"]
-        assert "slip 7" in browser.get(STOCK).content.decode()
+        ledger = desk("Catalogue editor", "lou@example.com").get(STOCK).content.decode()
+        assert all(said in ledger for said in ("slip 7", "kim@example.com"))
         entry = LogEntry.objects.get()
-        assert entry.object_repr == f"MUG: {left} of {left}"
+        assert entry.object_repr == f"MUG: {left} available"
         assert entry.get_change_message().startswith(f"{delta:+}, ")
 
     @pytest.mark.parametrize(

@@ -107,3 +107,19 @@ def place(number: int) -> None:
     )
     OrderLine.objects.create(order=order, position=0, sku="S", name="Mug", quantity=1, **PRICES)
     Payment.objects.create(order=order, token="t", amount=1, changed_at=NOW)
+
+
+def test_a_list_is_called_what_its_rows_are() -> None:
+    browser = desk("Administrator")
+
+    for page, title in [("ordering/order/", "Orders"), ("admin/logentry/", "Who changed what")]:
+        assert f"{title} | Markethall" in browser.get(f"/admin/{page}").content.decode()
+
+
+def test_an_empty_list_says_whether_there_is_nothing_or_nothing_that_fits() -> None:
+    browser = desk("Administrator")
+
+    assert "There are no reservations." in browser.get("/admin/catalog/reservation/").content.decode()
+    for query in ("q=nothing", "state__exact=released"):
+        looked_for = browser.get(f"/admin/catalog/reservation/?{query}").content.decode()
+        assert "None of the reservations is what you look for." in looked_for

@@ -34,7 +34,7 @@ class TestADeadMessage:
     def test_calls_for_somebody_on_the_first_page(self, dead: InboxMessage) -> None:
         first = desk("Administrator").get("/admin/").content.decode()
 
-        assert "Dead messages into catalog" in first
+        assert "Given up: messages into catalog" in first
         assert f'href="{INBOX}?state__exact=dead"' in first
 
     def test_is_shown_with_what_it_failed_of(self, dead: InboxMessage) -> None:

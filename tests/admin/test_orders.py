@@ -34,7 +34,7 @@ class TestAnOrder:
     def test_is_shown_whole_without_what_stands_for_the_card(self, order: Order) -> None:
         shown = desk("Order desk").get(f"{ORDERS}{order.pk}/change/").content.decode()
 
-        for part in (order.number, "MUG", "Ring twice", "Market Street 1", "ada@example.com", "action required"):
+        for part in (order.number, "MUG", "Ring twice", "Market Street 1", "ada@example.com", "Waits for the buyer"):
             assert part in shown
         assert Payment.objects.get().token not in shown
 

@@ -64,7 +64,7 @@ class TestWhatIsRefused:
             refused = browser.post("/admin/catalog/product/add/", {"name": "Mug"})
 
         assert refused.status_code == 403
-        assert "Your role does not include this." in refused.content.decode()
+        assert "Your role does not include this" in refused.content.decode()
         assert "was refused POST /admin/catalog/product/add/: 403" in caplog.text
 
     def test_is_seen_among_who_changed_what(self) -> None:
@@ -101,7 +101,7 @@ class TestWhatIsRefused:
         missing = desk().get("/admin/nothing/here/")
 
         assert missing.status_code == 404
-        assert "There is nothing at this address." in missing.content.decode()
+        assert "There is nothing at this address" in missing.content.decode()
         assert LogEntry.objects.get().object_repr == "GET /admin/nothing/here/"
 
 

@@ -17,7 +17,7 @@ from backoffice.pages import NothingIsDeleted, Page, back_to, write_down
 from building_blocks.refusals import Refusal
 from contexts.catalog.admin.pictures import PictureFormSet, PictureInline
 from contexts.catalog.admin.stock import ChangeDialog
-from contexts.catalog.admin.variants import VariantInline, price_in_words
+from contexts.catalog.admin.variants import PRICE, VariantInline, price_in_words
 from contexts.catalog.domain.attributes import UnreadableLine, read, written
 from contexts.catalog.models import Product, Stock, Variant
 from contexts.catalog.use_cases.arrange_pictures import arrange_pictures
@@ -109,7 +109,7 @@ class ProductAdmin(NothingIsDeleted, Page):
     @display(description="From")
     def lowest_price(self, product: Product) -> str:
         prices = [variant.price for variant in product.variants.all()]
-        return f"{min(prices)} {settings.CURRENCY}" if prices else "–"
+        return f"{min(prices)}\N{NO-BREAK SPACE}{settings.CURRENCY}" if prices else "–"
 
     @display(description="Variants")
     def variants_shown(self, product: Product) -> int:
@@ -171,7 +171,7 @@ class ProductAdmin(NothingIsDeleted, Page):
             row.instance.pk: price_in_words(row) for rows in formsets for row in rows if "price" in row.changed_data
         }
         for changed in (entry["changed"] for entry in said if entry.get("changed", {}).get("object") in prices):
-            changed["fields"] = [prices[changed["object"]] if name == "Price" else name for name in changed["fields"]]
+            changed["fields"] = [prices[changed["object"]] if name == PRICE else name for name in changed["fields"]]
         return said
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

@@ -1,5 +1,7 @@
 """The pages of the stock: how many there are, the ledger of why, and a form that changes it by the use case."""
 
+from collections.abc import Callable
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
@@ -8,8 +10,10 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
@@ -17,7 +21,7 @@ from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from backoffice.dashboard import figure
-from backoffice.pages import NothingIsDeleted, Page, ReadOnly
+from backoffice.pages import NothingIsDeleted, Page, ReadOnly, name_of
 from building_blocks.refusals import Refusal
 from contexts.catalog.models import Stock, StockMovement
 from contexts.catalog.use_cases.change_stock import BY_HAND, Reason, change_stock, check_plausible
@@ -108,9 +112,17 @@ class MovementInline(ReadOnly, TabularInline):
     def pieces(self, movement: StockMovement) -> str:
         return f"{movement.delta:+}"
 
+    @cached_property
+    def names(self) -> Callable[[UUID], str]:
+        """Of operators, each asked for once on a page."""
+        return cache(name_of)
+
     @display(description="By")
     def by(self, movement: StockMovement) -> str:
-        return f"order {movement.order_id}" if movement.order_id else f"operator {movement.operator_id}"
+        if movement.order_id:
+            page = reverse("admin:catalog_reservation_change", args=(movement.order_id,))
+            return format_html('<a class="text-primary-600 dark:text-primary-500" href="{}">an order</a>', page)
+        return self.names(movement.operator_id) if movement.operator_id else "–"
 
 
 class HowMany(DropdownFilter):

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -15,6 +16,7 @@ from unfold.forms import PaginationInlineFormSet
 from backoffice.pages import NothingIsDeleted
 from contexts.catalog.models import Variant
 
+PRICE = f"Price, {settings.CURRENCY}"
 LIKE_TEXT = "min-width: 11rem; background: transparent; border-color: transparent; box-shadow: none"
 
 
@@ -29,7 +31,12 @@ class VariantForm(forms.ModelForm):
     class Meta:
         model = Variant
         fields = ("sku", "name", "price", "weight_grams", "position")
-        labels: ClassVar = {"sku": "SKU", "weight_grams": "Weight, grams"}
+        labels: ClassVar = {
+            "sku": "SKU",
+            "price": PRICE,
+            "weight_grams": "Weight, grams",
+            "position": "Place",
+        }
 
 
 class VariantFormSet(PaginationInlineFormSet):

@@ -10,7 +10,7 @@ VIEW = "ordering.view_order"
 LIST = "ordering_order_changelist"
 
 
-@figure("Orders under way", permission=VIEW, page=LIST, query="status__exact=placed")
+@figure("Not yet paid", permission=VIEW, page=LIST, query="status__exact=placed")
 def under_way() -> int:
     return Order.objects.filter(status=OrderStatus.PLACED).count()
 

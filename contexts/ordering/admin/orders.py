@@ -1,5 +1,6 @@
 """The list of all orders, and the page of one with what has happened to it."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,24 +14,41 @@ from backoffice.pages import Page, ReadOnly, in_lines
 from building_blocks.address import Address
 from contexts.ordering.admin.steps import Steps
 from contexts.ordering.admin.timeline import timeline
+from contexts.ordering.domain.status import PaymentState
 from contexts.ordering.models import Order, OrderLine, Payment
 
 COLOURS = {
-    "placed": "info",
-    "confirmed": "warning",
-    "shipped": "primary",
-    "delivered": "success",
-    "cancelled": "danger",
-    "returned": "danger",
+    "Placed": "info",
+    "Confirmed": "warning",
+    "Shipped": "primary",
+    "Delivered": "success",
+    "Cancelled": "danger",
+    "Returned": "danger",
+}
+PAYMENT_IN_WORDS = {
+    PaymentState.WAITING: "Not begun",
+    PaymentState.AUTHORISING: "Asked of the payment provider",
+    PaymentState.ACTION_REQUIRED: "Waits for the buyer's consent at the bank",
+    PaymentState.CAPTURING: "Set aside, and being taken",
+    PaymentState.CAPTURED: "Paid",
+    PaymentState.REFUNDING: "Refund asked of the payment provider",
+    PaymentState.REFUNDED: "Refunded",
+    PaymentState.DECLINED: "Declined",
+    PaymentState.VOIDED: "Given up, nothing was taken",
 }
 
 
 class LineInline(ReadOnly, TabularInline):
     model = OrderLine
-    fields = ("sku", "name", "quantity", "unit_price", "line_total", "discount", "tax")
-    verbose_name_plural = "Lines"
+    fields = ("sku_shown", "name", "quantity", "unit_price", "line_total", "discount", "tax")
+    readonly_fields = ("sku_shown",)
+    verbose_name_plural = f"Lines, amounts in {settings.CURRENCY}"
     extra = 0
     hide_title = True
+
+    @display(description="SKU")
+    def sku_shown(self, line: OrderLine) -> str:
+        return line.sku
 
 
 class PaymentInline(ReadOnly, StackedInline):
@@ -39,13 +57,13 @@ class PaymentInline(ReadOnly, StackedInline):
     model = Payment
     fields = (("state_shown", "decline_reason"), ("amount", "changed_at"), "id")
     readonly_fields = ("state_shown", "id")
-    verbose_name_plural = "Payment"
+    verbose_name_plural = f"Payment, in {settings.CURRENCY}"
     extra = 0
     hide_title = True
 
     @display(description="State")
     def state_shown(self, payment: Payment) -> str:
-        return payment.state.replace("_", " ")
+        return PAYMENT_IN_WORDS[PaymentState(payment.state)]
 
 
 @admin.register(Order)
@@ -62,21 +80,28 @@ class OrderAdmin(ReadOnly, Steps, Page):
     inlines = (LineInline, PaymentInline)
     fieldsets = (
         (None, {"fields": (("number", "status_shown"), "what_happened")}),
-        ("Delivery", {"fields": ("email", "address", "delivery_note", ("shipping_method", "tracking"))}),
-        ("Amounts", {"fields": (("subtotal", "discount", "shipping"), ("total_shown", "tax", "coupon"))}),
+        ("Delivery", {"fields": ("email", "address", "delivery_note", ("shipped_by", "tracking"))}),
+        (
+            f"Amounts in {settings.CURRENCY}",
+            {"fields": (("subtotal", "discount", "shipping"), ("total_shown", "tax", "coupon"))},
+        ),
     )
 
     @display(description="Status", ordering="status", label=COLOURS)
     def status_shown(self, order: Order) -> str:
-        return order.status
+        return order.status.capitalize()
 
     @display(description="Reason", ordering="reason", empty_value="")
     def reason_shown(self, order: Order) -> str:
-        return order.reason.replace("_", " ")
+        return order.reason.replace("_", " ").capitalize()
 
     @display(description="Total", ordering="total")
     def total_shown(self, order: Order) -> str:
-        return f"{order.total} {order.currency}"
+        return f"{order.total}\N{NO-BREAK SPACE}{order.currency}"
+
+    @display(description="Shipping method")
+    def shipped_by(self, order: Order) -> str:
+        return order.shipping_method.capitalize()
 
     @display(description="What happened")
     def what_happened(self, order: Order) -> str:

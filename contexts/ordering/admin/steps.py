@@ -63,7 +63,7 @@ class Steps(ModelAdmin):
         said = f"Shipped, tracking {tracking}." if tracking else "Shipped."
         return self._one(request, object_id, partial(ship_order, tracking=tracking), said)
 
-    @action(description="Deliver", permissions=["deliver"], icon="home", dialog=dialogs.DELIVER)
+    @action(description="Mark as delivered", permissions=["deliver"], icon="home", dialog=dialogs.DELIVER)
     def deliver_this(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
         return self._one(request, object_id, deliver_order, "Delivered.")
 

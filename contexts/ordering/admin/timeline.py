@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from contexts.ordering.domain.status import PaymentState
+from contexts.ordering.domain.status import CancelReason, PaymentState
 from contexts.ordering.models import Order
 
+REASONS: dict[str, str] = {CancelReason.REFUNDED: "to be refunded"}  # which it is not yet at that moment
 REFUND_ASKED = (PaymentState.REFUNDING, PaymentState.REFUNDED)
 
 
@@ -15,7 +16,7 @@ def timeline(order: Order) -> list[tuple[datetime, str]]:
         (order.confirmed_at, "Paid and confirmed"),
         (order.shipped_at, f"Shipped, tracking {order.tracking}" if order.tracking else "Shipped"),
         (order.delivered_at, "Delivered"),
-        (order.cancelled_at, f"Cancelled: {order.reason.replace('_', ' ')}"),
+        (order.cancelled_at, "Cancelled: " + REASONS.get(order.reason, order.reason.replace("_", " "))),
         (order.returned_at, "Returned"),
         *_refund(order),
     ]
