@@ -5,7 +5,7 @@ export PORT ?= 8000
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour test check contracts fuzz mutants permissions bench docs reset
+.PHONY: help demo tour test browser check contracts fuzz mutants permissions bench docs reset
 
 PYTHON := .venv/bin/python
 READY := .venv/.ready
@@ -24,7 +24,10 @@ tour: $(READY)  ## buy something in the shop that is running, and see all that h
 	@$(PYTHON) manage.py tour
 
 test: $(READY)  ## run the tests; ARGS="-k basket" chooses some
-	@$(PYTHON) -m pytest -n auto $(ARGS)
+	@$(PYTHON) -m pytest -n auto --ignore=tests/browser $(ARGS)
+
+browser: $(READY)  ## walk an operator's day in this machine's Chromium; pictures of it are in .local/screenshots
+	@$(PYTHON) -m pytest -q -rs tests/browser $(ARGS)
 
 check: $(READY)  ## lint, types, boundaries, contracts, migration drift, deploy checks
 	$(PYTHON) -m ruff check

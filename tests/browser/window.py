@@ -1,0 +1,75 @@
+"""What an operator does at a window: goes somewhere, answers a dialog, saves; and what goes wrong there meanwhile."""
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+SCREENSHOTS = Path(os.environ.get("SCREENSHOTS_DIR", Path(__file__).resolve().parents[2] / ".local/screenshots"))
+
+
+def troubles_of(page: Page) -> list[str]:
+    """Return a list that will hold the errors of the window's scripts, and requests that were refused or failed."""
+    found: list[str] = []
+
+    def note(is_trouble: bool, what: str) -> None:
+        if is_trouble:
+            found.append(what)
+
+    page.on("pageerror", lambda error: note(True, f"script: {error}"))
+    page.on("console", lambda said: note(said.type in ("error", "warning"), f"console: {said.text}"))
+    page.on("requestfailed", lambda request: note(not _left(request.failure), f"no answer: {request.url}"))
+    page.on("response", lambda answer: note(answer.status >= 400, f"{answer.status}: {answer.url}"))
+    return found
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Keep what the window shows, for people to look at, once what was moving has come to rest."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.wait_for_function("document.getAnimations().every(moving => moving.playState !== 'running')")
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    page.goto("/admin/")
+    page.locator("[name=username]").fill(email)
+    page.locator("[name=password]").fill(password)
+    page.get_by_role("button", name="Log in").click()
+
+
+def sign_out(page: Page, email: str) -> None:
+    page.get_by_role("button", name=email).press("Enter")
+    page.get_by_role("button", name="Log out").click()
+
+
+def go_to(page: Page, title: str) -> None:
+    """Follow a link of the menu."""
+    page.get_by_role("navigation").get_by_role("link", name=title, exact=True).click()
+    expect(page).to_have_title(f"{title} | Markethall")
+
+
+def open_row(page: Page, text: str) -> None:
+    """Follow the link in a row of a list."""
+    page.get_by_role("link", name=text).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(text)
+
+
+def open_dialog(page: Page, step: str) -> Locator:
+    """Choose a step at the top of a page, by keyboard, and return the dialog that opens, which keeps the focus."""
+    page.get_by_role("link", name=step, exact=True).press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("form :focus")).to_have_count(1)
+    dialog.get_by_role("button").last.press("Tab")
+    expect(dialog.get_by_role("button", name="Close")).to_be_focused()
+    page.keyboard.press("Tab")
+    return dialog
+
+
+def see(page: Page, *texts: str) -> None:
+    for text in texts:
+        expect(page.get_by_text(text).first).to_be_visible()
+
+
+def _left(failure: str | None) -> bool:
+    """Return whether a request failed since its page was left meanwhile."""
+    return failure == "net::ERR_ABORTED"
