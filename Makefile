@@ -27,6 +27,7 @@ test: $(READY)  ## run the tests; ARGS="-k basket" chooses some
 	@$(PYTHON) -m pytest -n auto --ignore=tests/browser $(ARGS)
 
 browser: $(READY)  ## walk an operator's day in this machine's Chromium; pictures of it are in .local/screenshots
+	@$$(cat $(READY)) sync --quiet --frozen --inexact --group browser
 	@$(PYTHON) -m pytest -q -rs tests/browser $(ARGS)
 
 check: $(READY)  ## lint, types, boundaries, contracts, migration drift, deploy checks
