@@ -5,7 +5,7 @@ ENV UV_PROJECT_ENVIRONMENT=/opt/venv UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy
 RUN pip install --no-cache-dir --root-user-action=ignore "uv>=0.9,<1"
 WORKDIR /app
 COPY pyproject.toml uv.lock ./
-RUN uv sync --frozen --no-dev --no-install-project --quiet
+RUN uv sync --frozen --no-dev --extra traces --no-install-project --quiet
 COPY . .
 # Settings want to be whole; none of these values stays, and nothing is asked of any database.
 RUN SECRET_KEY="only-for-collecting-static-files-and-gone-after-this-line" DATABASE_URL=postgresql://nobody@nowhere/none \

@@ -8,6 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 .PHONY: help demo tour test browser check contracts fuzz mutants permissions bench docs reset
 
 PYTHON := .venv/bin/python
+RUNS := .venv/.runs
 READY := .venv/.ready
 
 # What `make check` says to Django in production's place; none of it is used for anything.
@@ -17,10 +18,10 @@ PRODUCTION := MODE=production SECRET_KEY=0123456789-for-checks-only-abcdefghijkl
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
-demo: $(READY)  ## run the shop until Ctrl-C; PORT=8001 another port, SCALE=10 a larger shop
+demo: $(RUNS)  ## run the shop until Ctrl-C; PORT=8001 another port, SCALE=10 a larger shop
 	@exec $(PYTHON) manage.py demo
 
-tour: $(READY)  ## buy something in the shop that is running, and see all that happens
+tour: $(RUNS)  ## buy something in the shop that is running, and see all that happens
 	@$(PYTHON) manage.py tour
 
 test: $(READY)  ## run the tests; ARGS="-k basket" chooses some
@@ -63,9 +64,13 @@ docs: $(READY)  ## rewrite what papers take from the code: the tables of setting
 reset:  ## forget what the demo and the tests have stored
 	@if [ -d .local ]; then PYTHONPATH=platform $$([ -x $(PYTHON) ] && echo $(PYTHON) || echo python3) -m devserver.reset .local; fi
 
+# The tools of whoever changes the shop, beside what it needs to run.
+$(READY): $(RUNS)
+	@echo "Installing the tools"; $$(cat $(RUNS)) sync --quiet --frozen --inexact --all-extras; cp $(RUNS) $@
+
 # uv where there is one, else one of our own beside the packages; the file remembers which. A venv without pip is
 # six seconds quicker to make, and the pip outside can fill it; Debian's Python may lack either.
-$(READY): uv.lock pyproject.toml
+$(RUNS): uv.lock pyproject.toml
 	@set -e; uv=uv; uv --version >/dev/null 2>&1 || uv=.venv/bin/uv; \
 	if ! $$uv --version >/dev/null 2>&1; then \
 		for python in python3 python3.14 python3.13 python3.12 python3.11 none; do \
@@ -77,4 +82,5 @@ $(READY): uv.lock pyproject.toml
 		elif $$python -c 'import ensurepip' 2>/dev/null; then $$python -m venv .venv; $(PYTHON) -m pip $$install; \
 		else echo "Python's venv is missing: apt-get install python3-venv" >&2; exit 1; fi; \
 	fi; \
-	echo "Installing what uv.lock names"; $$uv sync --quiet --frozen --inexact; echo $$uv > $@
+	echo "Installing what uv.lock names"; \
+	$$uv sync --quiet --frozen --inexact --no-default-groups --group demo; echo $$uv > $@
