@@ -14,8 +14,9 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, router
 from django.db.backends.postgresql.base import DatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
 from environ import Env
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -50,7 +51,7 @@ def provision(administrator_url: str = "", *, verbosity: int = 0, patience: floa
         # Identity comes last: Django writes the permissions of all apps there, and needs their tables known.
         for alias in sorted(settings.SCHEMAS, key=lambda alias: alias == settings.IDENTITY):
             with as_administrator(alias, url):
-                call_command("migrate", database=alias, verbosity=verbosity, interactive=False)
+                _migrate(alias, verbosity)
 
 
 @contextmanager
@@ -66,6 +67,16 @@ def as_administrator(alias: str, url: str) -> Iterator[None]:
     finally:
         connections[alias].close()
         connections[alias] = own
+
+
+def _migrate(alias: str, verbosity: int) -> None:
+    """Bring the tables up to date; those of a context alone, which leaves out most of what there is to render."""
+    if alias == settings.IDENTITY:
+        call_command("migrate", database=alias, verbosity=verbosity, interactive=False)
+        return
+    executor = MigrationExecutor(connections[alias])
+    executor.loader.check_consistent_history(connections[alias])
+    executor.migrate([leaf for leaf in executor.loader.graph.leaf_nodes() if router.allow_migrate(alias, leaf[0])])
 
 
 def _connect(url: str, database: str | None = None) -> Connection:
