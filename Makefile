@@ -25,7 +25,7 @@ tour: $(RUNS)  ## buy something in the shop that is running, and see all that ha
 	@$(PYTHON) manage.py tour
 
 test: $(READY)  ## run the tests; ARGS="-k basket" chooses some
-	@$(PYTHON) -m pytest -n auto --ignore=tests/browser $(ARGS)
+	@$(PYTHON) -m pytest -n auto --ignore=tests/browser --ignore=tests/permissions $(ARGS)
 
 browser: $(READY)  ## walk an operator's day in this machine's Chromium; pictures of it are in .local/screenshots
 	@$$(cat $(READY)) sync --quiet --frozen --inexact --group browser
@@ -52,8 +52,8 @@ contracts: $(READY)  ## write what the contexts promise each other, who hears wh
 mutants: $(READY)  ## remove each guard in turn and see a test fail
 	@$(PYTHON) -m tests.mutants
 
-permissions: $(READY)  ## write docs/permissions.md anew: who may do what
-	@WRITE_PERMISSIONS=1 $(PYTHON) -m pytest -q tests/permissions
+permissions: $(READY)  ## try every endpoint as everybody; WRITE=1 writes docs/permissions.md anew
+	@WRITE=$(WRITE) $(PYTHON) -m pytest -q tests/permissions
 
 bench: $(READY)  ## measure requests per second and CPU beside bare Django views
 	@$(PYTHON) -m benchmarks

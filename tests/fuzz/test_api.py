@@ -20,7 +20,7 @@ from contexts.ordering.api import views
 from tests.fuzz.findings import Findings
 from tests.fuzz.world import World, undone, world
 
-CASES = int(os.environ.get("CASES", "160"))
+CASES = int(os.environ.get("CASES", "80"))
 SEED = int(os.environ.get("SEED", "1"))
 STEPS = 9  # of one walk, or one more
 # 410: the flow that the request is to go on with is over, whatever the request says.

@@ -227,7 +227,7 @@ REFUNDED = {
 @every_database
 class TestARefundThatMeetsTrouble:
     def test_happens_once_though_every_message_comes_twice(self, drain: Drain, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(relaying, "bus", StutteringBus())
+        monkeypatch.setattr(relaying, "bus", StutteringBus)
         buy()
         drain()
 
