@@ -58,6 +58,11 @@ class RedisElseMemory(BaseCache):
     def clear(self) -> None:
         self._do(lambda cache: cache.clear())
 
+    def is_away(self) -> bool:
+        """Return whether Redis does not answer."""
+        self.get("")
+        return self._server in _away_until
+
     def _do(self, ask: Callable[[BaseCache], T]) -> T:
         with _lock:
             was_away, now = self._server in _away_until, time.monotonic()

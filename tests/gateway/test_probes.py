@@ -7,6 +7,7 @@ import pytest
 from django.db import OperationalError, connections
 from django.test import Client
 
+import rate_limits.cache
 from contexts.catalog import queries
 
 Settings = Any  # pytest-django's fixture
@@ -32,16 +33,17 @@ class TestReadiness:
         assert answer.json()["code"] == "not_ready"
         assert answer.json()["detail"] == "No answer from the database of: catalog, ordering."
 
-    def test_does_without_the_cache_and_says_so_without_its_password(
-        self, settings: Settings, caplog: pytest.LogCaptureFixture
+    def test_does_without_redis_and_says_so_without_its_password(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
-        away = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://:hunter2@127.0.0.1:1/0"}
+        monkeypatch.setattr(rate_limits.cache, "_away_until", {})
+        away = {"BACKEND": "rate_limits.cache.RedisElseMemory", "LOCATION": "redis://:hunter2@127.0.0.1:1/0"}
         settings.CACHES = {"default": away}
 
         answer = Client().get("/readyz")
 
-        assert (answer.status_code, answer.content[:34]) == (200, b"ready, but the cache does not answ")
-        assert "the cache does not answer" in caplog.text
+        assert (answer.status_code, answer.content[:31]) == (200, b"ready, but Redis does not answe")
+        assert "Redis does not answer" in caplog.text
         assert "hunter2" not in f"{answer.content!r} {caplog.text}"
 
     def test_is_not_asked_of_the_databases_by_livez(self, monkeypatch: pytest.MonkeyPatch) -> None:
