@@ -5,7 +5,7 @@ export PORT ?= 8000
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour test browser check contracts fuzz mutants permissions bench docs reset
+.PHONY: help demo tour test test-celery browser check contracts fuzz mutants permissions bench docs reset
 
 PYTHON := .venv/bin/python
 RUNS := .venv/.runs
@@ -16,7 +16,7 @@ PRODUCTION := MODE=production SECRET_KEY=0123456789-for-checks-only-abcdefghijkl
 	ALLOWED_HOSTS=shop.example DATABASE_URL=postgresql://administrator@database.example/markethall
 
 help:  ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 demo: $(RUNS)  ## run the shop until Ctrl-C; PORT=8001 another port, SCALE=10 a larger shop
 	@exec $(PYTHON) manage.py demo
@@ -25,7 +25,10 @@ tour: $(RUNS)  ## buy something in the shop that is running, and see all that ha
 	@$(PYTHON) manage.py tour
 
 test: $(READY)  ## run the tests; ARGS="-k basket" chooses some
-	@$(PYTHON) -m pytest -n auto --ignore=tests/browser --ignore=tests/permissions $(ARGS)
+	@$(PYTHON) -m pytest -n auto --ignore=tests/browser --ignore=tests/permissions --ignore=tests/celery_bus $(ARGS)
+
+test-celery: $(READY)  ## run what must hold on Celery, too, with a broker and workers of its own
+	@$(PYTHON) -m pytest -n auto --bus celery tests/celery_bus $(wildcard tests/conformity) $(ARGS)
 
 browser: $(READY)  ## walk an operator's day in this machine's Chromium; pictures of it are in .local/screenshots
 	@$$(cat $(READY)) sync --quiet --frozen --inexact --group browser

@@ -31,6 +31,15 @@ OF_PROVISIONING = [
 ]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--bus",
+        choices=("in_process", "celery", "rabbitmq"),
+        default="in_process",
+        help="what carries messages, in the tests that can run on more than one bus",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server once, in the process that outlives the parallel workers."""
     if not hasattr(config, "workerinput"):
