@@ -25,7 +25,11 @@ DEMO_PAYMENTS = "demo_payments"
 SCHEMAS = {alias: context for context, alias in CONTEXTS.items()} | {DEMO_PAYMENTS: DEMO_PAYMENTS}
 """Each database alias with its schema, which is also the name of its login."""
 
-SUBSCRIPTIONS: dict[str, list[str]] = json.loads(Path(__file__).with_name("subscriptions.json").read_text("utf-8"))
-"""Each message with the contexts that handle it, wherever they run; `make contracts` writes it off their handlers."""
+_listed = Path(__file__).with_name("subscriptions.json").read_text("utf-8")
+SUBSCRIPTIONS: dict[str, dict[str, dict[str, bool]]] = json.loads(_listed)
+"""
+Each message with the contexts that handle it, wherever they run, and whether they ask for it in order; `make contracts`
+writes it off their handlers.
+"""
 
 AUTH_USER_MODEL = "identity.User"

@@ -12,6 +12,7 @@ from contexts.ordering.domain.steps import (
     CapturePayment,
     ExpireOrder,
     RefundPayment,
+    SendCancellationNotice,
     SendConfirmation,
     SendRefundNotice,
     SendShippingNotice,
@@ -68,17 +69,22 @@ def then_leave_it_at_that(command: object, answer: None, *, now: datetime) -> No
     """The mark in the inbox is all there is to write."""
 
 
-@on(SendConfirmation, then=then_leave_it_at_that)
+@on(SendConfirmation, then=then_leave_it_at_that, in_order=True)
 def send_confirmation(command: SendConfirmation) -> None:
     mail.send("confirmation", queries.order(command.order_id))
 
 
-@on(SendShippingNotice, then=then_leave_it_at_that)
+@on(SendShippingNotice, then=then_leave_it_at_that, in_order=True)
 def send_shipping_notice(command: SendShippingNotice) -> None:
     mail.send("shipment", queries.order(command.order_id))
 
 
-@on(SendRefundNotice, then=then_leave_it_at_that)
+@on(SendCancellationNotice, then=then_leave_it_at_that, in_order=True)
+def send_cancellation_notice(command: SendCancellationNotice) -> None:
+    mail.send("cancellation", queries.order(command.order_id))
+
+
+@on(SendRefundNotice, then=then_leave_it_at_that, in_order=True)
 def send_refund_notice(command: SendRefundNotice) -> None:
     mail.send("refund", queries.order(command.order_id))
 

@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from building_blocks.messaging.publishing import send
 from building_blocks.messaging.subscriptions import on
 from contexts.basket.published.events import CouponRedeemed, CouponRejected
 from contexts.catalog.published.events import StockRejected, StockReserved
-from contexts.ordering.domain.status import CancelReason
+from contexts.ordering.domain.status import BEHIND_THE_BUYERS_BACK, CancelReason
+from contexts.ordering.domain.steps import SendCancellationNotice
+from contexts.ordering.published.events import OrderCancelled
 from contexts.ordering.use_cases.cancel_order import cancel_order
 from contexts.ordering.use_cases.grant import grant
 
@@ -28,3 +31,8 @@ def when_stock_is_rejected_cancel_order(event: StockRejected, *, now: datetime) 
 @on(CouponRejected)
 def when_coupon_is_rejected_cancel_order(event: CouponRejected, *, now: datetime) -> None:
     cancel_order(order_id=event.order_id, reason=CancelReason.COUPON_REFUSED, now=now)
+
+
+@on(OrderCancelled, where={"reason": BEHIND_THE_BUYERS_BACK})
+def when_order_is_cancelled_unseen_let_its_buyer_know(event: OrderCancelled, *, now: datetime) -> None:
+    send(SendCancellationNotice(order_id=event.order_id))

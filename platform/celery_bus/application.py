@@ -74,6 +74,7 @@ def _receive(envelope: dict[str, Any]) -> None:
 def _confirm(source: str, receiver: str, message_ids: list[str]) -> None:
     """Note in the sender's outbox that a receiver holds these messages."""
     try:
-        relay.confirm(source, receiver, [UUID(id_) for id_ in message_ids], now=timezone.now())
+        if relay.confirm(source, receiver, [UUID(id_) for id_ in message_ids], now=timezone.now()):
+            wake(source)
     finally:
         release_connections()

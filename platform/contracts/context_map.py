@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import product
 
+from building_blocks.messaging.subscriptions import subscription
 from contracts.relations import Interface, Message, Relations
 
 HEAD = """\
@@ -79,11 +80,18 @@ def _messages(messages: Iterable[Message]) -> Iterator[str]:
         declared = message.declared
         kind = ("" if message.published else "own ") + ("command" if declared.is_command else "event")
         kind += f", every {declared.every.total_seconds() / 3600:g} h" if declared.every else ""
-        handlers = [f"`{name}`" for names in message.handlers.values() for name in names]
+        handlers = [_handler(name) for names in message.handlers.values() for name in names]
         yield (
             f"| `{declared.type}` | {kind} | `{declared.key}` | {_all(message.sent_by)}"
             f" | {_all(handlers, separator='<br>')} |"
         )
+
+
+def _handler(name: str) -> str:
+    found = subscription(name)
+    chosen = [f"`{field}` is {' or '.join(map(str, values))}" for field, values in found.where.items()]
+    how = [*(["in order"] if found.in_order else []), *([f"where {' and '.join(chosen)}"] if chosen else [])]
+    return ", ".join([f"`{name}`", *how])
 
 
 def _methods(interfaces: Iterable[Interface]) -> Iterator[str]:

@@ -4,11 +4,12 @@ import json
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from building_blocks.messaging.subscriptions import subscription
 from contracts.breaking import breaches
 from contracts.context_map import context_map
 from contracts.contract import contract_of
 from contracts.layout import laid_out
-from contracts.relations import Relations
+from contracts.relations import Message, Relations
 
 Files = dict[str, str]
 """Texts by path, as seen from the root of the project."""
@@ -21,7 +22,7 @@ CONTEXT_MAP = "docs/context-map.md"
 def files_of(found: Relations) -> Files:
     """Return what the files ought to hold."""
     contracts = {f"contexts/{context}/{CONTRACT}": contract_of(context) for context in found.contexts}
-    subscriptions = {message.declared.type: list(message.handlers) for message in found.messages}
+    subscriptions = {message.declared.type: _receivers(message) for message in found.messages}
     documents = contracts | {SUBSCRIPTIONS: subscriptions}
     return {path: f"{laid_out(document)}\n" for path, document in documents.items()} | {CONTEXT_MAP: context_map(found)}
 
@@ -55,3 +56,11 @@ def write(root: Path, files: Files) -> list[str]:
 
 def _committed(root: Path, files: Files) -> list[str]:
     return [path for path in files if (root / path).exists()]
+
+
+def _receivers(message: Message) -> dict[str, dict[str, bool]]:
+    """Return the contexts that handle the message, each with what its senders must know of that."""
+    return {
+        context: {"in_order": True} if any(subscription(name).in_order for name in names) else {}
+        for context, names in message.handlers.items()
+    }

@@ -18,13 +18,15 @@ from building_blocks.messaging import relay as relaying
 from building_blocks.messaging.backoff import MOST_ATTEMPTS
 from building_blocks.messaging.bus import InProcessBus
 from building_blocks.messaging.declare import MessageMisdeclared, command, event
+from building_blocks.messaging.dispatcher import work_off
 from building_blocks.messaging.envelope import Envelope
 from building_blocks.messaging.inbox import handle
 from building_blocks.messaging.models import LEASE, SEND_AGAIN_AFTER, InboxMessage, OutboxMessage
 from building_blocks.messaging.publishing import publish, send
-from building_blocks.messaging.relay import relay
+from building_blocks.messaging.relay import confirm, relay
 from building_blocks.messaging.replay import replay
 from building_blocks.messaging.subscriptions import on, subscribe
+from tests.clock import work_off_at
 
 pytestmark = pytest.mark.django_db(databases=["catalog", "basket", "ordering", "default"])
 
@@ -183,14 +185,14 @@ class TestTheRelay:
         def when_bell_rings_look_up(event: BellRung, *, now: datetime) -> None: ...
 
         listen("basket", when_bell_rings_look_up)
-        settings.SUBSCRIPTIONS = {"catalog.bell_rung.v1": ["basket", "lighthouse"]}
+        settings.SUBSCRIPTIONS = {"catalog.bell_rung.v1": {"basket": {}, "lighthouse": {}}}
         ring()
 
         assert relay("catalog", now=now()) == {"basket"}
         assert (outbox().state, outbox().confirmed_by) == (OutboxMessage.State.SENT, ["basket"])
 
     def test_waits_for_nobody_who_was_listed_and_has_no_handler(self, settings: Settings) -> None:
-        settings.SUBSCRIPTIONS = {"catalog.bell_rung.v1": ["ordering"]}
+        settings.SUBSCRIPTIONS = {"catalog.bell_rung.v1": {"ordering": {}}}
         ring()
 
         relay("catalog", now=now())
@@ -304,9 +306,9 @@ class TestTheInbox:
         ring()
         relay("catalog", now=now())
         for attempt in range(MOST_ATTEMPTS):
-            assert handle("basket", now=now() + timedelta(days=attempt)) == 1
+            assert handle("basket", now=now() + timedelta(days=attempt))
         assert inbox_of("basket").state == InboxMessage.State.DEAD
-        assert handle("basket", now=now() + timedelta(days=99)) == 0
+        assert not handle("basket", now=now() + timedelta(days=99))
 
         mended = True
         assert replay([inbox_of("basket").message_id], now=now()) == 1
@@ -393,6 +395,114 @@ class TestTheInbox:
         handle("basket", now=now())
 
         assert traces == [traceparent.split("-")[1]]
+
+
+class TestAFilter:
+    def test_keeps_what_does_not_fit_out_of_the_inbox_and_confirms_it_all_the_same(self, listen: Listen) -> None:
+        @on(BellTuned, where={"tone": ["c", "e"]})
+        def when_bell_is_tuned_high(event: BellTuned, *, now: datetime) -> None: ...
+
+        listen("basket", when_bell_is_tuned_high)
+        with catalog.atomic():
+            publish(*(BellTuned(bell_id=uuid4(), tone=tone) for tone in "cdef"))
+
+        relay("catalog", now=now())
+
+        kept = InboxMessage.objects.using("basket").order_by("id").values_list("data__tone", flat=True)
+        assert list(kept) == ["c", "e"]
+        assert set(OutboxMessage.objects.using("catalog").values_list("state", flat=True)) == {"done"}
+
+    def test_may_not_ask_for_a_field_that_there_is_not(self, listen: Listen) -> None:
+        @on(BellTuned, where={"tune": ["c"]})
+        def when_bell_is_tuned_high(event: BellTuned, *, now: datetime) -> None: ...
+
+        with pytest.raises(MessageMisdeclared, match="has no tune for basket"):
+            listen("basket", when_bell_is_tuned_high)
+
+
+class TestOrder:
+    @pytest.fixture
+    def heard(self, listen: Listen) -> list[tuple[UUID, str]]:
+        """What basket has heard of bells, each bell's tones in their order; it cannot stand the tone x."""
+        heard: list[tuple[UUID, str]] = []
+
+        @on(BellTuned, in_order=True)
+        def when_bell_is_tuned_note_it(event: BellTuned, *, now: datetime) -> None:
+            assert event.tone != "x"
+            heard.append((event.bell_id, event.tone))
+
+        listen("basket", when_bell_is_tuned_note_it)
+        return heard
+
+    def tune(self, bell_id: UUID, *tones: str) -> None:
+        with catalog.atomic():
+            publish(*(BellTuned(bell_id=bell_id, tone=tone) for tone in tones))
+
+    def test_is_kept_within_a_subject_whoever_takes_the_messages(self, heard: list[tuple[UUID, str]]) -> None:
+        bell, other = uuid4(), uuid4()
+        self.tune(bell, "a", "b", "c")
+        self.tune(other, "a")
+        relay("catalog", now=now())
+
+        first = InboxMessage.take("basket", now=now(), limit=10)
+        second = InboxMessage.take("basket", now=now(), limit=10)
+
+        assert [(UUID(row.subject), row.data["tone"]) for row in first] == [(bell, "a"), (other, "a")]
+        assert second == [], "the first is not handled yet"
+        work_off(["basket"])
+        assert heard == []
+        for _ in "abc":
+            handle("basket", now=now() + LEASE)
+        assert [tone for of, tone in heard if of == bell] == ["a", "b", "c"]
+
+    def test_lets_what_failed_hold_up_its_own_subject_alone_until_it_is_replayed(
+        self, heard: list[tuple[UUID, str]]
+    ) -> None:
+        bell, other = uuid4(), uuid4()
+        self.tune(bell, "x", "b")
+        self.tune(other, "a", "b")
+        for day in range(MOST_ATTEMPTS + 1):
+            work_off_at(now() + timedelta(days=day))
+
+        assert heard == [(other, "a"), (other, "b")]
+        failed = InboxMessage.objects.using("basket").get(state="dead")
+        InboxMessage.objects.using("basket").filter(pk=failed.pk).update(data=failed.data | {"tone": "a"})
+        replay([failed.message_id], now=now())
+        work_off(["basket"])
+
+        assert heard[2:] == [(bell, "a"), (bell, "b")]
+
+    def test_is_kept_by_the_sender_while_a_message_is_not_confirmed(
+        self, heard: list[tuple[UUID, str]], settings: Settings
+    ) -> None:
+        settings.SUBSCRIPTIONS = {"catalog.bell_tuned.v1": {"lighthouse": {"in_order": True}, "ordering": {}}}
+        bell, other = uuid4(), uuid4()
+        self.tune(bell, "a", "b")
+        self.tune(other, "a")
+
+        relay("catalog", now=now())
+
+        assert [UUID(row.subject) for row in InboxMessage.objects.using("basket").order_by("id")] == [bell, other]
+        first = OutboxMessage.objects.using("catalog").earliest("id")
+        assert confirm("catalog", "lighthouse", [first.message_id], now=now()), "others may have waited for it"
+        relay("catalog", now=now())
+        assert [tone for of, tone in self.sent() if of == bell] == ["a", "b"]
+
+    def sent(self) -> list[tuple[UUID, str]]:
+        rows = InboxMessage.objects.using("basket").order_by("id")
+        return [(UUID(row.subject), row.data["tone"]) for row in rows]
+
+    def test_does_not_wait_for_who_has_not_asked_for_it(self, listen: Listen, settings: Settings) -> None:
+        @on(BellTuned, in_order=True)
+        def when_bell_is_tuned_note_it(event: BellTuned, *, now: datetime) -> None: ...
+
+        listen("basket", when_bell_is_tuned_note_it)
+        settings.SUBSCRIPTIONS = {"catalog.bell_tuned.v1": {"lighthouse": {}}}
+        self.tune(uuid4(), "a", "b")
+
+        relay("catalog", now=now())
+
+        assert [tone for _, tone in self.sent()] == ["a", "b"]
 
 
 class TestDeclaring:

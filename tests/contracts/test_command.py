@@ -122,7 +122,10 @@ class TestAStaleFile:
 
         assert f"{SUBSCRIPTIONS} is stale" in complaint("--check")
         complaint()  # of the README, which nobody writes for us
-        assert json.loads((tree / SUBSCRIPTIONS).read_text())["catalog.stock_reserved.v1"] == ["identity", "ordering"]
+        assert json.loads((tree / SUBSCRIPTIONS).read_text())["catalog.stock_reserved.v1"] == {
+            "identity": {},
+            "ordering": {},
+        }
         assert '    catalog -.->|"tells StockReserved"| identity\n' in (tree / CONTEXT_MAP).read_text()
 
     def test_is_the_map_that_lacks_a_new_sender(self, tree: Path) -> None:

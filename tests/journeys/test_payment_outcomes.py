@@ -155,6 +155,8 @@ class TestAnOrderThatIsNeverPaid:
         assert order["payment"] == {"status": "voided", "next_action": None}
         assert books() == (10, 0, 0)
         assert charges() == ["voided"]
+        assert [found.subject for found in mail.outbox] == [f"Markethall: your order {order['number']} is cancelled"]
+        assert "It was not paid in time" in mail.outbox[0].body
 
     @pytest.mark.usefixtures("provider_away_at_first")
     def test_is_cancelled_at_its_deadline_though_the_provider_has_never_answered(

@@ -65,7 +65,7 @@ MUTANTS: list[Mutant] = [
     without(
         "a promise to a context that listens in another process",
         "platform/building_blocks/messaging/subscriptions.py",
-        " | settings.SUBSCRIPTIONS.get(type, [])",
+        " | settings.SUBSCRIPTIONS.get(type, {}).keys()",
         " | set()",
         found_by="tests/building_blocks/test_messages.py::TestTheRelay"
         "::test_waits_for_a_context_that_listens_in_another_process",

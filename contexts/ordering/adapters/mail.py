@@ -9,11 +9,12 @@ from django.template.loader import render_to_string
 
 from contexts.ordering.models import Order
 
-Kind = Literal["confirmation", "shipment", "refund"]
+Kind = Literal["confirmation", "shipment", "cancellation", "refund"]
 
 SUBJECTS: dict[Kind, str] = {
     "confirmation": "your order {number}",
     "shipment": "your order {number} is on its way",
+    "cancellation": "your order {number} is cancelled",
     "refund": "your order {number} is refunded",
 }
 

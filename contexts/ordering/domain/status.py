@@ -43,6 +43,9 @@ class CancelReason(StrEnum):
     REFUNDED = "refunded"
 
 
+BEHIND_THE_BUYERS_BACK = (CancelReason.NOT_PAID_IN_TIME, CancelReason.CANCELLED_BY_SHOP)
+"""Of all other reasons the buyer learns in the shop: by the answer to the order, or to the card, or by a refund."""
+
 Moves = Mapping[str, Collection[str]]
 
 NEXT_STATUS: Moves = {

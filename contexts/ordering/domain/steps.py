@@ -54,6 +54,13 @@ class SendShippingNotice:
     order_id: UUID
 
 
+@command("ordering.send_cancellation_notice.v1", key="order_id")
+class SendCancellationNotice:
+    """Send the e-mail that nothing comes of the order."""
+
+    order_id: UUID
+
+
 @command("ordering.send_refund_notice.v1", key="order_id")
 class SendRefundNotice:
     """Send the e-mail that the money is back."""

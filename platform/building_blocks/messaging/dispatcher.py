@@ -91,7 +91,7 @@ def work_off(contexts: Iterable[str], *, handles: bool = True, ended: threading.
                 inboxes |= reached if handles else set()
             elif tried := handle(context := inboxes.pop(), now=timezone.now()):
                 outboxes.add(context)
-                if tried == BATCH:
+                if len(tried) == BATCH or any(row.in_order for row in tried):
                     inboxes.add(context)
             _got_on_at = time.monotonic()
     finally:

@@ -34,17 +34,18 @@ HANDLED = Histogram(
 
 
 def store(context: str, envelopes: list[Envelope], *, now: datetime) -> None:
-    """Keep the envelopes for this context's handlers; what is held already stays as it is."""
+    """Keep the envelopes for those of this context's handlers that want them; what is held already stays as it is."""
     rows = [
-        row
+        InboxMessage.holding(envelope, handler=name, in_order=found.in_order, received_at=now, available_at=now)
         for envelope in envelopes
-        for row in InboxMessage.keep(envelope, handlers_of(envelope.type).get(context, ()), now=now)
+        for name in handlers_of(envelope.type).get(context, ())
+        if (found := subscription(name)).wants(envelope.data)
     ]
     InboxMessage.objects.using(settings.CONTEXTS[context]).bulk_create(rows, ignore_conflicts=True)
 
 
-def handle(context: str, *, now: datetime) -> int:
-    """Run the handlers of the messages that are due in this context, and return how many were tried."""
+def handle(context: str, *, now: datetime) -> list[InboxMessage]:
+    """Run the handlers of the messages that are due in this context, and return those that were taken for it."""
     alias = settings.CONTEXTS[context]
     taken = InboxMessage.take(alias, now=now, limit=BATCH)
     for row in _those_of_one_fate(taken, now=now):
@@ -54,7 +55,7 @@ def handle(context: str, *, now: datetime) -> int:
             outcome = _handle(row, Database(alias), now=now)
             note(outcome=outcome)
             HANDLED.labels(row.handler, outcome).observe(time.perf_counter() - began)
-    return len(taken)
+    return taken
 
 
 def _those_of_one_fate(taken: list[InboxMessage], *, now: datetime) -> list[InboxMessage]:

@@ -1,6 +1,5 @@
 """The outbox and the inbox: tables that stand in every context's schema, written only with `.using(alias)`."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
@@ -14,7 +13,11 @@ SEND_AGAIN_AFTER = timedelta(seconds=30)
 
 
 class StoredMessage(models.Model):
-    """A message at rest; `available_at` is when it may next be taken, and so also how long a taker holds it."""
+    """
+    A message at rest; `available_at` is when it may next be taken, and so also how long a taker holds it.
+
+    One that is `in_order` is not taken before those of its subject that are, too, and have the lower ids.
+    """
 
     id = models.BigAutoField(primary_key=True)
     message_id = models.UUIDField()
@@ -27,8 +30,10 @@ class StoredMessage(models.Model):
     available_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
+    in_order = models.BooleanField(default=False)
 
     UNDER_WAY: ClassVar[tuple[str, ...]]  # the states of which there is an index, by `available_at`
+    IN_THE_WAY: ClassVar[tuple[str, ...]]  # the states in which it holds up those behind it, with an index by subject
 
     class Meta:
         abstract = True
@@ -41,12 +46,14 @@ class StoredMessage(models.Model):
         In a committed step of its own: no row is locked while the worker works. `attempts` tells this taker from
         one that comes after the lease, and counts also those takers who died without a word.
         """
-        table, states = cls._meta.db_table, ", ".join(f"'{state}'" for state in cls.UNDER_WAY)
+        table, states, in_the_way = cls._meta.db_table, _quoted(cls.UNDER_WAY), _quoted(cls.IN_THE_WAY)
         # By name: a column that a later version adds must not disturb a statement that is prepared by then.
         columns = ", ".join(str(field.column) for field in cls._meta.concrete_fields)
         taken = cls._default_manager.using(alias).raw(
             f"UPDATE {table} SET attempts = attempts + 1, available_at = %s WHERE id IN ("  # noqa: S608 - no input
-            f" SELECT id FROM {table} WHERE state IN ({states}) AND available_at <= %s"
+            f" SELECT id FROM {table} AS one WHERE state IN ({states}) AND available_at <= %s"
+            f" AND NOT (in_order AND EXISTS (SELECT FROM {table} AS before WHERE before.subject = one.subject"
+            f"  AND before.in_order AND before.state IN ({in_the_way}) AND before.id < one.id))"
             f" ORDER BY available_at LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING {columns}",
             [now + LEASE, now, limit],
         )
@@ -98,6 +105,7 @@ class OutboxMessage(StoredMessage):
     confirmed_by = models.JSONField(default=list)
 
     UNDER_WAY = (State.PENDING, State.SENT)
+    IN_THE_WAY = (State.PENDING, State.SENT, State.DEAD)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["message_id"], name="outbox_message_once"),)
@@ -108,6 +116,11 @@ class OutboxMessage(StoredMessage):
                 condition=models.Q(state__in=("pending", "sent")),
             ),
             models.Index(fields=["occurred_at"], name="outbox_dead", condition=models.Q(state="dead")),
+            models.Index(
+                fields=["subject", "id"],
+                name="outbox_in_order",
+                condition=models.Q(in_order=True, state__in=("pending", "sent", "dead")),
+            ),
         )
 
     def __str__(self) -> str:
@@ -128,21 +141,22 @@ class InboxMessage(StoredMessage):
     handled_at = models.DateTimeField(null=True)
 
     UNDER_WAY = (State.PENDING,)
+    IN_THE_WAY = (State.PENDING, State.DEAD)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["message_id", "handler"], name="inbox_message_once"),)
         indexes = (
             models.Index(fields=["available_at"], name="inbox_waiting", condition=models.Q(state="pending")),
             models.Index(fields=["occurred_at"], name="inbox_dead", condition=models.Q(state="dead")),
+            models.Index(
+                fields=["subject", "id"],
+                name="inbox_in_order",
+                condition=models.Q(in_order=True, state__in=("pending", "dead")),
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.type} {self.message_id} for {self.handler}"
-
-    @classmethod
-    def keep(cls, envelope: Envelope, handlers: Iterable[str], *, now: datetime) -> list[Self]:
-        """Return the rows, not yet stored, in which each of these handlers will find the message."""
-        return [cls.holding(envelope, handler=name, received_at=now, available_at=now) for name in handlers]
 
     @classmethod
     def give_back(cls, rows: "list[InboxMessage]", *, now: datetime) -> None:
@@ -170,3 +184,7 @@ class InboxMessage(StoredMessage):
         """This row, as long as it is not handled, nor taken by somebody else since."""
         rows = InboxMessage.objects.using(self._state.db)
         return rows.filter(pk=self.pk, state=self.State.PENDING, attempts=self.attempts)
+
+
+def _quoted(states: tuple[str, ...]) -> str:
+    return ", ".join(f"'{state}'" for state in states)

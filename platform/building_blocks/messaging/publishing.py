@@ -11,6 +11,7 @@ from building_blocks.messaging.declare import declaration
 from building_blocks.messaging.dispatcher import wake
 from building_blocks.messaging.envelope import seal
 from building_blocks.messaging.models import OutboxMessage
+from building_blocks.messaging.subscriptions import keep_in_order
 from telemetry.tracing import span
 
 SENT = Counter("markethall_messages_sent", "Messages that committed in an outbox, events and commands.", ["type"])
@@ -54,7 +55,14 @@ def _store(context: str, messages: tuple[object, ...], *, at: datetime | None) -
     alias, now = settings.CONTEXTS[context], timezone.now()
     types = [declaration(message).type for message in messages]
     with span(f"send {', '.join(types)}", kind="producer", context=context):
-        rows = [OutboxMessage.holding(seal(m, source=context, now=now), available_at=at or now) for m in messages]
+        rows = [
+            OutboxMessage.holding(
+                seal(message, source=context, now=now),
+                available_at=at or now,
+                in_order=bool(keep_in_order(type_)),
+            )
+            for message, type_ in zip(messages, types, strict=True)
+        ]
         OutboxMessage.objects.using(alias).bulk_create(rows)
     Database(alias).on_commit(lambda: _after_commit(context, types))
 

@@ -14,7 +14,7 @@ from building_blocks.messaging.backoff import pause
 from building_blocks.messaging.bus import Bus, Parcels
 from building_blocks.messaging.declare import message_class
 from building_blocks.messaging.models import SEND_AGAIN_AFTER, OutboxMessage
-from building_blocks.messaging.subscriptions import receivers_of
+from building_blocks.messaging.subscriptions import keep_in_order, receivers_of
 from telemetry.tracing import note, span
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def relay(context: str, *, now: datetime) -> set[str]:
     while maybe_more:
         taken = OutboxMessage.take(alias, now=now, limit=BATCH)
         reached |= _send(alias, _park_unknown(alias, taken), now=now)
-        maybe_more = len(taken) == BATCH
+        maybe_more = len(taken) == BATCH or any(row.in_order for row in taken)
     return reached
 
 
@@ -61,8 +61,12 @@ def _send(alias: str, rows: list[OutboxMessage], *, now: datetime) -> set[str]:
     return set(receipts)
 
 
-def confirm(context: str, receiver: str, message_ids: list[UUID], *, now: datetime) -> None:
-    """Note in this context's outbox that a receiver holds these messages, as its receipt says."""
+def confirm(context: str, receiver: str, message_ids: list[UUID], *, now: datetime) -> bool:
+    """
+    Note in this context's outbox that a receiver holds these messages, as its receipt says.
+
+    :return: whether others may have waited for these, to be sent in order.
+    """
     database = Database(settings.CONTEXTS[context])
     outbox = OutboxMessage.objects.using(database.alias).filter(message_id__in=message_ids)
     with database.atomic():
@@ -70,6 +74,7 @@ def confirm(context: str, receiver: str, message_ids: list[UUID], *, now: dateti
         for row in rows:
             row.confirmed_by += [receiver]
         _note(database.alias, rows, now=now)
+    return any(row.in_order for row in rows)
 
 
 def _parcels(rows: list[OutboxMessage]) -> Parcels:
@@ -93,7 +98,8 @@ def _note(alias: str, rows: list[OutboxMessage], *, now: datetime) -> None:
     )
     for row in waiting:
         if row.confirmed_by:
-            not_done.filter(pk=row.pk).update(confirmed_by=row.confirmed_by)
+            in_the_way = not keep_in_order(row.type) <= set(row.confirmed_by)
+            not_done.filter(pk=row.pk).update(confirmed_by=row.confirmed_by, in_order=in_the_way)
 
 
 def _park_unknown(alias: str, rows: list[OutboxMessage]) -> list[OutboxMessage]:

@@ -1,7 +1,7 @@
 """Who handles what: `@on` marks a handler, `subscribe` in a context's `apps.py` puts it to work."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, fields
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ from django.conf import settings
 from building_blocks.messaging.declare import MessageMisdeclared, declaration
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
+Where = Mapping[str, Collection[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Subscription:
 
     :param handle: runs in one transaction with its mark in the inbox, and asks nobody.
     :param ask: where there is one, runs before, outside any transaction, maybe twice; `handle` gets its answer.
+    :param where: the values that each of these fields may have, as they travel; other messages are not for it.
+    :param in_order: whether a message waits for those before it that are about the same, and may be stuck with them.
     """
 
     name: str
@@ -26,21 +29,33 @@ class Subscription:
     type: str
     handle: Callable[..., None]
     ask: Callable[[Any], Any] | None = None
+    where: Where = field(default_factory=dict)
+    in_order: bool = False
+
+    def wants(self, data: Mapping[str, Any]) -> bool:
+        """Say whether a message that carries these data is for this handler."""
+        return all(data.get(name) in values for name, values in self.where.items())
 
 
 _subscriptions: dict[str, Subscription] = {}
 
 
-def on(message: type, *, then: Callable[..., None] | None = None) -> Callable[[Handler], Handler]:
+def on(
+    message: type, *, then: Callable[..., None] | None = None, where: Where | None = None, in_order: bool = False
+) -> Callable[[Handler], Handler]:
     """
     Mark a function as a handler of an event or command: `handle(message, *, now)`.
 
     :param then: makes a pair of it: the function only asks, `ask(message)`, outside any transaction, may run
         twice and must be keyed by what the message names; `then(message, answer, *, now)` writes.
+    :param where: handles only messages in which each of these fields has one of these values.
+    :param in_order: handles what is about one subject in the order in which it was sent, as far as handlers ask for
+        that. Whoever sends must hold a lock on the subject, since else there is no order. One that fails, or is
+        dead, holds up those behind it, about the same subject in the same context; so does a context that is away.
     """
 
     def mark(function: Handler) -> Handler:
-        vars(function)["handles"] = (message, then)
+        vars(function)["handles"] = {"message": message, "then": then, "where": where or {}, "in_order": in_order}
         return function
 
     return mark
@@ -50,12 +65,13 @@ def subscribe(context: str, *modules: ModuleType) -> None:
     """
     Put the marked functions of these modules to work for a context.
 
-    :raises MessageMisdeclared: a second handler claims a command, or a context a command that is not its own.
+    :raises MessageMisdeclared: a second handler claims a command, a context a command that is not its own, or a filter
+        names a field that there is not.
     """
     for module in modules:
         for function in vars(module).values():
             if "handles" in getattr(function, "__dict__", {}) and function.__module__ == module.__name__:
-                _add(context, function, *vars(function)["handles"])
+                _add(context, function, **vars(function)["handles"])
 
 
 def handlers_of(type: str) -> dict[str, list[str]]:  # noqa: A002 - CloudEvents' own word
@@ -69,7 +85,14 @@ def handlers_of(type: str) -> dict[str, list[str]]:  # noqa: A002 - CloudEvents'
 
 def receivers_of(type: str) -> set[str]:  # noqa: A002 - as above
     """Return the contexts that must confirm a message of this type: those of this process, and those listed."""
-    return handlers_of(type).keys() | settings.SUBSCRIPTIONS.get(type, [])
+    return handlers_of(type).keys() | settings.SUBSCRIPTIONS.get(type, {}).keys()
+
+
+def keep_in_order(type: str) -> set[str]:  # noqa: A002 - as above
+    """Return those of the receivers that ask for messages of this type in order."""
+    listed = settings.SUBSCRIPTIONS.get(type, {})
+    here = {found.context for found in _subscriptions.values() if found.type == type and found.in_order}
+    return here | {context for context, how in listed.items() if how.get("in_order")}
 
 
 def types_heard_by(context: str) -> set[str]:
@@ -81,9 +104,19 @@ def subscription(name: str) -> Subscription:
     return _subscriptions[name]
 
 
-def _add(context: str, function: Callable[..., Any], message: type, then: Callable[..., None] | None) -> None:
+def _add(
+    context: str,
+    function: Callable[..., Any],
+    *,
+    message: type,
+    then: Callable[..., None] | None,
+    where: Where,
+    in_order: bool,
+) -> None:
     declared = declaration(message)
     name = f"{context}.{function.__name__}"
+    if unknown := where.keys() - {known.name for known in fields(message)}:
+        raise MessageMisdeclared(f"{declared.type} has no {', '.join(sorted(unknown))} for {name} to choose by")
     if declared.is_command and (context != declared.context or handlers_of(declared.type)):
         raise MessageMisdeclared(f"{declared.type} has one handler, in {declared.context}; {name} may not be it")
     _subscriptions[name] = Subscription(
@@ -92,4 +125,6 @@ def _add(context: str, function: Callable[..., Any], message: type, then: Callab
         type=declared.type,
         handle=then or function,
         ask=function if then else None,
+        where=where,
+        in_order=in_order,
     )
