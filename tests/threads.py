@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from building_blocks.messaging import dispatcher
 from building_blocks.messaging.models import InboxMessage
+from tests.mailbox import collect
 
 T = TypeVar("T")
 
@@ -50,7 +51,7 @@ def in_threads(things: Iterable[object], do: Callable[..., T], *, threads: int =
 @contextmanager
 def dispatching(threads: int = 2) -> Iterator[None]:
     """Run the dispatcher meanwhile, and afterwards until nothing is left to do."""
-    end = dispatcher.start(threads)
+    end = dispatcher.start(threads, handles=settings.HANDLES_MESSAGES)
     try:
         yield
         wait_until_at_rest()
@@ -66,6 +67,7 @@ def wait_until_at_rest() -> None:
         assert not failing, f"fails again and again: {left}"
         assert time.monotonic() < end, f"still under way: {left}"
         time.sleep(0.05)
+    collect()
 
 
 def failures() -> list[tuple[str, str]]:

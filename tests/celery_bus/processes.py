@@ -30,6 +30,10 @@ def broker(port: int) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
+def broker_url(port: int) -> str:
+    return f"redis://{HOST}:{port}/0"
+
+
 def _wait_for_answer(port: int) -> None:
     end = time.monotonic() + PATIENCE
     while True:
@@ -43,10 +47,12 @@ def _wait_for_answer(port: int) -> None:
 
 
 @contextmanager
-def worker(contexts: str, port: int, *, mailbox: Path, pool: str = "threads") -> Iterator[subprocess.Popen[bytes]]:
+def worker(
+    contexts: str, port: int, *, mailbox: Path, pool: str = "threads", **settings: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a worker for these contexts, named as `-Q` takes them; it ends with all its children."""
-    own = {
-        "CELERY_BROKER_URL": f"redis://{HOST}:{port}/0",
+    own = settings | {
+        "CELERY_BROKER_URL": broker_url(port),
         "DJANGO_SETTINGS_MODULE": "tests.settings_server",
         "EMAIL_FILE_PATH": str(mailbox),
     }

@@ -1,0 +1,116 @@
+"""
+The same journeys over a broker, with `--bus celery`: a worker process for each context, which handles what it hears.
+
+Unless the test must be there itself, since it breaks a handler, reads its log or sets the clock: then the workers
+receive, store and confirm, and the test's own process handles.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from building_blocks.messaging.dispatcher import work_off
+from building_blocks.messaging.relay import bus
+from celery_bus.application import application
+from tests.celery_bus.awaited import wait_until_empty
+from tests.celery_bus.processes import broker, broker_url, worker
+from tests.mailbox import reading
+from tests.server import free_port
+from tests.threads import wait_until_at_rest
+
+BY_HAND = {"work_off_at", "relay", "handle"}
+NOT_OF_HANDLERS = {"carrier", "mailbox"}
+
+
+class Workers:
+    """A worker for each context, all of them handling what they store or none."""
+
+    def __init__(self, port: int, mailbox: Path) -> None:
+        self.url, self.mailbox = broker_url(port), mailbox
+        self._port, self._running, self._handle = port, ExitStack(), None
+
+    def run(self, *, handle: bool) -> None:
+        """Let them run; those that run, and are to go on alike, are left alone."""
+        if handle is not self._handle:
+            self.end()
+            self._handle = handle
+            threads = "2" if handle else "0"
+            for context in settings.CONTEXTS:
+                started = worker(context, self._port, mailbox=self.mailbox, DISPATCHER_THREADS=threads)
+                self._running.enter_context(started)
+
+    def end(self) -> None:
+        self._running.close()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where other processes take part: commit for real, and start their workers anew as seldom as can be."""
+    if config.getoption("--bus") != "in_process":
+        journeys = {item for item in items if Path(__file__).parent in item.path.parents}
+        for node in {node for item in journeys for node in item.listchain()}:
+            node.own_markers = [mark for mark in node.own_markers if mark.name != "django_db"]
+        items.sort(key=lambda item: item in journeys and handled_here(item))
+
+
+def handled_here(item: Any) -> bool:
+    """Tell whether the test changes what handlers do, or when, in its own process alone."""
+    changes = "monkeypatch" in item.fixturenames and NOT_OF_HANDLERS.isdisjoint(item.fixturenames)
+    return changes or not BY_HAND.isdisjoint(item.function.__code__.co_names)
+
+
+@pytest.fixture(scope="session")
+def workers(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
+    port = free_port()
+    with broker(port), pytest.MonkeyPatch.context() as environment:
+        made = Workers(port, tmp_path_factory.mktemp("workers") / "mail")
+        environment.setenv("CELERY_BROKER_URL", made.url)  # for web servers that a test starts
+        yield made
+        made.end()
+
+
+@pytest.fixture(autouse=True)
+def carried(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Have what a test sends carried by the bus that `--bus` names."""
+    if request.config.getoption("--bus") == "in_process":
+        yield
+    else:
+        request.getfixturevalue("real_commits")
+        with over_celery(
+            request.getfixturevalue("workers"),
+            here=handled_here(request.node),
+            mailbox=request.getfixturevalue("tmp_path"),
+            settings=request.getfixturevalue("settings"),
+        ):
+            yield
+
+
+@contextmanager
+def over_celery(workers: Workers, *, here: bool, mailbox: Path, settings: Any) -> Iterator[None]:
+    settings.CELERY_BROKER_URL, settings.HANDLES_MESSAGES = workers.url, here
+    settings.BUS = "tests.celery_bus.awaited.AwaitedBus" if here else "celery_bus.bus.CeleryBus"
+    for made in (bus, application):
+        made.cache_clear()
+    workers.mailbox.unlink(missing_ok=True)
+    workers.mailbox.symlink_to(mailbox)
+    workers.run(handle=not here)
+    with reading(mailbox):
+        yield
+    if not here:
+        wait_until_at_rest()
+    wait_until_empty()
+    bus.cache_clear()
+
+
+@pytest.fixture
+def drain(drain: Callable[[], None]) -> Callable[[], None]:
+    """Relay, and wait until workers have handled everything, where they do."""
+
+    def relay_and_wait() -> None:
+        work_off(settings.CONTEXTS, handles=False)
+        wait_until_at_rest()
+
+    return drain if settings.HANDLES_MESSAGES else relay_and_wait

@@ -1,0 +1,42 @@
+"""E-mails that other processes have written into a folder, brought to where a test looks for those of its own."""
+
+import email
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import policy
+from pathlib import Path
+
+from django.core import mail
+
+_folders: dict[Path, set[str]] = {}
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Let `collect` look into this folder, too."""
+    _folders[folder] = set()
+    try:
+        yield
+    finally:
+        del _folders[folder]
+
+
+def collect() -> None:
+    """Put the e-mails that have come since into Django's outbox, the oldest first."""
+    for folder, known in _folders.items():
+        new = [path for path in folder.glob("*.eml") if path.name not in known]
+        for path in sorted(new, key=lambda path: path.stat().st_mtime_ns):
+            known.add(path.name)
+            mail.outbox.append(_read(path))
+
+
+def _read(path: Path) -> mail.EmailMultiAlternatives:
+    read = email.message_from_bytes(path.read_bytes(), policy=policy.default)
+    plain, html = read.get_body(("plain",)), read.get_body(("html",))
+    return mail.EmailMultiAlternatives(
+        subject=str(read["Subject"]),
+        body=plain.get_content() if plain else "",
+        to=[address.addr_spec for address in read["To"].addresses],
+        headers={"Message-ID": str(read["Message-ID"])},
+        alternatives=[(html.get_content(), "text/html")] if html else [],
+    )
