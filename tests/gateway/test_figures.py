@@ -5,13 +5,17 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.utils import timezone
+from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
+from building_blocks.messaging.dispatcher import work_off
 from building_blocks.messaging.models import InboxMessage, OutboxMessage
 from gateway.figures import READ_BOXES
 from telemetry.metrics import exposition
+from tests.shop import Shopper, stocked
 
 pytestmark = pytest.mark.usefixtures("real_commits")
 
@@ -22,7 +26,17 @@ def figures(context: str) -> dict[str, float]:
         sample.name.removeprefix("markethall_") + sample.labels.get("box", ""): sample.value
         for family in text_string_to_metric_families(exposition().decode())
         for sample in family.samples
-        if sample.labels.get("context") == context
+        if sample.labels.get("context") == context and "name" not in sample.labels
+    }
+
+
+def of_each(context: str, figure: str) -> dict[tuple[str, str], float]:
+    """Return what is told of a context's messages by box, and there by type or handler."""
+    return {
+        (sample.labels["box"], sample.labels["name"]): sample.value
+        for family in text_string_to_metric_families(exposition().decode())
+        for sample in family.samples
+        if sample.name == f"markethall_unfinished_{figure}" and sample.labels["context"] == context
     }
 
 
@@ -70,6 +84,22 @@ class TestFigures:
         assert (found["messages_deadoutbox"], found["messages_deadinbox"]) == (1, 1)
         assert figures("basket")["outbox_pending"] == 0
 
+    def test_tell_of_which_type_or_for_which_handler(self) -> None:
+        stored(OutboxMessage)
+        stored(OutboxMessage, state="done")
+        stored(InboxMessage, due=-100, received_at=timezone.now(), handler="catalog.listen")
+        stored(InboxMessage, received_at=timezone.now(), state="dead", handler="catalog.listen")
+        stored(InboxMessage, received_at=timezone.now(), state="dead", handler="catalog.ring")
+
+        assert of_each("catalog", "waiting") == {
+            ("outbox", "catalog.bell_rung.v1"): 1,
+            ("inbox", "catalog.listen"): 1,
+            ("inbox", "catalog.ring"): 0,
+        }
+        assert of_each("catalog", "dead")["inbox", "catalog.listen"] == 1
+        assert 100 <= of_each("catalog", "oldest_seconds")["inbox", "catalog.listen"] < 200
+        assert of_each("basket", "waiting") == {}
+
     def test_of_a_message_that_is_held_back_begin_at_its_time(self) -> None:
         stored(OutboxMessage, due=600)
 
@@ -80,6 +110,22 @@ class TestFigures:
 
         assert figures("catalog") == {"database_up": 0}
         assert figures("ordering")["database_up"] == 1
+
+
+def test_the_time_from_sending_to_handled_is_told_by_handler() -> None:
+    labels = {"handler": "catalog.reserve_stock_of_order"}
+    before = REGISTRY.get_sample_value("markethall_handler_lag_seconds_count", labels) or 0
+    stocked("MUG")
+    shopper = Shopper()
+    shopper.add("MUG")
+    shopper.order()
+    OutboxMessage.objects.using("ordering").update(occurred_at=timezone.now() - timedelta(seconds=100))
+
+    work_off(settings.CONTEXTS)
+
+    assert REGISTRY.get_sample_value("markethall_handler_lag_seconds_count", labels) == before + 1
+    within = REGISTRY.get_sample_value("markethall_handler_lag_seconds_bucket", labels | {"le": "60.0"}) or 0
+    assert within <= before, "it took longer than a minute"
 
 
 def test_what_is_done_is_never_read() -> None:

@@ -31,6 +31,12 @@ HANDLED = Histogram(
     ["handler", "outcome"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+LAG = Histogram(
+    "markethall_handler_lag_seconds",
+    "How long after a message was sent a handler was done with it, failed tries and waiting included.",
+    ["handler"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600),
+)
 
 
 def store(context: str, envelopes: list[Envelope], *, now: datetime) -> None:
@@ -55,6 +61,8 @@ def handle(context: str, *, now: datetime) -> list[InboxMessage]:
             outcome = _handle(row, Database(alias), now=now)
             note(outcome=outcome)
             HANDLED.labels(row.handler, outcome).observe(time.perf_counter() - began)
+            if outcome == "handled":
+                LAG.labels(row.handler).observe(time.time() - row.occurred_at.timestamp())
     return taken
 
 
