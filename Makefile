@@ -28,7 +28,7 @@ test: $(READY)  ## run the tests; ARGS="-k basket" chooses some
 	@$(PYTHON) -m pytest -n auto --ignore=tests/browser --ignore=tests/permissions --ignore=tests/celery_bus $(ARGS)
 
 test-celery: $(READY)  ## run what must hold on Celery, too, with a broker and workers of its own
-	@$(PYTHON) -m pytest -n auto --bus celery tests/celery_bus $(wildcard tests/conformity) $(ARGS)
+	@$(PYTHON) -m pytest -n auto --bus celery tests/celery_bus tests/journeys $(wildcard tests/conformity) $(ARGS)
 
 browser: $(READY)  ## walk an operator's day in this machine's Chromium; pictures of it are in .local/screenshots
 	@$$(cat $(READY)) sync --quiet --frozen --inexact --group browser

@@ -21,7 +21,6 @@ for database in DATABASES.values():
 
 # What cannot travel fails at once: neighbours are reached through JSON and the code that serves it.
 INTERFACE_CARRIER = "wire"
-HANDLES_MESSAGES = True  # in the test's own process, unless there are workers
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Argon2 is slow by design; what is tested here is not how slow.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -45,11 +45,11 @@ def missing_tests(root: Path) -> list[str]:
 
 def missing_targets(root: Path) -> list[str]:
     """Return targets of make that the Makefile does not have."""
-    targets = set(re.findall(r"^([a-z]+):", (root / "Makefile").read_text("utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (root / "Makefile").read_text("utf-8"), re.MULTILINE))
     return [
         f"{paper.relative_to(root)}: make {target}"
         for paper in papers(root)
-        for target in re.findall(r"(?:`|^ {4}|=\S+ )make ([a-z]+)", paper.read_text("utf-8"), re.MULTILINE)
+        for target in re.findall(r"(?:`|^ {4}|=\S+ )make ([a-z-]+)", paper.read_text("utf-8"), re.MULTILINE)
         if target not in targets
     ]
 

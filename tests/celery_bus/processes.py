@@ -21,7 +21,7 @@ PATIENCE = 20  # seconds until a process must answer
 def broker(port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Run a broker that keeps nothing when it ends, and yield once it answers."""
     command = [str(get_binary_path()), "--port", str(port), "--bind", HOST, "--save", "", "--loglevel", "warning"]
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command, start_new_session=True)  # Ctrl-C is for us alone
     try:
         _wait_for_answer(port)
         yield process
@@ -48,10 +48,10 @@ def _wait_for_answer(port: int) -> None:
 
 @contextmanager
 def worker(
-    contexts: str, port: int, *, mailbox: Path, pool: str = "threads", **settings: str
+    contexts: str, port: int, *, mailbox: Path, pool: str = "threads", **environment: str
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a worker for these contexts, named as `-Q` takes them; it ends with all its children."""
-    own = settings | {
+    own = environment | {
         "CELERY_BROKER_URL": broker_url(port),
         "DJANGO_SETTINGS_MODULE": "tests.settings_server",
         "EMAIL_FILE_PATH": str(mailbox),

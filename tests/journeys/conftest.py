@@ -20,7 +20,7 @@ from tests.celery_bus.awaited import wait_until_empty
 from tests.celery_bus.processes import broker, broker_url, worker
 from tests.mailbox import reading
 from tests.server import free_port
-from tests.threads import wait_until_at_rest
+from tests.threads import CELERY, wait_until_at_rest, workers_handle
 
 BY_HAND = {"work_off_at", "relay", "handle"}
 NOT_OF_HANDLERS = {"carrier", "mailbox"}
@@ -31,7 +31,8 @@ class Workers:
 
     def __init__(self, port: int, mailbox: Path) -> None:
         self.url, self.mailbox = broker_url(port), mailbox
-        self._port, self._running, self._handle = port, ExitStack(), None
+        self._port, self._running = port, ExitStack()
+        self._handle: bool | None = None
 
     def run(self, *, handle: bool) -> None:
         """Let them run; those that run, and are to go on alike, are left alone."""
@@ -49,7 +50,7 @@ class Workers:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where other processes take part: commit for real, and start their workers anew as seldom as can be."""
-    if config.getoption("--bus") != "in_process":
+    if config.getoption("--bus") == "celery":
         journeys = {item for item in items if Path(__file__).parent in item.path.parents}
         for node in {node for item in journeys for node in item.listchain()}:
             node.own_markers = [mark for mark in node.own_markers if mark.name != "django_db"]
@@ -68,16 +69,16 @@ def workers(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> 
     with broker(port), pytest.MonkeyPatch.context() as environment:
         made = Workers(port, tmp_path_factory.mktemp("workers") / "mail")
         environment.setenv("CELERY_BROKER_URL", made.url)  # for web servers that a test starts
+        application.cache_clear()
         yield made
         made.end()
+        application.cache_clear()
 
 
 @pytest.fixture(autouse=True)
 def carried(request: pytest.FixtureRequest) -> Iterator[None]:
     """Have what a test sends carried by the bus that `--bus` names."""
-    if request.config.getoption("--bus") == "in_process":
-        yield
-    else:
+    if request.config.getoption("--bus") == "celery":
         request.getfixturevalue("real_commits")
         with over_celery(
             request.getfixturevalue("workers"),
@@ -86,14 +87,15 @@ def carried(request: pytest.FixtureRequest) -> Iterator[None]:
             settings=request.getfixturevalue("settings"),
         ):
             yield
+    else:
+        yield
 
 
 @contextmanager
 def over_celery(workers: Workers, *, here: bool, mailbox: Path, settings: Any) -> Iterator[None]:
-    settings.CELERY_BROKER_URL, settings.HANDLES_MESSAGES = workers.url, here
-    settings.BUS = "tests.celery_bus.awaited.AwaitedBus" if here else "celery_bus.bus.CeleryBus"
-    for made in (bus, application):
-        made.cache_clear()
+    settings.CELERY_BROKER_URL = workers.url
+    settings.BUS = "tests.celery_bus.awaited.AwaitedBus" if here else CELERY
+    bus.cache_clear()
     workers.mailbox.unlink(missing_ok=True)
     workers.mailbox.symlink_to(mailbox)
     workers.run(handle=not here)
@@ -113,4 +115,4 @@ def drain(drain: Callable[[], None]) -> Callable[[], None]:
         work_off(settings.CONTEXTS, handles=False)
         wait_until_at_rest()
 
-    return drain if settings.HANDLES_MESSAGES else relay_and_wait
+    return relay_and_wait if workers_handle() else drain

@@ -50,6 +50,13 @@ MUTANTS: list[Mutant] = [
         found_by=f"{SPANS}::TestAPurchase::test_is_one_trace_with_a_part_for_each_context",
     ),
     without(
+        "envelope without its trace",
+        "platform/building_blocks/messaging/envelope.py",
+        "traceparent=current_traceparent(),",
+        'traceparent="",',
+        found_by="tests/celery_bus/test_trace.py::test_a_purchase_is_one_trace_through_all_processes",
+    ),
+    without(
         "message that is late before its time",
         "platform/gateway/figures.py",
         " AND (available_at <= now() OR attempts > 0)",
