@@ -25,11 +25,15 @@ from celery_bus.topology import queues
 
 RECEIVE, CONFIRM = "markethall.receive", "markethall.confirm"
 
+# Times in seconds. Kombu is to try once: by default it goes on for six seconds, for which each message to a broker that
+# is away would hold up a dispatcher's thread, and its handlers with it. The relay tries again.
+TRANSPORT = {"max_retries": 0, "socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 60}
+
 CONFIGURATION = {
     "accept_content": ["json"],
     "broker_connection_retry_on_startup": True,
     "broker_connection_max_retries": None,
-    "broker_transport_options": {"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 60},
+    "broker_transport_options": TRANSPORT,
     "task_acks_late": True,
     "task_create_missing_queues": False,
     "task_ignore_result": True,

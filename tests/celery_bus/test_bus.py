@@ -1,12 +1,15 @@
 """What the Celery bus sends where, seen at a real broker without any worker, and what a worker does with it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from socket import SHUT_RDWR, create_server, socket
 from typing import Any
 
 import msgspec
 import pytest
 import redis
-from kombu import pools
+from kombu.exceptions import OperationalError
 
 from building_blocks.messaging.envelope import Envelope
 from building_blocks.messaging.models import InboxMessage
@@ -27,15 +30,12 @@ def port() -> Iterator[int]:
 
 
 @pytest.fixture
-def queues(port: int, settings: Any) -> Iterator["redis.Redis"]:
+def queues(port: int, connect: Callable[[str], None]) -> Iterator["redis.Redis"]:
     """The broker as it is seen from outside, empty at first; the process's application sends to it."""
-    settings.CELERY_BROKER_URL = f"redis://{HOST}:{port}/0"
-    application.application.cache_clear()
+    connect(f"redis://{HOST}:{port}/0")
     client = redis.Redis(HOST, port)
     yield client
     client.flushall()
-    pools.reset()  # with what they know of queues that are declared
-    application.application.cache_clear()
 
 
 def confirmed() -> Envelope:
@@ -71,6 +71,27 @@ class TestTheSender:
         CeleryBus().deliver({"catalog": [first := confirmed()], "basket": [first]}, now=NOW)
 
         assert lengths(queues)["catalog"] == 1
+
+    def test_tries_once_where_no_broker_answers_since_handlers_wait_meanwhile(
+        self, connect: Callable[[str], None]
+    ) -> None:
+        tries: list[socket] = []
+        with create_server((HOST, 0)) as nobody, ThreadPoolExecutor() as pool:
+            connect(f"redis://{HOST}:{nobody.getsockname()[1]}/0")
+            pool.submit(_hang_up, nobody, tries)
+
+            with pytest.raises(OperationalError):
+                CeleryBus().deliver({"basket": [confirmed()]}, now=NOW)
+
+            nobody.shutdown(SHUT_RDWR)
+        assert len(tries) == 1
+
+
+def _hang_up(server: socket, tries: list[socket]) -> None:
+    with suppress(OSError):  # it is over
+        while True:
+            tries.append(server.accept()[0])
+            tries[-1].close()
 
 
 @pytest.mark.django_db(databases="__all__")

@@ -152,6 +152,14 @@ MUTANTS: list[Mutant] = [
         found_by=f"{MESSAGES}::TestTheRelay::test_sends_again_what_a_context_has_not_confirmed",
     ),
     without(
+        "a relay that waits for a broker that is away",
+        "platform/celery_bus/application.py",
+        '{"max_retries": 0, ',
+        "{",
+        found_by="tests/celery_bus/test_bus.py"
+        "::TestTheSender::test_tries_once_where_no_broker_answers_since_handlers_wait_meanwhile",
+    ),
+    without(
         "a broker that gives a message to who has confirmed it",
         "platform/celery_bus/bus.py",
         "if receivers == receivers_of(type_):",
