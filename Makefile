@@ -5,7 +5,7 @@ export PORT ?= 8000
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour test test-celery browser check contracts fuzz mutants permissions bench docs reset
+.PHONY: help demo tour test test-celery test-rabbitmq browser check contracts fuzz mutants permissions bench docs reset
 
 PYTHON := .venv/bin/python
 RUNS := .venv/.runs
@@ -29,6 +29,9 @@ test: $(READY)  ## run the tests; ARGS="-k basket" chooses some
 
 test-celery: $(READY)  ## run what must hold on Celery, too, with a broker and workers of its own
 	@$(PYTHON) -m pytest -n auto --bus celery tests/celery_bus tests/journeys $(wildcard tests/conformity) $(ARGS)
+
+test-rabbitmq: $(READY)  ## run what must hold on RabbitMQ, at RABBITMQ_URL or else at one of its own
+	@$(PYTHON) -m pytest --bus rabbitmq tests/celery_bus/test_rabbitmq.py $(wildcard tests/conformity) $(ARGS)
 
 browser: $(READY)  ## walk an operator's day in this machine's Chromium; pictures of it are in .local/screenshots
 	@$$(cat $(READY)) sync --quiet --frozen --inexact --group browser

@@ -86,8 +86,13 @@ CACHES = {
     }
 }
 
-# The broker through which Celery carries messages to workers; empty: they are handled where they are sent from.
+# The broker through which Celery carries messages to workers, as redis://:password@host:6379/0 or
+# amqp://user:password@host:5672//; empty: they are handled where they are sent from.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
+if CELERY_BROKER_URL and CELERY_BROKER_URL.partition("://")[0] not in ("redis", "rediss", "amqp"):
+    raise ImproperlyConfigured(
+        "CELERY_BROKER_URL does not fit: redis://, rediss:// or amqp:// is needed, as in amqp://user:password@host:5672//"
+    )
 BUS = "celery_bus.bus.CeleryBus" if CELERY_BROKER_URL else "building_blocks.messaging.bus.InProcessBus"
 MESSAGES_KEPT = env.int("MESSAGES_KEPT", default=30)  # days that messages are kept after they had their effect
 if MESSAGES_KEPT < 2:

@@ -25,25 +25,27 @@ from celery_bus.topology import queues
 
 RECEIVE, CONFIRM = "markethall.receive", "markethall.confirm"
 
-# Times in seconds. Kombu is to try once: by default it goes on for six seconds, for which each message to a broker that
-# is away would hold up a dispatcher's thread, and its handlers with it. The relay tries again.
-TRANSPORT = {"max_retries": 0, "socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 60}
-
 CONFIGURATION = {
     "accept_content": ["json"],
     "broker_connection_retry_on_startup": True,
     "broker_connection_max_retries": None,
-    "broker_transport_options": TRANSPORT,
     "task_acks_late": True,
     "task_create_missing_queues": False,
     "task_ignore_result": True,
     "task_retry_on_worker_lost": True,
     "task_publish_retry": False,  # the relay sends again
+    "worker_consumer": "celery_bus.consumer:Consumer",
     "worker_enable_remote_control": False,
     "worker_hijack_root_logger": False,
     "worker_prefetch_multiplier": 16,
     "worker_soft_shutdown_timeout": 10.0,  # seconds
 }
+
+# Times in seconds. Kombu is to try once: by default it goes on for six seconds, for which each message to a broker that
+# is away would hold up a dispatcher's thread, and its handlers with it. The relay tries again.
+TRANSPORT = {"max_retries": 0}
+REDIS = {"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 60}
+RABBITMQ = {"confirm_publish": True, "read_timeout": 5, "write_timeout": 5}
 
 
 @cache
@@ -51,7 +53,8 @@ def application() -> Celery:
     """Return the process's one application; made late, since its queues need every context's subscriptions."""
     # Without Celery's Django fix-up, which would close the pools of connections that the dispatcher works with.
     made = Celery("markethall", broker=settings.CELERY_BROKER_URL, fixups=set())
-    made.conf.update(CONFIGURATION, task_queues=queues())
+    own = RABBITMQ if settings.CELERY_BROKER_URL.startswith("amqp") else REDIS
+    made.conf.update(CONFIGURATION, broker_transport_options=TRANSPORT | own, task_queues=queues())
     made.conf.task_default_queue = next(iter(settings.CONTEXTS))  # Celery wants one; each task here names its own
     made.task(_receive, name=RECEIVE)
     made.task(_confirm, name=CONFIRM)

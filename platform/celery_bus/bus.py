@@ -10,7 +10,7 @@ from building_blocks.messaging.bus import Parcels, Receipts
 from building_blocks.messaging.envelope import Envelope
 from building_blocks.messaging.subscriptions import receivers_of
 from celery_bus.application import RECEIVE, application
-from celery_bus.topology import EXCHANGE
+from celery_bus.topology import DEAD_LETTERS, EXCHANGE
 
 
 class CeleryBus:
@@ -36,9 +36,9 @@ class CeleryBus:
 
 
 def _routes(type_: str, receivers: set[str]) -> list[dict[str, Any]]:
-    queues = application().amqp.queues
+    queues = [application().amqp.queues[receiver] for receiver in receivers]
+    # Declared with the first message, since one that is published before a queue is bound is lost to it.
+    declared = [*queues, DEAD_LETTERS]
     if receivers == receivers_of(type_):
-        # Declared with the first message, since one that is published before a queue is bound is lost to it.
-        declared = [queues[receiver] for receiver in receivers]
         return [{"exchange": EXCHANGE, "routing_key": type_, "declare": declared}]
-    return [{"queue": queues[receiver]} for receiver in receivers]
+    return [{"queue": queue, "declare": declared} for queue in queues]

@@ -48,11 +48,11 @@ def _wait_for_answer(port: int) -> None:
 
 @contextmanager
 def worker(
-    contexts: str, port: int, *, mailbox: Path, pool: str = "threads", **environment: str
+    contexts: str, url: str, *, mailbox: Path, pool: str = "threads", **environment: str
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a worker for these contexts, named as `-Q` takes them; it ends with all its children."""
     own = environment | {
-        "CELERY_BROKER_URL": broker_url(port),
+        "CELERY_BROKER_URL": url,
         "DJANGO_SETTINGS_MODULE": "tests.settings_server",
         "EMAIL_FILE_PATH": str(mailbox),
     }

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from contexts.catalog.models import Stock
-from tests.celery_bus.processes import broker, worker
+from tests.celery_bus.processes import broker, broker_url, worker
 from tests.server import free_port
 from tests.shop import Shopper, stocked
 from tests.threads import wait_until_at_rest
@@ -24,7 +24,7 @@ def test_a_purchase_runs_to_its_end_over_the_broker(tmp_path: Path, pool: str) -
     with ExitStack() as processes:
         processes.enter_context(broker(port))
         for context in ("catalog", "basket", "ordering"):
-            processes.enter_context(worker(context, port, mailbox=tmp_path, pool=pool))
+            processes.enter_context(worker(context, broker_url(port), mailbox=tmp_path, pool=pool))
         wait_until_at_rest()
 
     assert shopper.get(location).json()["status"] == "confirmed"

@@ -55,6 +55,10 @@ class TestRefused:
             ({"EMAIL_URL": "mail.example"}, "EMAIL_URL does not fit: smtp+tls://"),
             ({"COUPON_RATE_LIMIT": "20"}, "COUPON_RATE_LIMIT does not fit: a rate such as 20/m"),
             ({"ORDER_RATE_LIMIT": "0/m"}, "ORDER_RATE_LIMIT does not fit: a rate such as 20/m"),
+            (
+                {"CELERY_BROKER_URL": "rabbit.example:5672"},
+                "CELERY_BROKER_URL does not fit: redis://, rediss:// or amqp://",
+            ),
             ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is 'xml': set it to json or lines"),
             ({"SIGN_UP_RATE_LIMIT": "5 an hour"}, "SIGN_UP_RATE_LIMIT does not fit: 20/m/ip is an example"),
             ({"SIGN_UP_RATE_LIMIT": "5/h/key"}, "SIGN_UP_RATE_LIMIT does not fit: 20/m/ip is an example"),

@@ -41,7 +41,7 @@ class Workers:
             self._handle = handle
             threads = "2" if handle else "0"
             for context in settings.CONTEXTS:
-                started = worker(context, self._port, mailbox=self.mailbox, DISPATCHER_THREADS=threads)
+                started = worker(context, self.url, mailbox=self.mailbox, DISPATCHER_THREADS=threads)
                 self._running.enter_context(started)
 
     def end(self) -> None:
