@@ -42,7 +42,7 @@ def test_crashes_of_a_worker_or_the_broker_leave_every_purchase_whole(
     port, port_of_broker, length, crashed_at = free_port(), free_port(), 0.0, Counter[str]()
     monkeypatch.setenv("CELERY_BROKER_URL", broker_url(port_of_broker))
     start: dict[str, Start] = {"broker": partial(broker, port_of_broker)}
-    start |= {name: partial(worker, name, port_of_broker, mailbox=tmp_path) for name in settings.CONTEXTS}
+    start |= {name: partial(worker, name, broker_url(port_of_broker), mailbox=tmp_path) for name in settings.CONTEXTS}
     start["web"] = partial(webserver.running, port, workers="1", threads="4")
     begin = start.pop(victim)
 

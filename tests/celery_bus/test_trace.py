@@ -52,7 +52,9 @@ def spans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capture
             monkeypatch.setenv(name, value)
         processes.enter_context(broker(port_of_broker))
         for context in settings.CONTEXTS:
-            processes.enter_context(worker(context, broker_url(port_of_broker), mailbox=tmp_path, OTEL_SERVICE_NAME=context))
+            processes.enter_context(
+                worker(context, broker_url(port_of_broker), mailbox=tmp_path, OTEL_SERVICE_NAME=context)
+            )
         processes.enter_context(webserver.running(port, workers="1", threads="4"))
         shopper.add("MUG")
         shopper.send("put", "/api/v1/basket/coupon", {"code": "TENTH"})

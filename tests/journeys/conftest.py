@@ -31,7 +31,7 @@ class Workers:
 
     def __init__(self, port: int, mailbox: Path) -> None:
         self.url, self.mailbox = broker_url(port), mailbox
-        self._port, self._running = port, ExitStack()
+        self._running = ExitStack()
         self._handle: bool | None = None
 
     def run(self, *, handle: bool) -> None:
