@@ -85,7 +85,7 @@ def test_tells_whether_it_is_healthy(environment: dict[str, str], tmp_path: Path
 
     assert healthy() != 0, "nothing works here yet"
     with working(environment):
-        heartbeat, deadline = tmp_path / "markethall-work", time.monotonic() + 30
+        heartbeat, deadline = tmp_path / "markethall-heartbeat", time.monotonic() + 30
         while not heartbeat.exists():
             assert time.monotonic() < deadline
             time.sleep(0.1)

@@ -1,12 +1,11 @@
-"""`manage.py work`: relay and handle messages until told to end, so that the web processes need not."""
+"""
+`manage.py work`: relay and handle messages until told to end, so that the web processes need not. Beside a broker,
+where Celery's workers handle, it only relays.
+"""
 
 import logging
-import os
 import signal
-import tempfile
 import threading
-import time
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -14,13 +13,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from building_blocks.messaging import dispatcher
+from telemetry import heartbeat
 from telemetry.process import start_telling
 
 logger = logging.getLogger(__name__)
-
-HEARTBEAT = Path(tempfile.gettempdir()) / "markethall-work"
-BEAT_EVERY = 1.0  # seconds
-PATIENCE = 30.0  # seconds without getting on that are still called healthy
 
 
 class Command(BaseCommand):
@@ -42,18 +38,12 @@ class Command(BaseCommand):
 def _work(told: threading.Event) -> None:
     start_telling(metrics_port=settings.METRICS_PORT)
     end = dispatcher.start(settings.DISPATCHER_THREADS, handles=not settings.CELERY_BROKER_URL)
+    end_heartbeat = heartbeat.start(dispatcher.seconds_at_a_loss)
     logger.info("works: messages of %s, on %d threads", ", ".join(settings.CONTEXTS), settings.DISPATCHER_THREADS)
-    while not told.wait(BEAT_EVERY):
-        _beat(time.time() - dispatcher.seconds_at_a_loss())
+    told.wait()
     logger.info("ends, once what is being handled is done")
-    HEARTBEAT.unlink(missing_ok=True)
+    end_heartbeat()
     end()
-
-
-def _beat(got_on_at: float) -> None:
-    """Leave behind when work last got on, as the age of a file: so that a health check need not load Django."""
-    HEARTBEAT.touch()
-    os.utime(HEARTBEAT, (got_on_at, got_on_at))
 
 
 def _told_to_end() -> threading.Event:
@@ -68,9 +58,8 @@ def _told_to_end() -> threading.Event:
 
 
 def _check_heartbeat() -> None:
-    try:
-        age = time.time() - HEARTBEAT.stat().st_mtime
-    except FileNotFoundError:
-        raise CommandError("nothing works here: no heartbeat yet") from None
-    if age > PATIENCE:
+    age = heartbeat.age()
+    if age is None:
+        raise CommandError("nothing works here: no heartbeat yet")
+    if age > heartbeat.PATIENCE:
         raise CommandError(f"it has not got on for {age:.0f} s: does the database answer?")
