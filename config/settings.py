@@ -315,9 +315,10 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "django.request": {"level": "ERROR"},  # the access line tells of the rest
         "django.db.backends": {"level": "INFO"},  # below, it writes every query with its values
+        "celery": {"level": "WARNING"},  # below, it writes two lines for every message
     },
 }
-METRICS_PORT = env.int("METRICS_PORT", default=0)  # where `manage.py work` answers Prometheus; 0: nowhere
+METRICS_PORT = env.int("METRICS_PORT", default=0)  # where a worker answers Prometheus; 0: nowhere
 # Where traces go, by OTLP over HTTP, such as http://collector:4318. Empty: nowhere.
 OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
 

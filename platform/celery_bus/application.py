@@ -35,8 +35,10 @@ CONFIGURATION = {
     "task_retry_on_worker_lost": True,
     "task_publish_retry": False,  # the relay sends again
     "worker_consumer": "celery_bus.consumer:Consumer",
+    "worker_concurrency": 2,  # threads that store what comes; DISPATCHER_THREADS handle it
     "worker_enable_remote_control": False,
     "worker_hijack_root_logger": False,
+    "worker_pool": "threads",
     "worker_prefetch_multiplier": 16,
     "worker_soft_shutdown_timeout": 10.0,  # seconds
 }
