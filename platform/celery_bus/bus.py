@@ -1,16 +1,21 @@
 """The sender's end: hands envelopes to the broker, which confirms nothing; receipts come back later, as tasks."""
 
+import threading
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from kombu.exceptions import OperationalError
 
 from building_blocks.messaging.bus import Parcels, Receipts
 from building_blocks.messaging.envelope import Envelope
 from building_blocks.messaging.subscriptions import receivers_of
 from celery_bus.application import RECEIVE, application
 from celery_bus.topology import DEAD_LETTERS, EXCHANGE
+
+PATIENCE = 2.0  # seconds
 
 
 class CeleryBus:
@@ -33,6 +38,24 @@ class CeleryBus:
                 for route in _routes(envelope.type, receivers[id_]):
                     application().send_task(RECEIVE, (msgspec.to_builtins(envelope),), producer=producer, **route)
         return {}
+
+    def is_away(self) -> bool:
+        """
+        Return whether the broker gives no answer within two seconds.
+
+        Asked by a thread of its own, since already looking up the name of one that is away may take longer.
+        """
+        answered = threading.Event()
+        asked = threading.Thread(target=_ask_broker, args=[answered], name="broker?", daemon=True)
+        asked.start()
+        asked.join(PATIENCE)
+        return not answered.is_set()
+
+
+def _ask_broker(answered: threading.Event) -> None:
+    with application().connection_for_write() as connection, suppress(OperationalError):
+        connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
+        answered.set()
 
 
 def _routes(type_: str, receivers: set[str]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from building_blocks.api.problems import problem_response
+from building_blocks.messaging.relay import bus
 from gateway.readiness import silent_databases
 from telemetry.metrics import exposition
 
@@ -35,13 +36,20 @@ def _alive() -> HttpResponseBase:
 
 
 def _ready() -> HttpResponseBase:
-    """Say whether the shop can work: without a database it cannot; without Redis it can, with limits of its own."""
+    """Say whether the shop can work: without a database it cannot; without Redis or a broker it can, and says how."""
     if silent := ", ".join(silent_databases()):
         logger.error("not ready: no answer from the database of %s", silent)
         return problem_response(503, code="not_ready", detail=f"No answer from the database of: {silent}.")
-    away = getattr(cache, "is_away", lambda: False)()  # a cache in memory never is
-    said = "ready, but Redis does not answer: each process counts for itself\n" if away else "ready\n"
-    return HttpResponse(said, content_type="text/plain")
+    said = ["ready", *(told for helper, told in _helpers() if getattr(helper, "is_away", lambda: False)())]
+    return HttpResponse(", but ".join(said) + "\n", content_type="text/plain")
+
+
+def _helpers() -> list[tuple[object, str]]:
+    """What the shop goes on without; what is within this process is never away, and need not say so."""
+    return [
+        (cache, "Redis does not answer: each process counts for itself"),
+        (bus(), "the broker does not answer: messages wait until it does"),
+    ]
 
 
 def _metrics() -> HttpResponseBase:

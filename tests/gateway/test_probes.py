@@ -7,7 +7,10 @@ import pytest
 from django.db import OperationalError, connections
 from django.test import Client
 
+import gateway.probes
 import rate_limits.cache
+from celery_bus.application import application
+from celery_bus.bus import CeleryBus
 from contexts.catalog import queries
 
 Settings = Any  # pytest-django's fixture
@@ -45,6 +48,16 @@ class TestReadiness:
         assert (answer.status_code, answer.content[:31]) == (200, b"ready, but Redis does not answe")
         assert "Redis does not answer" in caplog.text
         assert "hunter2" not in f"{answer.content!r} {caplog.text}"
+
+    def test_does_without_a_broker_and_says_so(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+        settings.CELERY_BROKER_URL = "redis://:hunter2@127.0.0.1:1/0"
+        monkeypatch.setattr(gateway.probes, "bus", CeleryBus)
+        application.cache_clear()
+
+        answer = Client().get("/readyz")
+
+        application.cache_clear()
+        assert (answer.status_code, answer.content[:36]) == (200, b"ready, but the broker does not answe")
 
     def test_is_not_asked_of_the_databases_by_livez(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(connections["catalog"].settings_dict, "HOST", "/nowhere")
