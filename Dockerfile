@@ -1,4 +1,4 @@
-# The image of the shop, for every process of it: `web`, `work` and the steps before them, see docker-compose.yml.
+# The image of the shop, for every process of it: `web`, the workers and the steps before them, see docker-compose.yml.
 
 FROM python:3.13-slim AS build
 ENV UV_PROJECT_ENVIRONMENT=/opt/venv UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1
@@ -11,7 +11,7 @@ COPY . .
 RUN SECRET_KEY="only-for-collecting-static-files-and-gone-after-this-line" DATABASE_URL=postgresql://nobody@nowhere/none \
     /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
     && /opt/venv/bin/python -m compileall -q config contexts deploy platform manage.py \
-    && install -d -o 10001 -g 10001 /secrets/shop /secrets/database /secrets/cache /srv/shop/pictures
+    && install -d -o 10001 -g 10001 /secrets/shop /secrets/database /secrets/cache /secrets/broker /srv/shop/pictures
 
 FROM python:3.13-slim
 ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/app:/app/platform PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \

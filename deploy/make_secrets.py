@@ -19,14 +19,16 @@ def make_secrets(root: Path) -> list[str]:
 
     :return: the names of those that were made.
     """
-    passwords = [root / "shop" / "secret_key", root / "database" / "password", root / "cache" / "password"]
+    passwords = [root / "shop" / "secret_key", *(root / name / "password" for name in ("database", "cache", "broker"))]
     made = [path for path in passwords if not path.exists()]
     for path in made:
         _write(path, secrets.token_urlsafe(48))
-    database, cache = (path.read_text("ascii") for path in passwords[1:])
+    database, cache, broker = (path.read_text("ascii") for path in passwords[1:])
     _write(root / "database" / "url", f"postgresql://markethall:{database}@postgres:5432/markethall")
     _write(root / "cache" / "redis.conf", f"requirepass {cache}\n")
     _write(root / "shop" / "redis_url", f"redis://:{cache}@redis:6379/0")
+    _write(root / "broker" / "redis.conf", f"requirepass {broker}\n")
+    _write(root / "shop" / "celery_broker_url", f"redis://:{broker}@broker:6379/0")
     return [path.relative_to(root).as_posix() for path in made]
 
 

@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 import yaml
 
+from config.contexts import CONTEXTS
+from telemetry import heartbeat
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
-OURS = {"secrets", "provision", "web", "work"}
+WORKERS = {f"worker-{context}" for context in CONTEXTS}
+OURS = {"secrets", "provision", "web"} | WORKERS
 ONCE = {"secrets", "provision"}
 USED = set(re.findall(r"\$\{(\w+)", TEXT))
 
@@ -114,12 +118,42 @@ class TestTraffic:
         assert [name for name, service in SERVICES.items() if "ports" in service] == ["caddy"]
 
     def test_comes_after_the_migrations(self) -> None:
-        for name in ("web", "work"):
+        for name in {"web"} | WORKERS:
             assert SERVICES[name]["depends_on"]["provision"] == {"condition": "service_completed_successfully"}
         assert SERVICES["caddy"]["depends_on"]["web"] == {"condition": "service_healthy"}
 
-    def test_does_not_meet_the_bus_in_the_web_processes(self) -> None:
-        assert SERVICES["web"]["environment"]["DISPATCHER_THREADS"] == 0
+
+class TestTheBus:
+    def test_has_a_worker_for_each_context(self) -> None:
+        for context in CONTEXTS:
+            assert SERVICES[f"worker-{context}"]["command"] == ["--queues", context]
+        assert {name for name in SERVICES if name.startswith("worker")} == WORKERS
+
+    def test_is_the_same_one_for_all(self) -> None:
+        for name in {"web"} | WORKERS:
+            assert SERVICES[name]["environment"]["CELERY_BROKER_URL_FILE"] == "/secrets/shop/celery_broker_url"
+
+    def test_takes_what_a_request_commits_at_once(self) -> None:
+        assert SERVICES["web"]["environment"]["DISPATCHER_THREADS"] == 1
+
+    def test_keeps_what_it_has_taken_and_refuses_rather_than_forget(self) -> None:
+        broker = " ".join(SERVICES["broker"]["command"])
+
+        assert "--appendonly yes" in broker
+        assert "--maxmemory-policy noeviction" in broker
+        assert "broker:/data" in SERVICES["broker"]["volumes"]
+
+    def test_is_not_needed_to_take_orders(self) -> None:
+        assert "broker" not in SERVICES["web"]["depends_on"]
+        assert all(SERVICES[name]["depends_on"]["broker"] == {"condition": "service_started"} for name in WORKERS)
+
+    def test_knows_a_worker_that_gets_on_by_its_heartbeat(self) -> None:
+        for name in WORKERS:
+            asked = SERVICES[name]["healthcheck"]["test"][1]
+            assert f"find /tmp/{heartbeat.FILE.name} -mmin -{heartbeat.PATIENCE / 60}" in asked
+
+    def test_can_have_several_workers_of_a_context(self) -> None:
+        assert not any({"ports", "container_name", "hostname"} & SERVICES[name].keys() for name in WORKERS)
 
 
 def example() -> dict[str, str]:

@@ -11,7 +11,7 @@ from deploy.make_secrets import make_secrets
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in ("shop", "database", "cache"):
+    for name in ("shop", "database", "cache", "broker"):
         (tmp_path / name).mkdir()
     return tmp_path
 
@@ -21,14 +21,17 @@ def contents(folder: Path) -> dict[str, str]:
 
 
 def test_are_made_at_the_first_start(folder: Path) -> None:
-    assert make_secrets(folder) == ["shop/secret_key", "database/password", "cache/password"]
+    assert make_secrets(folder) == ["shop/secret_key", "database/password", "cache/password", "broker/password"]
 
     made = contents(folder)
     assert len(made["shop/secret_key"]) >= 50
-    assert len({made[name] for name in ("shop/secret_key", "database/password", "cache/password")}) == 3
+    passwords = ("database/password", "cache/password", "broker/password")
+    assert len({made[name] for name in ("shop/secret_key", *passwords)}) == 4
     assert made["database/url"] == f"postgresql://markethall:{made['database/password']}@postgres:5432/markethall"
     assert made["shop/redis_url"] == f"redis://:{made['cache/password']}@redis:6379/0"
     assert made["cache/redis.conf"] == f"requirepass {made['cache/password']}\n"
+    assert made["shop/celery_broker_url"] == f"redis://:{made['broker/password']}@broker:6379/0"
+    assert made["broker/redis.conf"] == f"requirepass {made['broker/password']}\n"
 
 
 def test_are_kept_at_the_next(folder: Path) -> None:
