@@ -5,7 +5,7 @@ export PORT ?= 8000
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour test test-celery test-rabbitmq browser check contracts fuzz mutants permissions bench docs reset
+.PHONY: help demo tour test test-celery test-rabbitmq browser check contracts fuzz mutants chaos permissions bench docs reset
 
 PYTHON := .venv/bin/python
 RUNS := .venv/.runs
@@ -57,6 +57,9 @@ contracts: $(READY)  ## write what the contexts promise each other, who hears wh
 
 mutants: $(READY)  ## remove each guard in turn and see a test fail
 	@$(PYTHON) -m tests.mutants
+
+chaos: $(READY)  ## kill everything at random under load, and count what is lost; MESSAGES=20000, SEED=1 say how much and when
+	@$(PYTHON) -m tests.chaos
 
 permissions: $(READY)  ## try every endpoint as everybody; WRITE=1 writes docs/permissions.md anew
 	@WRITE=$(WRITE) $(PYTHON) -m pytest -q tests/permissions

@@ -28,6 +28,7 @@ class HttpClient:
     """Stands in for Django's test client, as far as `tests.shop.Shopper` uses it."""
 
     port: int
+    timeout: float = 30  # seconds
 
     def get(self, path: str, *, headers: dict[str, str]) -> Answer:
         return self._send("GET", path, None, headers)
@@ -39,7 +40,7 @@ class HttpClient:
         return self._send("PUT", path, body, headers | {"Content-Type": content_type})
 
     def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
-        connection = http.client.HTTPConnection(webserver.HOST, self.port, timeout=30)
+        connection = http.client.HTTPConnection(webserver.HOST, self.port, timeout=self.timeout)
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()

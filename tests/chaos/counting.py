@@ -1,0 +1,193 @@
+"""
+Counts what became of the messages and purchases of a shop at rest: what was lost, what happened twice, what is stuck.
+
+    python tests/chaos/counting.py postgresql://… [--told FILE] [--sendings FOLDER]
+
+It reads the tables with plain SQL and shares no code with the shop, whose mistakes would be its own otherwise. FILE
+is what the shop answered, {"<idempotency key>": ["<order number>", …]}; FOLDER has a file for each time that an
+e-mail was sent, `<kind>.<order id>@<domain>.<anything>`. Exit status 1 unless all three are nothing.
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+SUBSCRIPTIONS = Path(__file__).resolve().parents[2] / "config" / "subscriptions.json"
+CONTEXTS = ("catalog", "basket", "ordering", "identity")
+KINDS = ("lost", "twice", "stuck")
+
+Database = psycopg.Connection[tuple[Any, ...]]
+
+OF_A_SENDER = {
+    "stuck: a message that {sender} has not sent": """
+        SELECT type, state FROM {sender}.messaging_outboxmessage WHERE state <> 'done'""",
+    "stuck: a message that {sender} has not handled": """
+        SELECT handler, state FROM {sender}.messaging_inboxmessage WHERE state <> 'handled'""",
+    "twice: a message that a handler of {sender} has twice": """
+        SELECT message_id, handler FROM {sender}.messaging_inboxmessage GROUP BY 1, 2 HAVING count(*) > 1""",
+    "twice: a step of which {sender} has told twice; only a deadline may be set anew": """
+        SELECT type, subject FROM {sender}.messaging_outboxmessage
+        WHERE type <> 'ordering.expire_order.v1' GROUP BY 1, 2 HAVING count(*) > 1""",
+}
+OF_A_RECEIVER = {
+    # Of all cancellations only those are heard of which the buyer would not know.
+    "lost: a message of {sender} that {receiver} never had": """
+        SELECT o.type, o.message_id FROM {sender}.messaging_outboxmessage o
+        WHERE o.state = 'done' AND o.type = ANY(%s) AND NOT EXISTS
+            (SELECT FROM {receiver}.messaging_inboxmessage i WHERE i.message_id = o.message_id)
+            AND (o.type <> 'ordering.order_cancelled.v1' OR o.data ->> 'reason' = 'not_paid_in_time')""",
+}
+OF_THE_SHOP = {
+    "lost: a confirmed order whose goods have not left the house": """
+        SELECT o.number, l.sku FROM ordering.ordering_order o JOIN ordering.ordering_orderline l ON l.order_id = o.id
+        LEFT JOIN catalog.catalog_stockmovement m ON (m.order_id, m.sku, m.delta) = (o.id, l.sku, -l.quantity)
+        WHERE o.status = 'confirmed' AND m.id IS NULL""",
+    "lost: a confirmed order whose goods are still in the basket": """
+        SELECT o.number, i.sku FROM ordering.ordering_order o
+        JOIN basket.basket_basketitem i ON i.basket_id = o.basket_id WHERE o.status = 'confirmed'""",
+    "twice: an order that does not have one idempotency key of its own": """
+        SELECT o.number FROM ordering.ordering_order o
+        LEFT JOIN ordering.idempotency_usedkey k ON k.result_id = o.id GROUP BY o.number HAVING count(k.id) <> 1""",
+    "twice: a payment whose money is not where its order says": """
+        SELECT o.number, p.state, c.key, c.status
+        FROM ordering.ordering_payment p JOIN ordering.ordering_order o ON o.id = p.order_id
+        FULL JOIN demo_payments.demo_payments_charge c ON c.key = p.id
+        WHERE p.id IS NULL OR (p.state = 'captured') <> (o.status = 'confirmed')
+            OR coalesce(c.status, 'waiting') <> p.state OR (c.status = 'captured' AND c.amount <> o.total)""",
+    "twice: a SKU whose stock is not what came in less what was sold": """
+        SELECT s.sku, s.on_hand FROM catalog.catalog_stock s WHERE s.on_hand <>
+            (SELECT sum(delta) FROM catalog.catalog_stockmovement m WHERE m.sku = s.sku AND m.reason <> 'sold')
+            - (SELECT coalesce(sum(l.quantity), 0) FROM ordering.ordering_orderline l
+                JOIN ordering.ordering_order o ON o.id = l.order_id WHERE l.sku = s.sku AND o.status = 'confirmed')""",
+    "twice: a sale that is in the ledger twice, or is of no confirmed order": """
+        SELECT m.order_id, m.sku FROM catalog.catalog_stockmovement m
+        LEFT JOIN ordering.ordering_order o ON o.id = m.order_id AND o.status = 'confirmed'
+        WHERE m.reason = 'sold' GROUP BY 1, 2 HAVING (count(*), count(o.id)) <> (1, 1)""",
+    "twice: a coupon whose uses are not the confirmed orders with it": """
+        SELECT c.code, c.uses FROM basket.basket_coupon c WHERE c.uses <>
+            (SELECT count(*) FROM ordering.ordering_order o WHERE o.status = 'confirmed' AND o.coupon = c.code)""",
+    "stuck: an order that is neither confirmed nor cancelled, or a payment on its way": """
+        SELECT o.number, o.status, p.state
+        FROM ordering.ordering_order o LEFT JOIN ordering.ordering_payment p ON p.order_id = o.id
+        WHERE o.status NOT IN ('confirmed', 'cancelled') OR p.id IS NULL
+            OR p.state NOT IN ('waiting', 'captured', 'declined', 'voided')""",
+    "stuck: a reservation": """
+        SELECT order_id FROM catalog.catalog_reservation WHERE state = 'reserved'""",
+    "stuck: reserved stock": """
+        SELECT sku, reserved FROM catalog.catalog_stock WHERE reserved <> 0""",
+    "stuck: a coupon in use by an order that is not confirmed": """
+        SELECT r.order_id FROM basket.basket_redemption r WHERE r.state = 'redeemed' AND NOT EXISTS
+            (SELECT FROM ordering.ordering_order o WHERE o.id = r.order_id AND o.status = 'confirmed')""",
+    "stuck: an idempotency key without its order": """
+        SELECT k.key FROM ordering.idempotency_usedkey k WHERE NOT EXISTS
+            (SELECT FROM ordering.ordering_order o WHERE o.id = k.result_id)""",
+}
+
+
+MAIL_DUE = """
+    SELECT 'confirmation.' || id FROM ordering.ordering_order WHERE status = 'confirmed'
+    UNION ALL SELECT 'cancellation.' || id FROM ordering.ordering_order WHERE reason = 'not_paid_in_time'"""
+MAIL_TAKEN = """
+    SELECT CASE handler WHEN 'ordering.send_confirmation' THEN 'confirmation.' ELSE 'cancellation.' END || subject,
+        attempts FROM ordering.messaging_inboxmessage
+    WHERE handler IN ('ordering.send_confirmation', 'ordering.send_cancellation_notice')"""
+UNDER_WAY = """
+    SELECT type FROM {context}.messaging_outboxmessage WHERE state IN ('pending', 'sent')
+        AND (%s OR state = 'sent' OR attempts > 0 OR available_at <= now())
+    UNION ALL SELECT type FROM {context}.messaging_inboxmessage WHERE state = 'pending'"""
+
+
+def sent(database: Database) -> int:
+    """Return how many messages there are."""
+    boxes = [sql.Identifier(context, "messaging_outboxmessage") for context in CONTEXTS]
+    counts = [sql.SQL("SELECT count(*) FROM {}").format(box) for box in boxes]
+    return sum(count for (count,) in database.execute(sql.SQL(" UNION ALL ").join(counts)))
+
+
+def under_way(database: Database, *, with_deadlines: bool) -> int:
+    """
+    Return how many messages are neither done nor given up.
+
+    :param with_deadlines: count those, too, of which the time has not come yet.
+    """
+    query = " UNION ALL ".join(UNDER_WAY.format(context=context) for context in CONTEXTS)
+    return len(database.execute(query.encode(), [with_deadlines] * len(CONTEXTS)).fetchall())
+
+
+def all_that_is_wrong(database: Database, *, told: dict[str, list[str]], sendings: Path | None) -> list[str]:
+    """Return a line for each thing that is wrong, such as `stuck: a reservation: 5c1a…`."""
+    return [
+        *_in_tables(database),
+        *_in_answers(database, told),
+        *(_in_mail(database, sendings) if sendings else ()),
+    ]
+
+
+def totals(wrong: list[str]) -> dict[str, int]:
+    """Return how many of what is wrong are of each kind."""
+    return {kind: sum(line.startswith(kind) for line in wrong) for kind in KINDS}
+
+
+def _in_tables(database: Database) -> Iterator[str]:
+    heard = json.loads(SUBSCRIPTIONS.read_text())
+    for sender in CONTEXTS:
+        yield from _found(database, OF_A_SENDER, sender=sender)
+        for receiver in CONTEXTS:
+            types = [type_ for type_, receivers in heard.items() if receiver in receivers]
+            yield from _found(database, OF_A_RECEIVER, types, sender=sender, receiver=receiver)
+    yield from _found(database, OF_THE_SHOP)
+
+
+def _in_answers(database: Database, told: dict[str, list[str]]) -> Iterator[str]:
+    known = {number for (number,) in database.execute("SELECT number FROM ordering.ordering_order")}
+    for key, numbers in told.items():
+        yield from (f"lost: an order that was accepted: {number}" for number in set(numbers) - known)
+        if len(set(numbers)) > 1:
+            yield f"twice: an order, under one key: {key} {' '.join(numbers)}"
+
+
+def _in_mail(database: Database, sendings: Path) -> Iterator[str]:
+    """
+    Yield each e-mail that is missing or was sent too often.
+
+    Whoever dies between sending an e-mail and noting so leaves it to be sent again, under the same Message-ID. So it
+    may be sent as often as its message was taken, which is once where nobody died.
+    """
+    sent = Counter(path.name.partition("@")[0] for path in sendings.iterdir())
+    due = [name for (name,) in database.execute(MAIL_DUE)]
+    yield from (f"lost: an e-mail: {name}" for name in due if not sent[name])
+    taken: dict[str, int] = dict(database.execute(MAIL_TAKEN).fetchall())
+    for name, times in sent.items():
+        if times > taken.get(name, 0):
+            yield f"twice: an e-mail, sent {times} times and tried {taken.get(name, 0)} times: {name}"
+
+
+def _found(database: Database, checks: dict[str, str], *given: object, **names: str) -> Iterator[str]:
+    for what, query in checks.items():
+        for row in database.execute(query.format(**names).encode(), given or None):
+            yield f"{what.format(**names)}: {' '.join(map(str, row))}"
+
+
+def main() -> int:
+    """Print each thing that is wrong, then how many they are, and return the exit status."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("url", help="the database, as somebody who may read every schema")
+    options.add_argument("--told", type=Path, metavar="FILE")
+    options.add_argument("--sendings", type=Path, metavar="FOLDER")
+    given = options.parse_args()
+    with psycopg.connect(given.url) as database:
+        told = json.loads(given.told.read_text()) if given.told else {}
+        wrong = all_that_is_wrong(database, told=told, sendings=given.sendings)
+    print(*wrong, *(f"{kind}: {count}" for kind, count in totals(wrong).items()), sep="\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""What befalls the shop: which part is killed when, and for how long it stays away; the seed says so."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
+from random import Random
+
+import psycopg
+from django.conf import settings
+
+from tests.chaos.house import House, Part
+
+PAUSE = (0.5, 4.0)  # seconds from one blow to the next
+AWAY = (0.0, 3.0)  # seconds until a part is started again
+REFUSED = (2.0, 8.0)  # seconds for which a context cannot sign in to its database
+LONG_AWAY = (8.0, 15.0)  # seconds for which the broker is away now and then
+
+HANG_UP = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s"
+
+Blow = Callable[[], None]
+
+
+class Havoc:
+    """:ivar struck: how often what has happened."""
+
+    def __init__(self, house: House, *, seed: int) -> None:
+        self.house, self.dice = house, Random(f"{seed} havoc")
+        self.struck: Counter[str] = Counter()
+        self._began = time.monotonic()
+
+    def strike_all(self) -> None:
+        """Let everything happen once, in an order of the seed's, with pauses between."""
+        blows = list(self._blows())
+        self.dice.shuffle(blows)
+        for name, blow in blows:
+            time.sleep(self.dice.uniform(*PAUSE))
+            print(f"{time.monotonic() - self._began:7.1f} s  {name}", flush=True)
+            blow()
+            self.struck[name] += 1
+
+    def _blows(self) -> Iterator[tuple[str, Blow]]:
+        house = self.house
+        for part in [*house.workers, *house.webs, house.broker, house.database]:
+            yield f"{part.name} killed", partial(self._kill, part)
+        yield "broker killed, its data lost", partial(self._kill, house.broker, meanwhile=house.forget_messages)
+        yield "broker killed, and away for longer", partial(self._kill, house.broker, away=LONG_AWAY)
+        yield "all killed but Postgres", partial(self._kill, house.broker, *house.workers, *house.webs)
+        yield "a context refused by its database", self._refuse
+
+    def _kill(
+        self, *parts: Part, away: tuple[float, float] = AWAY, meanwhile: Callable[[], None] | None = None
+    ) -> None:
+        for part in parts:
+            part.kill()
+        if meanwhile:
+            meanwhile()
+        time.sleep(self.dice.uniform(*away))
+        for part in parts:
+            part.start()
+
+    def _refuse(self) -> None:
+        """Let one context's database hang up, and not let the context in again for a while."""
+        login = self.dice.choice(list(settings.CONTEXTS))
+        with psycopg.connect(settings.DATABASE_URL, autocommit=True) as administrator:
+            administrator.execute(f"ALTER ROLE {login} NOLOGIN".encode())
+            try:
+                administrator.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [login]
+                )
+                time.sleep(self.dice.uniform(*REFUSED))
+            finally:
+                administrator.execute(f"ALTER ROLE {login} LOGIN".encode())

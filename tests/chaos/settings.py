@@ -1,0 +1,31 @@
+"""The settings of the shop under chaos: the demo's, on a Postgres of its own that forgets nothing it has committed."""
+
+import os
+from pathlib import Path
+
+from devserver import postgres
+
+LOCAL = Path(__file__).resolve().parents[2] / ".local" / "chaos"
+DATA = LOCAL / "postgres"
+DATABASE = "markethall"
+SENDINGS = LOCAL / "sendings"
+LOG = LOCAL / "shop.log"
+
+os.environ["MODE"] = "development"
+os.environ["DATABASE_URL"] = postgres.url(DATA, DATABASE)
+os.environ["EMAIL_FILE_PATH"] = str(SENDINGS)
+os.environ["WEB_THREADS"] = "4"
+# Soon enough to come while things break: what was not paid for by then is cancelled.
+os.environ["ORDER_DEADLINE"] = "60"
+
+from tests.settings_server import *  # noqa: E402, F403
+from tests.settings_server import LOGGING  # noqa: E402
+
+EMAIL_BACKEND = "tests.chaos.mail.EverySending"
+# Of so many failures each leaves its lines, which would hide what the run itself has to say.
+LOGGING["handlers"]["stderr"] = {
+    "class": "logging.FileHandler",
+    "filename": LOG,
+    "formatter": "everything",
+    "delay": True,
+}
