@@ -57,6 +57,7 @@ def _try_out(shop: house.House, *, messages: int, seed: int) -> int:
     crowd.leave()
     load_took = time.monotonic() - began
     rest_took = _wait_for_rest(with_deadlines=False)
+    _bring_deadlines_forward()
     _wait_for_rest(with_deadlines=True)
     TOLD.write_text(json.dumps(crowd.told))
     with psycopg.connect(settings.DATABASE_URL) as database:
@@ -68,6 +69,12 @@ def _try_out(shop: house.House, *, messages: int, seed: int) -> int:
 def _sent() -> int:
     with psycopg.connect(settings.DATABASE_URL) as database:
         return counting.sent(database)
+
+
+def _bring_deadlines_forward() -> None:
+    """Let the deadline of every order come now: all are settled by then, or stuck."""
+    with psycopg.connect(settings.DATABASE_URL) as database:
+        database.execute("UPDATE ordering.messaging_outboxmessage SET available_at = now() WHERE state = 'pending'")
 
 
 def _wait_for_rest(*, with_deadlines: bool) -> float:

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from tests.chaos.house import House, Part
 
-PAUSE = (0.5, 4.0)  # seconds from one blow to the next
+BRISK, CALM = (0.5, 3.0), (2.0, 12.0)  # seconds from one blow to the next, at first and later
 AWAY = (0.0, 3.0)  # seconds until a part is started again
 REFUSED = (2.0, 8.0)  # seconds for which a context cannot sign in to its database
 LONG_AWAY = (8.0, 15.0)  # seconds for which the broker is away now and then
@@ -31,10 +31,10 @@ class Havoc:
 
     def strike_all(self) -> None:
         """Let everything happen once, in an order of the seed's, with pauses between."""
-        blows = list(self._blows())
+        blows, pause = list(self._blows()), CALM if self.struck else BRISK
         self.dice.shuffle(blows)
         for name, blow in blows:
-            time.sleep(self.dice.uniform(*PAUSE))
+            time.sleep(self.dice.uniform(*pause))
             print(f"{time.monotonic() - self._began:7.1f} s  {name}", flush=True)
             blow()
             self.struck[name] += 1

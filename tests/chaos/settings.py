@@ -15,8 +15,8 @@ os.environ["MODE"] = "development"
 os.environ["DATABASE_URL"] = postgres.url(DATA, DATABASE)
 os.environ["EMAIL_FILE_PATH"] = str(SENDINGS)
 os.environ["WEB_THREADS"] = "4"
-# Soon enough to come while things break: what was not paid for by then is cancelled.
-os.environ["ORDER_DEADLINE"] = "60"
+# Soon enough to come while things break: what is not paid for by then is cancelled.
+os.environ["ORDER_DEADLINE"] = "90"
 
 from tests.settings_server import *  # noqa: E402, F403
 from tests.settings_server import LOGGING  # noqa: E402

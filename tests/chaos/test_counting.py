@@ -1,0 +1,109 @@
+"""The count after the chaos, on a small shop in which nothing is wrong, and then one thing after the other."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.conf import settings as shops
+from django.utils import timezone
+
+from building_blocks.messaging.models import OutboxMessage
+from contexts.catalog.use_cases.change_stock import change_stock
+from tests.chaos import counting
+from tests.shop import Shopper, coupon, stocked
+
+pytestmark = pytest.mark.usefixtures("real_commits")
+
+ONCE_MORE = (
+    "CREATE TEMP TABLE more ON COMMIT DROP AS SELECT * FROM {box} WHERE type = '{type}';"
+    "UPDATE more SET id = 1000000 + id{change}; {first}; INSERT INTO {box} SELECT * FROM more"
+)
+PLANTED = {
+    "lost: a message of ordering that catalog never had": "DELETE FROM catalog.messaging_inboxmessage"
+    " WHERE type = 'catalog.reserve_stock.v1'",
+    "lost: a confirmed order whose goods have not left": "DELETE FROM catalog.catalog_stockmovement"
+    " WHERE reason = 'sold'",
+    "lost: a confirmed order whose goods are still in the basket": "UPDATE ordering.ordering_order"
+    " SET basket_id = (SELECT basket_id FROM ordering.ordering_order WHERE status = 'cancelled')"
+    " WHERE status = 'confirmed'",
+    "twice: a message that a handler of basket has twice": ONCE_MORE.format(
+        box="basket.messaging_inboxmessage",
+        type="ordering.order_confirmed.v1",
+        change="",
+        first="ALTER TABLE basket.messaging_inboxmessage DROP CONSTRAINT inbox_message_once",
+    ),
+    "twice: a step of which ordering has told twice": ONCE_MORE.format(
+        box="ordering.messaging_outboxmessage",
+        type="ordering.capture_payment.v1",
+        change=", message_id = gen_random_uuid()",
+        first="",
+    ),
+    "twice: an order that does not have one idempotency key": "DELETE FROM ordering.idempotency_usedkey",
+    "twice: a payment whose money": "UPDATE demo_payments.demo_payments_charge SET amount = amount + 1",
+    "twice: a SKU whose stock": "UPDATE catalog.catalog_stock SET on_hand = on_hand - 1",
+    "twice: a sale that is in the ledger twice": "INSERT INTO catalog.catalog_stockmovement"
+    " (sku, delta, reason, note, order_id, at) SELECT sku, delta, reason, note, order_id, at"
+    " FROM catalog.catalog_stockmovement WHERE reason = 'sold'",
+    "twice: a coupon whose uses": "UPDATE basket.basket_coupon SET uses = uses + 1",
+    "stuck: a message that ordering has not sent": "UPDATE ordering.messaging_outboxmessage SET state = 'sent'",
+    "stuck: a message that basket has not handled": "UPDATE basket.messaging_inboxmessage SET state = 'dead'",
+    "stuck: an order that is neither": "UPDATE ordering.ordering_payment SET state = 'capturing'",
+    "stuck: a reservation": "UPDATE catalog.catalog_reservation SET state = 'reserved'",
+    "stuck: reserved stock": "UPDATE catalog.catalog_stock SET reserved = 1",
+    "stuck: a coupon in use": "UPDATE basket.basket_redemption SET order_id = gen_random_uuid()",
+    "stuck: an idempotency key": "UPDATE ordering.idempotency_usedkey SET result_id = gen_random_uuid()",
+}
+
+
+@pytest.fixture
+def sendings(settings: Any, tmp_path: Path) -> Path:
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "tests.chaos.mail.EverySending", tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def told(sendings: Path, drain: Callable[[], None]) -> dict[str, list[str]]:
+    """Sell something, and let one who cannot pay go; all comes to rest, the deadlines too. What the shop answered."""
+    stocked("MUG", on_hand=0)
+    change_stock(sku="MUG", delta=5, reason="received", operator_id=uuid4(), now=timezone.now())
+    coupon("TENTH")
+    answers = {}
+    for key, card in ("paid", "4242424242424242"), ("declined", "4000000000000002"):
+        buyer = Shopper()
+        buyer.add("MUG", 2)
+        buyer.send("put", "/api/v1/basket/coupon", {"code": "TENTH"})
+        answers[key] = [buyer.order(key=key, card=card).json()["number"]]
+    drain()
+    OutboxMessage.objects.using("ordering").update(available_at=timezone.now())
+    drain()
+    return answers
+
+
+def test_finds_each_thing_that_is_wrong_in_the_tables_and_nothing_where_nothing_is(
+    told: dict[str, list[str]], sendings: Path
+) -> None:
+    with psycopg.connect(shops.DATABASE_URL) as database:
+        assert counting.all_that_is_wrong(database, told=told, sendings=sendings) == []
+
+        for what, planted in PLANTED.items():
+            with database.transaction(force_rollback=True):
+                database.execute(planted.encode())
+                found = counting.all_that_is_wrong(database, told=told, sendings=sendings)
+            assert any(line.startswith(what) for line in found), f"{what}: not among {found}"
+
+
+def test_finds_promises_and_e_mails_that_do_not_go_with_the_tables(told: dict[str, list[str]], sendings: Path) -> None:
+    (sent,) = sendings.iterdir()
+    Path(f"{sent}-again").touch()
+    told["paid"].append("NEVER-HEARD-OF")
+    with psycopg.connect(shops.DATABASE_URL) as database:
+        found = counting.all_that_is_wrong(database, told=told, sendings=sendings)
+        sent.unlink()
+        Path(f"{sent}-again").unlink()
+        without_mail = counting.all_that_is_wrong(database, told={}, sendings=sendings)
+
+    assert [line.partition(":")[0] for line in found] == ["lost", "twice", "twice"]
+    assert [line.partition(":")[0] for line in without_mail] == ["lost"]
