@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from socket import SHUT_RDWR, create_server, socket
 from typing import Any
 
 import msgspec
 import pytest
 import redis
+from django.db import DataError
 from kombu.exceptions import OperationalError
 
 from building_blocks.messaging.envelope import Envelope
@@ -108,3 +110,14 @@ class TestTheReceiver:
         assert InboxMessage.objects.using("basket").count() == 1
         assert not InboxMessage.objects.using("catalog").exists(), "another worker's"
         assert receipts.take() == {("ordering", "basket"): [envelope["id"]] * 2}
+
+    def test_confirms_nothing_that_it_could_not_store(
+        self, queues: "redis.Redis", monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(application, "contexts_here", lambda: {"basket"})
+        unstorable = replace(confirmed(), data={"note": "\x00"})  # Postgres keeps no NUL
+
+        with pytest.raises(DataError):
+            application._receive(msgspec.to_builtins(unstorable))
+
+        assert receipts.take() == {}

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from contexts.catalog.use_cases.change_stock import change_stock
 from devserver import postgres, webserver
+from devserver.binaries import PostgresUnavailable
 from tests.celery_bus.processes import HOST, broker, worker
 from tests.chaos.settings import DATA, DATABASE, LOCAL, LOG, SENDINGS
 from tests.server import free_port, kill
@@ -68,7 +69,11 @@ def opened(pieces: int) -> Iterator[House]:
     Open a new shop, and yield it once it serves; whatever the last one left behind is forgotten.
 
     :param pieces: how many there are of each scarce thing.
+    :raises PostgresUnavailable: there is no Postgres to be had, or another run has it.
+    :raises WebServerUnavailable: a web process does not start.
     """
+    if postgres.is_running(DATA):
+        raise PostgresUnavailable(f"{DATA} is in use: let the other run end first.")
     broker_port, ports = free_port(), [free_port() for _ in range(WEB_PROCESSES)]
     os.environ["CELERY_BROKER_URL"] = f"redis://{HOST}:{broker_port}/0"
     house = House(

@@ -166,4 +166,15 @@ MUTANTS: list[Mutant] = [
         "if receivers:",
         found_by="tests/celery_bus/test_bus.py::TestTheSender::test_sends_again_to_none_but_those_who_have_not_confirmed",
     ),
+    without(
+        "a receipt for a message that nobody has stored",
+        "platform/celery_bus/application.py",
+        """            inbox.store(context, [found], now=timezone.now())
+            receipts.note(found.source, context, found.id)
+""",
+        """            receipts.note(found.source, context, found.id)
+            inbox.store(context, [found], now=timezone.now())
+""",
+        found_by="tests/celery_bus/test_bus.py::TestTheReceiver::test_confirms_nothing_that_it_could_not_store",
+    ),
 ]
