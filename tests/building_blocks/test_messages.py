@@ -191,6 +191,22 @@ class TestTheRelay:
         assert relay("catalog", now=now()) == {"basket"}
         assert (outbox().state, outbox().confirmed_by) == (OutboxMessage.State.SENT, ["basket"])
 
+    def test_sends_again_ever_less_often_while_nobody_confirms(self, settings: Settings, listen: Listen) -> None:
+        @on(BellRung)
+        def when_bell_rings_look_up(event: BellRung, *, now: datetime) -> None: ...
+
+        listen("basket", when_bell_rings_look_up)
+        settings.SUBSCRIPTIONS = {"catalog.bell_rung.v1": {"lighthouse": {}}}
+        ring()
+
+        pauses = []
+        for _ in range(12):
+            due = outbox().available_at
+            relay("catalog", now=due)
+            pauses.append((outbox().available_at - due) / SEND_AGAIN_AFTER)
+
+        assert pauses == [*range(1, 10), 10, 10, 10]
+
     def test_waits_for_nobody_who_was_listed_and_has_no_handler(self, settings: Settings) -> None:
         settings.SUBSCRIPTIONS = {"catalog.bell_rung.v1": {"ordering": {}}}
         ring()

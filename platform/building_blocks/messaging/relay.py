@@ -7,6 +7,8 @@ from functools import cache
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import DurationField, ExpressionWrapper, Value
+from django.db.models.functions import Least
 from django.utils.module_loading import import_string
 
 from building_blocks.db import Database
@@ -20,6 +22,8 @@ from telemetry.tracing import note, span
 logger = logging.getLogger(__name__)
 
 BATCH = 100
+# The oftener it was sent, the longer: what only waits in a receiver's queue would come to it over and over otherwise.
+UNTIL_SENT_AGAIN = ExpressionWrapper(Least("attempts", 10) * Value(SEND_AGAIN_AFTER), output_field=DurationField())
 
 
 @cache
@@ -94,7 +98,7 @@ def _note(alias: str, rows: list[OutboxMessage], *, now: datetime) -> None:
     outbox.filter(pk__in=[row.pk for row in done]).update(state=OutboxMessage.State.DONE, last_error="")
     not_done = outbox.exclude(state=OutboxMessage.State.DONE)
     not_done.filter(pk__in=[row.pk for row in waiting]).update(
-        state=OutboxMessage.State.SENT, available_at=now + SEND_AGAIN_AFTER
+        state=OutboxMessage.State.SENT, available_at=Value(now) + UNTIL_SENT_AGAIN
     )
     for row in waiting:
         if row.confirmed_by:
