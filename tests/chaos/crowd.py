@@ -106,9 +106,9 @@ class Crowd:
         token, key = buyer.card(card), str(UUID(int=dice.getrandbits(128), version=4))
         if dice.random() < 0.25:
             self._order_and_hang_up(buyer, token, key)
-        # Some ask twice, although they were answered.
+        # All wait a while for how it ends, so that the crowd is no faster than the shop; some ask once more then.
         for _ in range(dice.choice([1, 1, 1, 2])):
-            self._note(key, buyer.order(key=key, payment_token=token))
+            self._note(key, buyer.order(key=key, payment_token=token, headers={"Prefer": "wait=5"}))
 
     def _put(self, buyer: Shopper, sku: str, quantity: int) -> None:
         answer = buyer.send("post", "/api/v1/basket/items", {"sku": sku, "quantity": quantity})
