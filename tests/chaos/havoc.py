@@ -65,9 +65,7 @@ class Havoc:
         with psycopg.connect(settings.DATABASE_URL, autocommit=True) as administrator:
             administrator.execute(f"ALTER ROLE {login} NOLOGIN".encode())
             try:
-                administrator.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [login]
-                )
+                administrator.execute(HANG_UP, [login])
                 time.sleep(self.dice.uniform(*REFUSED))
             finally:
                 administrator.execute(f"ALTER ROLE {login} LOGIN".encode())

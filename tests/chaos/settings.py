@@ -6,7 +6,7 @@ from pathlib import Path
 from devserver import postgres
 
 LOCAL = Path(__file__).resolve().parents[2] / ".local" / "chaos"
-DATA = LOCAL / "postgres"
+DATA = LOCAL.with_name("chaos-postgres")  # where `make reset` looks whether one is running
 DATABASE = "markethall"
 SENDINGS = LOCAL / "sendings"
 LOG = LOCAL / "shop.log"
