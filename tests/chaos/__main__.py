@@ -2,7 +2,7 @@
 `make chaos`: a crowd buys until so many messages are sent and everything has been killed at least once; then it counts.
 
 MESSAGES (20,000) says how many at least, SEED what is bought and what is killed when. Exit status 1 unless nothing is
-lost, nothing has happened twice and nothing is stuck.
+lost, nothing has happened twice and nothing is stuck. Ctrl-C ends the load early and counts; a second one ends it all.
 """
 
 import json
@@ -48,8 +48,9 @@ def main() -> int:
 def _try_out(shop: house.House, *, messages: int, seed: int) -> int:
     began = time.monotonic()
     crowd, havoc = Crowd(shop.ports, seed=seed), Havoc(shop, seed=seed)
+    signal.signal(signal.SIGINT, lambda *_: _hurry(havoc))
     try:
-        while not havoc.struck or _sent() < messages:
+        while not havoc.is_called_off and (not havoc.struck or _sent() < messages):
             havoc.strike_all()
     except BaseException:
         crowd.flee()
@@ -64,6 +65,11 @@ def _try_out(shop: house.House, *, messages: int, seed: int) -> int:
         wrong = counting.all_that_is_wrong(database, told=crowd.told, sendings=SENDINGS)
         print(report.table(database, crowd, havoc, wrong, load_took=load_took, rest_took=rest_took))
     return 1 if wrong else 0
+
+
+def _hurry(havoc: Havoc) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    havoc.call_off()
 
 
 def _sent() -> int:

@@ -13,7 +13,7 @@ from tests.chaos.house import COMMON, COMMON_COUPON, SCARCE, SCARCE_COUPON
 from tests.server import Answer, HttpClient
 from tests.shop import GOOD_CARD, Shopper
 
-BUYERS = 6
+BUYERS = 10
 DECLINED_CARD, SLOW_CARD = "4000000000000002", "4000000000000119"
 ANSWERED = 30.0  # seconds within which a web process answers, dead or alive
 IMPATIENCE = (0.01, 0.2)  # seconds until some do not wait for the answer any longer
@@ -106,7 +106,7 @@ class Crowd:
         token, key = buyer.card(card), str(UUID(int=dice.getrandbits(128), version=4))
         if dice.random() < 0.25:
             self._order_and_hang_up(buyer, token, key)
-        # All wait a while for how it ends, so that the crowd is no faster than the shop; some ask once more then.
+        # As many as may wait a while for how it ends, lest the crowd be faster than the shop; some ask once more then.
         for _ in range(dice.choice([1, 1, 1, 2])):
             self._note(key, buyer.order(key=key, payment_token=token, headers={"Prefer": "wait=5"}))
 

@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from random import Random
+from threading import Event
 
 import psycopg
 from django.conf import settings
 
 from tests.chaos.house import House, Part
 
-BRISK, CALM = (0.5, 3.0), (2.0, 12.0)  # seconds from one blow to the next, at first and later
+BRISK, CALM = (0.5, 3.0), (3.0, 15.0)  # seconds from one blow to the next, at first and later
 AWAY = (0.0, 3.0)  # seconds until a part is started again
 REFUSED = (2.0, 8.0)  # seconds for which a context cannot sign in to its database
 LONG_AWAY = (8.0, 15.0)  # seconds for which the broker is away now and then
@@ -27,6 +28,7 @@ class Havoc:
     def __init__(self, house: House, *, seed: int) -> None:
         self.house, self.dice = house, Random(f"{seed} havoc")
         self.struck: Counter[str] = Counter()
+        self._called_off = Event()
         self._began = time.monotonic()
 
     def strike_all(self) -> None:
@@ -34,10 +36,19 @@ class Havoc:
         blows, pause = list(self._blows()), CALM if self.struck else BRISK
         self.dice.shuffle(blows)
         for name, blow in blows:
-            time.sleep(self.dice.uniform(*pause))
+            if self._called_off.wait(self.dice.uniform(*pause)):
+                return
             print(f"{time.monotonic() - self._began:7.1f} s  {name}", flush=True)
             blow()
             self.struck[name] += 1
+
+    def call_off(self) -> None:
+        """Let nothing happen any more, once what has begun is over."""
+        self._called_off.set()
+
+    @property
+    def is_called_off(self) -> bool:
+        return self._called_off.is_set()
 
     def _blows(self) -> Iterator[tuple[str, Blow]]:
         house = self.house

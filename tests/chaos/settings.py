@@ -14,7 +14,7 @@ LOG = LOCAL / "shop.log"
 os.environ["MODE"] = "development"
 os.environ["DATABASE_URL"] = postgres.url(DATA, DATABASE)
 os.environ["EMAIL_FILE_PATH"] = str(SENDINGS)
-os.environ["WEB_THREADS"] = "12"  # of which a quarter may wait for how orders end: as many as there are buyers
+os.environ["WEB_THREADS"] = "12"
 # Soon enough to come while things break: what is not paid for by then is cancelled.
 os.environ["ORDER_DEADLINE"] = "90"
 
