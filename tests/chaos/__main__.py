@@ -62,7 +62,7 @@ def _try_out(shop: house.House, *, messages: int, seed: int) -> int:
     _wait_for_rest(with_deadlines=True)
     TOLD.write_text(json.dumps(crowd.told))
     with psycopg.connect(settings.DATABASE_URL) as database:
-        wrong = counting.all_that_is_wrong(database, told=crowd.told, sendings=SENDINGS)
+        wrong = crowd.wronged + counting.all_that_is_wrong(database, told=crowd.told, sendings=SENDINGS)
         print(report.table(database, crowd, havoc, wrong, load_took=load_took, rest_took=rest_took))
     return 1 if wrong else 0
 

@@ -19,6 +19,7 @@ ANSWERED = 30.0  # seconds within which a web process answers, dead or alive
 IMPATIENCE = (0.01, 0.2)  # seconds until some do not wait for the answer any longer
 ASK_AGAIN_AFTER = 0.3  # seconds
 PATIENCE = 300.0  # seconds until a buyer gives the shop up for broken
+FAIR = ("empty_basket", "coupon_refused")  # refusals, since scarce things were sold, and a scarce coupon used
 
 
 class Unanswered(Exception):
@@ -85,6 +86,11 @@ class Crowd:
         self._enough.set()
         for buyer in self._buyers:
             buyer.result()
+
+    @property
+    def wronged(self) -> list[str]:
+        """A line for each way in which purchases were refused although they could be had."""
+        return [f"lost: {count} purchases, {code}" for code, count in self.refused.items() if code not in FAIR]
 
     def flee(self) -> None:
         """Let each drop what they are at."""

@@ -160,6 +160,13 @@ MUTANTS: list[Mutant] = [
         "::TestTheSender::test_tries_once_where_no_broker_answers_since_handlers_wait_meanwhile",
     ),
     without(
+        "a slow receiver that is buried under copies of what it has",
+        "platform/building_blocks/messaging/relay.py",
+        'Least("attempts", 10)',
+        'Least("attempts", 1)',
+        found_by=f"{MESSAGES}::TestTheRelay::test_sends_again_ever_less_often_while_nobody_confirms",
+    ),
+    without(
         "a broker that gives a message to who has confirmed it",
         "platform/celery_bus/bus.py",
         "if receivers == receivers_of(type_):",
