@@ -14,7 +14,7 @@ from tests.chaos.house import House, Part
 
 BRISK, CALM = (0.5, 3.0), (3.0, 15.0)  # seconds from one blow to the next, at first and later
 AWAY = (0.0, 3.0)  # seconds until a part is started again
-REFUSED = (2.0, 8.0)  # seconds for which a context cannot sign in to its database
+REFUSED = (4.0, 20.0)  # seconds for which a context cannot sign in to its database; a pool waits for ten
 LONG_AWAY = (8.0, 15.0)  # seconds for which the broker is away now and then
 
 HANG_UP = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s"
