@@ -135,8 +135,11 @@ def _broker(port: int) -> Iterator[None]:
 
 @contextmanager
 def _worker(queues: str, port: int, pool: str) -> Iterator[None]:
-    own = os.environ["DJANGO_SETTINGS_MODULE"]
-    with LOG.open("ab") as log, worker(queues, port, mailbox=SENDINGS, pool=pool, settings=own, output=log):
+    own = {"DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
+    with (
+        LOG.open("ab") as log,
+        worker(queues, broker_url(port), mailbox=SENDINGS, pool=pool, output=log, **own),
+    ):
         yield
 
 
