@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from building_blocks.messaging.relay import relay
 from contexts.catalog.models import Stock
-from tests.celery_bus.processes import PATIENCE, worker
+from tests.celery_bus.processes import PATIENCE, broker_url, worker
 from tests.server import free_port
 from tests.shop import Shopper, stocked
 
@@ -31,7 +31,7 @@ def test_while_the_broker_is_away_a_worker_handles_what_it_holds_is_well_and_end
     shopper.order()
     assert relay("ordering", now=timezone.now()) == {"catalog"}, "the bus of this process carries it"
 
-    with worker("catalog", free_port(), mailbox=tmp_path) as process:
+    with worker("catalog", broker_url(free_port()), mailbox=tmp_path) as process:
         _wait_until(lambda: b'"catalog.reserve_stock_of_order",outcome="handled"} 1.0' in _figures(metrics_port))
         _wait_until(heartbeat.exists)
         assert time.time() - heartbeat.stat().st_mtime < PATIENCE

@@ -18,7 +18,7 @@ from django.utils import timezone
 from contexts.catalog.use_cases.change_stock import change_stock
 from devserver import postgres, webserver
 from devserver.binaries import PostgresUnavailable
-from tests.celery_bus.processes import HOST, broker, worker
+from tests.celery_bus.processes import broker, broker_url, worker
 from tests.chaos.settings import DATA, DATABASE, LOCAL, LOG, SENDINGS
 from tests.server import free_port, kill
 from tests.shop import coupon, stocked
@@ -75,7 +75,7 @@ def opened(pieces: int) -> Iterator[House]:
     if postgres.is_running(DATA):
         raise PostgresUnavailable(f"{DATA} is in use: let the other run end first.")
     broker_port, ports = free_port(), [free_port() for _ in range(WEB_PROCESSES)]
-    os.environ["CELERY_BROKER_URL"] = f"redis://{HOST}:{broker_port}/0"
+    os.environ["CELERY_BROKER_URL"] = broker_url(broker_port)
     house = House(
         database=Part("Postgres", _database),
         broker=Part("broker", partial(_broker, broker_port)),
