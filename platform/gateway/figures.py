@@ -11,7 +11,7 @@ from django.conf import settings
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from gateway.readiness import ask_databases
+from building_blocks.databases.asking import ask_databases
 
 
 class Unfinished(NamedTuple):

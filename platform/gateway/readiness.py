@@ -1,40 +1,10 @@
-"""Whether the databases answer: what a load balancer asks before it sends anybody here, and what Prometheus asks."""
+"""Whether the databases answer, which a load balancer asks before it sends anybody here."""
 
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, LiteralString
-
-import psycopg
 from django.conf import settings
-from django.db import connections
 
-PATIENCE = 2  # seconds
+from building_blocks.databases.asking import ask_databases
 
 
 def silent_databases() -> list[str]:
     """Return the aliases whose database lets nobody in within two seconds."""
     return [alias for alias, answer in ask_databases("SELECT 1", settings.SCHEMAS).items() if answer is None]
-
-
-def ask_databases(query: LiteralString, aliases: Iterable[str]) -> dict[str, tuple[Any, ...] | None]:
-    """
-    Return by alias the first row that each database answers, or None where it has none within two seconds.
-
-    Each is asked on a connection of its own, since a pool that is busy just now is no illness.
-    """
-    ways_in = {alias: _way_in(alias) for alias in aliases}
-    with ThreadPoolExecutor(len(ways_in)) as threads:
-        return dict(zip(ways_in, threads.map(lambda way_in: _ask(query, way_in), ways_in.values()), strict=True))
-
-
-def _way_in(alias: str) -> dict[str, Any]:
-    return dict(connections[alias].get_connection_params()) | {"connect_timeout": PATIENCE, "autocommit": True}
-
-
-def _ask(query: LiteralString, way_in: dict[str, Any]) -> tuple[Any, ...] | None:
-    try:
-        with psycopg.connect(**way_in) as connection:
-            connection.execute(f"SET statement_timeout = {PATIENCE * 1000:d}")
-            return connection.execute(query).fetchone()
-    except psycopg.Error:
-        return None
