@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 
 from building_blocks.messaging.declare import declaration, message_class
@@ -10,6 +11,7 @@ from building_blocks.messaging.envelope import Envelope
 
 LEASE = timedelta(seconds=10)
 SEND_AGAIN_AFTER = timedelta(seconds=30)
+TRACE = models.Func("traceparent", template="substr(%(expressions)s, 4, 32)", output_field=models.CharField())
 
 
 class StoredMessage(models.Model):
@@ -100,6 +102,7 @@ class OutboxMessage(StoredMessage):
         SENT = "sent"
         DONE = "done"
         DEAD = "dead"
+        DISCARDED = "discarded"
 
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     confirmed_by = models.JSONField(default=list)
@@ -121,6 +124,9 @@ class OutboxMessage(StoredMessage):
                 name="outbox_in_order",
                 condition=models.Q(in_order=True, state__in=("pending", "sent", "dead")),
             ),
+            # By these a story is found; the receivers' rows are then found by the ids of the messages.
+            HashIndex(fields=["subject"], name="outbox_subject"),
+            HashIndex(TRACE, name="outbox_trace"),
         )
 
     def __str__(self) -> str:
@@ -134,6 +140,7 @@ class InboxMessage(StoredMessage):
         PENDING = "pending"
         HANDLED = "handled"
         DEAD = "dead"
+        DISCARDED = "discarded"
 
     handler = models.CharField(max_length=150)
     received_at = models.DateTimeField()

@@ -74,7 +74,7 @@ def confirm(context: str, receiver: str, message_ids: list[UUID], *, now: dateti
     database = Database(settings.CONTEXTS[context])
     outbox = OutboxMessage.objects.using(database.alias).filter(message_id__in=message_ids)
     with database.atomic():
-        rows = list(outbox.exclude(state=OutboxMessage.State.DONE).order_by("pk").select_for_update())
+        rows = list(outbox.filter(state__in=OutboxMessage.IN_THE_WAY).order_by("pk").select_for_update())
         for row in rows:
             row.confirmed_by += [receiver]
         _note(database.alias, rows, now=now)
@@ -95,9 +95,9 @@ def _note(alias: str, rows: list[OutboxMessage], *, now: datetime) -> None:
     done = [row for row in rows if receivers_of(row.type) <= set(row.confirmed_by)]
     waiting = [row for row in rows if row not in done]
     outbox = OutboxMessage.objects.using(alias)
-    outbox.filter(pk__in=[row.pk for row in done]).update(state=OutboxMessage.State.DONE, last_error="")
-    not_done = outbox.exclude(state=OutboxMessage.State.DONE)
-    not_done.filter(pk__in=[row.pk for row in waiting]).update(
+    not_done = outbox.filter(state__in=OutboxMessage.IN_THE_WAY)
+    not_done.filter(pk__in=[row.pk for row in done]).update(state=OutboxMessage.State.DONE, last_error="")
+    not_done.filter(pk__in=[row.pk for row in waiting], state__in=OutboxMessage.UNDER_WAY).update(
         state=OutboxMessage.State.SENT, available_at=Value(now) + UNTIL_SENT_AGAIN
     )
     for row in waiting:
