@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "building_blocks.databases",
     "building_blocks.messaging",
     "building_blocks.idempotency",
+    "message_desk",
     "contexts.identity",
     "contexts.catalog",
     "contexts.basket",

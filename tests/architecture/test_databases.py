@@ -14,7 +14,7 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 Table = dict[str, sql.Composable]
 
 ALIASES = {login: alias for alias, login in settings.SCHEMAS.items()}
-OF_EVERY_CONTEXT = {"messaging_outboxmessage", "messaging_inboxmessage", "idempotency_usedkey"}
+OF_EVERY_CONTEXT = {"messaging_outboxmessage", "messaging_inboxmessage", "idempotency_usedkey", "message_desk_mending"}
 LACKS_RIGHTS = "42501"  # a SQLSTATE
 
 USES = (

@@ -14,6 +14,7 @@ PACKAGES = (
     "platform/demo_payments",
     "platform/devserver",
     "platform/gateway",
+    "platform/message_desk",
     "platform/rate_limits",
     "platform/telemetry",
 )

@@ -7,7 +7,6 @@ from types import ModuleType
 from uuid import UUID, uuid4
 
 import pytest
-from django.core.management import call_command
 from django.db import DatabaseError
 from django.utils import timezone
 from pytest_django import Settings
@@ -24,8 +23,8 @@ from building_blocks.messaging.inbox import handle
 from building_blocks.messaging.models import LEASE, SEND_AGAIN_AFTER, InboxMessage, OutboxMessage
 from building_blocks.messaging.publishing import publish, send
 from building_blocks.messaging.relay import confirm, relay
-from building_blocks.messaging.replay import replay
 from building_blocks.messaging.subscriptions import on, subscribe
+from message_desk.mending import discard, park, replay
 from tests.clock import work_off_at
 
 pytestmark = pytest.mark.django_db(databases=["catalog", "basket", "ordering", "default"])
@@ -327,7 +326,7 @@ class TestTheInbox:
         assert not handle("basket", now=now() + timedelta(days=99))
 
         mended = True
-        assert replay([inbox_of("basket").message_id], now=now()) == 1
+        assert replay("basket", InboxMessage.objects.using("basket").all(), who="kim", now=now())
         handle("basket", now=now())
 
         assert inbox_of("basket").state == InboxMessage.State.HANDLED
@@ -483,10 +482,23 @@ class TestOrder:
         assert heard == [(other, "a"), (other, "b")]
         failed = InboxMessage.objects.using("basket").get(state="dead")
         InboxMessage.objects.using("basket").filter(pk=failed.pk).update(data=failed.data | {"tone": "a"})
-        replay([failed.message_id], now=now())
+        replay("basket", InboxMessage.objects.using("basket").filter(pk=failed.pk), who="kim", now=now())
         work_off(["basket"])
 
         assert heard[2:] == [(bell, "a"), (bell, "b")]
+
+    def test_lets_nobody_wait_for_what_was_discarded(self, heard: list[tuple[UUID, str]]) -> None:
+        self.tune(uuid4(), "x", "b")
+        relay("catalog", now=now())
+        rows = InboxMessage.objects.using("basket")
+        park("basket", rows.filter(data__tone="x"), who="kim", why="no such tone", now=now())
+        work_off(["basket"])
+        assert heard == []
+
+        discard("basket", rows.filter(data__tone="x"), who="kim", why="no such tone", now=now())
+        work_off(["basket"])
+
+        assert [tone for _, tone in heard] == ["b"]
 
     def test_is_kept_by_the_sender_while_a_message_is_not_confirmed(
         self, heard: list[tuple[UUID, str]], settings: Settings
@@ -542,16 +554,3 @@ class TestDeclaring:
 
         with pytest.raises(MessageMisdeclared, match="one handler, in basket"):
             listen("catalog", answer)
-
-
-class TestTheEventsCommand:
-    def test_shows_what_is_dead_and_why(self, capsys: pytest.CaptureFixture[str]) -> None:
-        ring()
-        OutboxMessage.objects.using("catalog").update(type="catalog.forgotten.v1")
-        relay("catalog", now=now())
-
-        call_command("events", "status")
-
-        shown = capsys.readouterr().out
-        assert "catalog   outbox dead           1" in shown
-        assert "no such message is declared" in shown

@@ -9,6 +9,7 @@ DEADLY = (
     f"{MESSAGES}::TestTheInbox::test_parks_what_ends_its_process_each_time_and_nothing_that_was_taken_along_with_it"
 )
 INTERFACES = "tests/building_blocks/test_interfaces.py"
+MENDING = "tests/message_desk/test_mending.py"
 
 MUTANTS: list[Mutant] = [
     without(
@@ -183,5 +184,34 @@ MUTANTS: list[Mutant] = [
             inbox.store(context, [found], now=timezone.now())
 """,
         found_by="tests/celery_bus/test_bus.py::TestTheReceiver::test_confirms_nothing_that_it_could_not_store",
+    ),
+    without(
+        "a message that is given up and comes back by a late receipt",
+        "platform/building_blocks/messaging/relay.py",
+        ", state__in=OutboxMessage.UNDER_WAY).update(",
+        ").update(",
+        found_by=f"{MENDING}::TestParking::test_of_a_message_on_its_way_outlasts_a_late_receipt",
+    ),
+    without(
+        "messages that are mended and nobody knows by whom",
+        "platform/message_desk/mending.py",
+        "for row in chosen\n",
+        "for row in ()\n",
+        found_by=f"{MENDING}::TestEachStep::test_is_written_down_with_who_and_why",
+    ),
+    without(
+        "messages that are discarded without a reason",
+        "platform/message_desk/mending.py",
+        "if not why.strip():",
+        "if False:",
+        found_by=f"{MENDING}::TestEachStep::test_that_takes_something_away_needs_a_reason",
+    ),
+    without(
+        "stories that take in those of other orders",
+        "platform/message_desk/story.py",
+        "return row.subject in about or",
+        "return True or",
+        found_by="tests/message_desk/test_story.py::TestAStory"
+        "::test_takes_in_what_was_caused_along_with_it_but_not_the_story_of_a_like_thing",
     ),
 ]
