@@ -11,11 +11,10 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
-from config.contexts import CONTEXTS
-
 PATH = "/admin/"
 UPLOAD_PATH = f"{PATH}catalog/product/"  # the only pages whose forms hold files
 
+SEES_MESSAGES = ("messaging.view_outboxmessage", "messaging.view_inboxmessage")
 CATALOGUE_EDITOR = (
     *(f"catalog.{may}_{what}" for what in ("brand", "category", "supplier", "product", "variant")
       for may in ("view", "add", "change")),
@@ -36,12 +35,14 @@ ORDER_DESK = (
     "catalog.view_stock",
     "catalog.view_reservation",
     "catalog.view_reservationline",
+    *SEES_MESSAGES,
 )
 ADMINISTRATOR = (
     *CATALOGUE_EDITOR,
     *ORDER_DESK,
     *(f"identity.{may}_user" for may in ("view", "add", "change")),
-    *(f"messaging.{may}_{box}message" for box in ("outbox", "inbox") for may in ("view", "change")),
+    "messaging.change_outboxmessage",
+    "messaging.change_inboxmessage",
     "admin.view_logentry",
 )
 ROLES = {"Catalogue editor": CATALOGUE_EDITOR, "Order desk": ORDER_DESK, "Administrator": ADMINISTRATOR}
@@ -83,17 +84,8 @@ MENU = [
     ),
     _group(
         "Messages",
-        *(
-            _item(
-                f"{context.title()}, {box}",
-                icon,
-                f"backoffice_{context}{box}_changelist",
-                f"messaging.view_{box}message",
-            )
-            for context in CONTEXTS
-            for box, icon in (("outbox", "outbox"), ("inbox", "inbox"))
-        ),
-        collapsible=True,
+        _item("All boxes", "inbox", "messages", *SEES_MESSAGES),
+        _item("Stories", "timeline", "message_story", *SEES_MESSAGES),
     ),
 ]
 

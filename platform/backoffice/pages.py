@@ -1,5 +1,6 @@
 """What the pages of all contexts share: lists, pages that never change anything, and the log of what actions did."""
 
+from collections.abc import Sequence
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -78,6 +79,11 @@ class NothingIsDeleted:
 def write_down(request: HttpRequest, changed: Model, what: str) -> None:
     """Write into the log which operator did what; the admin does so itself for a form that was saved."""
     LogEntry.objects.log_actions(_operator(request), [changed], CHANGE, change_message=what, single_object=True)
+
+
+def write_down_each(request: HttpRequest, changed: Sequence[Model], what: str) -> None:
+    """Write into the log which operator did the same with several things, however many they are."""
+    LogEntry.objects.log_actions(_operator(request), changed, CHANGE, change_message=what)
 
 
 def write_down_refusal(request: HttpRequest, why: str) -> None:

@@ -8,10 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from unfold.sites import UnfoldAdminSite
 
 from backoffice import steps
+from backoffice.console import views as console
 from backoffice.pages import Page, write_down_refusal
 from backoffice.sign_in import SignInForm
 from backoffice.steps import View
@@ -36,6 +37,13 @@ class OperatorSite(UnfoldAdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Return whether these pages are open to the request; a session of the shop's API does not open them."""
         return bool(super().has_permission(request)) and steps.are_taken(request)
+
+    def get_urls(self) -> list[Any]:
+        return [
+            path("messages/", self.admin_view(console.overview), name="messages"),
+            path("stories/", self.admin_view(console.story), name="message_story"),
+            *super().get_urls(),
+        ]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         response: HttpResponse = super().login(request, extra_context)

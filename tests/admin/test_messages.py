@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
+from django.db import connections
 from django.utils import timezone
 
 from building_blocks.messaging.models import InboxMessage, OutboxMessage
@@ -66,23 +67,85 @@ class TestADeadMessage:
         dead.refresh_from_db(using="catalog")
         assert (dead.state, dead.attempts) == ("pending", 0)
 
+    @pytest.mark.parametrize("step", ["replay", "park", "discard"])
     @pytest.mark.parametrize("role", ["Catalogue editor", "Order desk"])
-    def test_is_an_administrators_business(self, dead: InboxMessage, role: str) -> None:
+    def test_is_an_administrators_business(self, dead: InboxMessage, role: str, step: str) -> None:
         browser = desk(role)
 
-        assert browser.post(f"{INBOX}{dead.pk}/replay_this/", {"_form_submitted": "on"}).status_code == 403
+        answer = browser.post(f"{INBOX}{dead.pk}/{step}_this/", {"_form_submitted": "on", "why": "so"})
+
+        assert answer.status_code == 403
         dead.refresh_from_db(using="catalog")
         assert dead.state == "dead"
 
+    def test_is_seen_by_the_order_desk(self, dead: InboxMessage) -> None:
+        shown = desk("Order desk").get(f"{INBOX}{dead.pk}/change/").content.decode()
+
+        assert "OperationalError in execute" in shown
+        assert "Try again" not in shown
+
+    def test_is_discarded_with_a_reason_which_stays_beside_it(self, dead: InboxMessage) -> None:
+        browser = desk("Administrator")
+
+        asked = browser.post(f"{INBOX}{dead.pk}/discard_this/", {"_form_submitted": "on", "why": ""})
+        assert "This field is required." in asked.content.decode()
+        browser.post(f"{INBOX}{dead.pk}/discard_this/", {"_form_submitted": "on", "why": "counted twice"})
+
+        page = browser.get(f"{INBOX}{dead.pk}/change/").content.decode()
+        assert "Discarded by kim@example.com: counted twice" in page
+        assert "Try again" not in page
+        assert LogEntry.objects.get().get_change_message() == "Discarded, as message into catalog: counted twice"
+        assert "Given up: messages into catalog" not in browser.get("/admin/").content.decode()
+
+    def test_is_not_discarded_among_several_by_who_does_not_say_why(self, dead: InboxMessage) -> None:
+        chosen = {"action": "discard_chosen", "_selected_action": [dead.pk]}
+        browser = desk("Administrator")
+
+        assert said(browser.post(INBOX, chosen, follow=True)) == ["Say why, beside the action. Nothing was changed."]
+        assert said(browser.post(INBOX, chosen | {"why": "counted twice"}, follow=True)) == ["1 discarded."]
+
 
 class TestAMessage:
+    def test_that_waits_is_given_up_with_a_reason(self, dead: InboxMessage, drain: Any) -> None:
+        InboxMessage.objects.using("catalog").update(state="pending", attempts=0, last_error="")
+        browser = desk("Administrator")
+
+        browser.post(f"{INBOX}{dead.pk}/park_this/", {"_form_submitted": "on", "why": "the shelf is being counted"})
+        drain()
+
+        dead.refresh_from_db(using="catalog")
+        assert (dead.state, dead.last_error) == ("dead", "parked by hand")
+
+    def test_is_shown_beside_its_schema_and_with_what_does_not_fit(self, dead: InboxMessage) -> None:
+        InboxMessage.objects.using("catalog").update(data={"order_id": dead.subject})
+
+        page = desk("Administrator").get(f"{INBOX}{dead.pk}/change/").content.decode()
+
+        assert "Object missing required field `lines`" in page
+        assert "#/$defs/ReserveStock" in page
+
+    @pytest.mark.parametrize("box", ["cataloginbox", "orderingoutbox"])
+    def test_is_found_by_its_id_and_by_what_it_is_about_and_by_nothing_else(self, dead: InboxMessage, box: str) -> None:
+        browser = desk("Administrator")
+        for sought in (dead.message_id, f" {dead.subject}"):
+            found = browser.get(f"/admin/backoffice/{box}/", {"q": str(sought), "type": "catalog."}).context["cl"]
+            assert [row.message_id for row in found.result_list] == [dead.message_id]
+
+        assert browser.get(f"/admin/backoffice/{box}/", {"q": "nothing"}).context["cl"].result_count == 0
+
+    def test_is_filtered_by_its_handler(self, dead: InboxMessage) -> None:
+        browser = desk("Administrator")
+
+        assert self._count(browser, "cataloginbox/?handler=catalog.reserve_stock_of_order&q=") == 1
+        assert self._count(browser, "cataloginbox/?handler=catalog.release_stock_of_order&q=") == 0
+
     def test_that_is_not_dead_is_left_alone(self, dead: InboxMessage) -> None:
         InboxMessage.objects.using("catalog").update(state="handled")
         browser = desk("Administrator")
 
         browser.post(f"{INBOX}{dead.pk}/replay_this/", {"_form_submitted": "on"})
 
-        assert said(browser.get("/admin/")) == ["It is not dead: nothing to do."]
+        assert said(browser.get("/admin/")) == ["Nothing to do: only what was given up is tried again."]
         assert not LogEntry.objects.exists()
         assert "Try again" not in browser.get(f"{INBOX}{dead.pk}/change/").content.decode()
 
@@ -97,9 +160,48 @@ class TestAMessage:
 
         assert str(sent.message_id) in shown.content.decode()
         assert elsewhere.status_code == 404
-        assert {context: self._count(browser, f"{context}outbox") for context in settings.CONTEXTS} == {
+        assert {context: self._count(browser, f"{context}outbox/") for context in settings.CONTEXTS} == {
             context: OutboxMessage.objects.using(alias).count() for context, alias in settings.CONTEXTS.items()
         }
 
     def _count(self, browser: Any, box: str) -> int:
-        return int(browser.get(f"/admin/backoffice/{box}/").context["cl"].result_count)
+        return int(browser.get(f"/admin/backoffice/{box}").context["cl"].result_count)
+
+
+class TestTheStory:
+    def test_leads_from_the_order_through_all_contexts(self, dead: InboxMessage) -> None:
+        browser = desk("Order desk")
+
+        page = browser.get(f"/admin/ordering/order/{dead.subject}/messages_about_this/", follow=True).content.decode()
+
+        assert f'href="{INBOX}{dead.pk}/change/"' in page
+        assert "8 tries: OperationalError in execute (utils.py:105)" in page
+        assert "ordering.order_placed.v1" in page
+
+    def test_is_reached_from_each_of_its_messages(self, dead: InboxMessage) -> None:
+        page = desk("Order desk").get(f"{INBOX}{dead.pk}/story_of_this/", follow=True)
+
+        assert page.context["story"].about == [dead.subject]
+
+    def test_says_how_to_ask_where_nothing_is_known(self) -> None:
+        page = desk("Order desk").get("/admin/stories/", {"about": "<b>MH</b>"}).content.decode()
+
+        assert "No message is known about" in page
+        assert "<b>MH</b>" not in page
+
+    def test_is_not_for_a_catalogue_editor(self) -> None:
+        browser = desk("Catalogue editor")
+
+        assert browser.get("/admin/stories/").status_code == 403
+        assert browser.get("/admin/messages/").status_code == 403
+
+
+def test_all_boxes_are_shown_on_one_page_even_where_one_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = desk("Order desk")
+    monkeypatch.setitem(connections["catalog"].settings_dict, "HOST", "/nowhere")
+
+    page = browser.get("/admin/messages/").content.decode()
+
+    assert page.count("Its database does not answer.") == 2
+    assert f'href="{INBOX}"' in page
+    assert 'href="/admin/backoffice/identityoutbox/"' in page

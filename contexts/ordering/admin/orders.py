@@ -1,13 +1,18 @@
 """The list of all orders, and the page of one with what has happened to it."""
 
+from urllib.parse import quote
+
 from django.conf import settings
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from unfold.admin import StackedInline, TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from backoffice.filters import since
 from backoffice.pages import Page, ReadOnly, in_lines
@@ -78,6 +83,7 @@ class OrderAdmin(ReadOnly, Steps, Page):
     search_help_text = "How number or e-mail begins"
     ordering = ("-placed_at",)
     inlines = (LineInline, PaymentInline)
+    actions_detail = (*Steps.actions_detail, "messages_about_this")
     fieldsets = (
         (None, {"fields": (("number", "status_shown"), "what_happened")}),
         ("Delivery", {"fields": ("email", "address", "delivery_note", ("shipped_by", "tracking"))}),
@@ -86,6 +92,13 @@ class OrderAdmin(ReadOnly, Steps, Page):
             {"fields": (("subtotal", "discount", "shipping"), ("total_shown", "tax", "coupon"))},
         ),
     )
+
+    def has_messages_permission(self, request: HttpRequest, object_id: str = "") -> bool:
+        return bool(request.user.has_perms(("messaging.view_outboxmessage", "messaging.view_inboxmessage")))
+
+    @action(description="Messages", permissions=["messages"], icon="timeline")
+    def messages_about_this(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return redirect(f"{reverse('admin:message_story')}?about={quote(object_id)}")
 
     @display(description="Status", ordering="status", label=COLOURS)
     def status_shown(self, order: Order) -> str:

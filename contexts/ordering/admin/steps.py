@@ -30,7 +30,7 @@ class Steps(ModelAdmin):
     """What is done to an order, each step by whoever has the permission of its name."""
 
     actions = ("ship_chosen", "deliver_chosen", "cancel_chosen")
-    actions_detail = ("ship_this", "deliver_this", "refund_this", "cancel_this")
+    actions_detail: tuple[str, ...] = ("ship_this", "deliver_this", "refund_this", "cancel_this")
 
     def has_ship_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return bool(request.user.has_perm("ordering.ship_order"))
@@ -55,7 +55,7 @@ class Steps(ModelAdmin):
             "refund_this": order.may_be_refunded,
             "cancel_this": order.is_open,
         }
-        return [step for step in super().get_actions_detail(request, object_id) if possible[step.path]]
+        return [step for step in super().get_actions_detail(request, object_id) if possible.get(step.path, True)]
 
     @action(description="Ship", permissions=["ship"], icon="local_shipping", dialog=dialogs.SHIP)
     def ship_this(self, request: HttpRequest, form: dialogs.ShipForm, object_id: str) -> HttpResponse:
