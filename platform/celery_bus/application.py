@@ -68,13 +68,13 @@ def contexts_here() -> set[str]:
     return set(application().amqp.queues.consume_from)
 
 
-def _receive(envelope: dict[str, Any]) -> None:
-    """Keep a message for the handlers of the contexts that work here, and say to its sender that they have it."""
-    found = msgspec.convert(envelope, Envelope)
+def _receive(envelopes: list[dict[str, Any]]) -> None:
+    """Keep messages of one type for the handlers of the contexts that work here, and say that they have them."""
+    found = msgspec.convert(envelopes, list[Envelope])
     try:
-        for context in contexts_here() & handlers_of(found.type).keys():
-            inbox.store(context, [found], now=timezone.now())
-            receipts.note(found.source, context, found.id)
+        for context in contexts_here() & handlers_of(found[0].type).keys():
+            inbox.store(context, found, now=timezone.now())
+            receipts.note(found[0].source, context, [envelope.id for envelope in found])
             wake(context)
     finally:
         release_connections()

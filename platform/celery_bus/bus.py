@@ -22,21 +22,15 @@ class CeleryBus:
     """
     Implements `building_blocks.messaging.bus.Bus`.
 
-    A message that every subscriber is to get is published once, under its name. One that is sent again goes to the
-    queues of those who have not confirmed it, and to no others: they may have forgotten it by then.
+    Messages that every subscriber is to get are published once, under their name, and all of a name together. What is
+    sent again goes to the queues of those who have not confirmed it, and to no others: they may have forgotten it.
     """
 
     def deliver(self, parcels: Parcels, *, now: datetime) -> Receipts:
-        envelopes: dict[UUID, Envelope] = {}
-        receivers: dict[UUID, set[str]] = {}
-        for context, received in parcels.items():
-            for envelope in received:
-                envelopes[envelope.id] = envelope
-                receivers.setdefault(envelope.id, set()).add(context)
         with application().producer_pool.acquire(block=True) as producer:
-            for id_, envelope in envelopes.items():
-                for route in _routes(envelope.type, receivers[id_]):
-                    application().send_task(RECEIVE, (msgspec.to_builtins(envelope),), producer=producer, **route)
+            for (type_, receivers), envelopes in _of_one_way(parcels).items():
+                for route in _routes(type_, receivers):
+                    application().send_task(RECEIVE, (msgspec.to_builtins(envelopes),), producer=producer, **route)
         return {}
 
     def is_away(self) -> bool:
@@ -58,7 +52,21 @@ def _ask_broker(answered: threading.Event) -> None:
         answered.set()
 
 
-def _routes(type_: str, receivers: set[str]) -> list[dict[str, Any]]:
+def _of_one_way(parcels: Parcels) -> dict[tuple[str, frozenset[str]], list[Envelope]]:
+    """Return the envelopes by their type and the contexts that are to get them."""
+    envelopes: dict[UUID, Envelope] = {}
+    receivers: dict[UUID, set[str]] = {}
+    for context, received in parcels.items():
+        for envelope in received:
+            envelopes[envelope.id] = envelope
+            receivers.setdefault(envelope.id, set()).add(context)
+    found: dict[tuple[str, frozenset[str]], list[Envelope]] = {}
+    for id_, envelope in envelopes.items():
+        found.setdefault((envelope.type, frozenset(receivers[id_])), []).append(envelope)
+    return found
+
+
+def _routes(type_: str, receivers: frozenset[str]) -> list[dict[str, Any]]:
     queues = [application().amqp.queues[receiver] for receiver in receivers]
     # Declared with the first message, since one that is published before a queue is bound is lost to it.
     declared = [*queues, DEAD_LETTERS]

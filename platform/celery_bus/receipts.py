@@ -1,6 +1,7 @@
 """Receipts, gathered for a moment and sent together: one task for many messages of one sender."""
 
 import threading
+from collections.abc import Iterable
 from uuid import UUID
 
 GATHER_FOR = 0.1  # seconds
@@ -9,10 +10,10 @@ _held: dict[tuple[str, str], list[str]] = {}
 _lock = threading.Lock()
 
 
-def note(source: str, receiver: str, message_id: UUID) -> None:
-    """Remember to tell the sender that the receiver holds its message; forgotten, it is sent and told again."""
+def note(source: str, receiver: str, message_ids: Iterable[UUID]) -> None:
+    """Remember to tell the sender that the receiver holds its messages; forgotten, they are sent and told again."""
     with _lock:
-        _held.setdefault((source, receiver), []).append(str(message_id))
+        _held.setdefault((source, receiver), []).extend(str(id_) for id_ in message_ids)
 
 
 def take() -> dict[tuple[str, str], list[str]]:

@@ -59,6 +59,13 @@ class TestTheSender:
 
         assert lengths(queues) == {"catalog": 1, "basket": 1, "ordering": 0}
 
+    def test_publishes_all_messages_of_one_name_together(self, queues: "redis.Redis") -> None:
+        envelopes = [confirmed(), confirmed()]
+
+        CeleryBus().deliver({"catalog": envelopes, "basket": envelopes}, now=NOW)
+
+        assert lengths(queues) == {"catalog": 1, "basket": 1, "ordering": 0}
+
     def test_sends_again_to_none_but_those_who_have_not_confirmed(self, queues: "redis.Redis") -> None:
         envelope = confirmed()
         CeleryBus().deliver({"catalog": [envelope], "basket": [envelope]}, now=NOW)
@@ -105,7 +112,7 @@ class TestTheReceiver:
         envelope = msgspec.to_builtins(confirmed())
 
         for _ in range(2):
-            application._receive(envelope)
+            application._receive([envelope])
 
         assert InboxMessage.objects.using("basket").count() == 1
         assert not InboxMessage.objects.using("catalog").exists(), "another worker's"
@@ -118,6 +125,6 @@ class TestTheReceiver:
         unstorable = replace(confirmed(), data={"note": "\x00"})  # Postgres keeps no NUL
 
         with pytest.raises(DataError):
-            application._receive(msgspec.to_builtins(unstorable))
+            application._receive([msgspec.to_builtins(unstorable)])
 
         assert receipts.take() == {}

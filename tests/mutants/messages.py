@@ -177,11 +177,11 @@ MUTANTS: list[Mutant] = [
     without(
         "a receipt for a message that nobody has stored",
         "platform/celery_bus/application.py",
-        """            inbox.store(context, [found], now=timezone.now())
-            receipts.note(found.source, context, found.id)
+        """            inbox.store(context, found, now=timezone.now())
+            receipts.note(found[0].source, context, [envelope.id for envelope in found])
 """,
-        """            receipts.note(found.source, context, found.id)
-            inbox.store(context, [found], now=timezone.now())
+        """            receipts.note(found[0].source, context, [envelope.id for envelope in found])
+            inbox.store(context, found, now=timezone.now())
 """,
         found_by="tests/celery_bus/test_bus.py::TestTheReceiver::test_confirms_nothing_that_it_could_not_store",
     ),
