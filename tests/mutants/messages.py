@@ -28,7 +28,7 @@ MUTANTS: list[Mutant] = [
     without(
         "relay that forgets what nobody has confirmed",
         "platform/building_blocks/messaging/relay.py",
-        "done = [row for row in rows if receivers_of(row.type) <= set(row.confirmed_by)]",
+        "done = {row for row in rows if receivers_of(row.type) <= set(row.confirmed_by)}",
         "done = rows",
         found_by=f"{MESSAGES}::TestTheRelay::test_sends_again_what_a_context_has_not_confirmed",
     ),

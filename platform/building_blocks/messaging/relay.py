@@ -92,7 +92,7 @@ def _parcels(rows: list[OutboxMessage]) -> Parcels:
 
 def _note(alias: str, rows: list[OutboxMessage], *, now: datetime) -> None:
     """Write down what was confirmed; a receipt stays true whoever holds the row by now, so no lease is asked for."""
-    done = [row for row in rows if receivers_of(row.type) <= set(row.confirmed_by)]
+    done = {row for row in rows if receivers_of(row.type) <= set(row.confirmed_by)}
     waiting = [row for row in rows if row not in done]
     outbox = OutboxMessage.objects.using(alias)
     not_done = outbox.filter(state__in=OutboxMessage.IN_THE_WAY)
