@@ -5,7 +5,7 @@ export PORT ?= 8000
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour test test-celery test-rabbitmq browser check contracts fuzz mutants chaos permissions bench docs reset
+.PHONY: help demo tour test test-celery test-rabbitmq browser check contracts fuzz mutants chaos permissions bench bench-bus docs reset
 
 PYTHON := .venv/bin/python
 RUNS := .venv/.runs
@@ -66,6 +66,9 @@ permissions: $(READY)  ## try every endpoint as everybody; WRITE=1 writes docs/p
 
 bench: $(READY)  ## measure requests per second and CPU beside bare Django views
 	@$(PYTHON) -m benchmarks
+
+bench-bus: $(READY)  ## measure the bus, in process and beside bare Celery tasks, with empty tables and full ones
+	@$(PYTHON) -m benchmarks.bus
 
 docs: $(READY)  ## rewrite what papers take from the code: the tables of settings in docs/operations.md
 	@PYTHONPATH=platform $(PYTHON) -m devserver.settings_table .

@@ -7,7 +7,7 @@ from devserver import postgres
 
 LOCAL = Path(__file__).resolve().parent.parent / ".local"
 DATA = LOCAL / "bench-postgres"
-DATABASE = "markethall"
+DATABASE = os.environ.get("BENCH_DATABASE", "markethall")
 THREADS = 8
 
 os.environ["MODE"] = "development"

@@ -1,0 +1,112 @@
+"""
+A process of the shop that publishes when it is told to: `python -m benchmarks.bus.process`.
+
+It relays, and handles unless there is a broker, as a web process does. Each line of its standard input is a job in
+JSON; each job is answered by a line.
+"""
+
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.bus.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from benchmarks.bus.traffic import PRICE, RECEIVER, SENDER, SKU, handled_at, measured, write_row  # noqa: E402
+from building_blocks.db import Database  # noqa: E402
+from building_blocks.messaging import dispatcher, retention  # noqa: E402
+from building_blocks.messaging.publishing import publish  # noqa: E402
+
+PUBLISHERS = 4  # threads, of the eight that answer requests
+PATIENCE = 60.0  # seconds until the last message must be handled
+
+sender = Database(SENDER)
+threads = ThreadPoolExecutor(PUBLISHERS)
+
+
+def publish_many(*, count: int, at_once: int) -> None:
+    """Publish so many messages, a number of them in each transaction."""
+
+    def publish_some(_: int) -> None:
+        with sender.atomic():
+            publish(*(measured(uuid4()) for _ in range(at_once)))
+
+    list(threads.map(publish_some, range(count // at_once)))
+
+
+def send_bare_tasks(*, count: int) -> None:
+    """Send so many tasks to Celery, as one does without any outbox."""
+    from benchmarks.bus.worker import BARE, app  # needs a broker
+
+    def send_one(_: int) -> None:
+        app.send_task(BARE, (str(uuid4()), SKU, PRICE), queue=RECEIVER)
+
+    list(threads.map(send_one, range(count)))
+
+
+def delays(*, count: int, per_second: float) -> list[float]:
+    """Publish evenly, and return how many milliseconds after its commit each message was handled, here."""
+    committed: dict[UUID, float] = {}
+    began = time.perf_counter()
+    for number in range(count):
+        time.sleep(max(0.0, began + number / per_second - time.perf_counter()))
+        message = uuid4()
+        with sender.atomic():
+            publish(measured(message))
+        committed[message] = time.perf_counter()
+    end = time.perf_counter() + PATIENCE
+    while not committed.keys() <= handled_at.keys() and time.perf_counter() < end:
+        time.sleep(0.01)
+    return [(handled_at[message] - at) * 1000 for message, at in committed.items()]
+
+
+def transactions(*, count: int) -> list[float]:
+    """Return the median milliseconds of a transaction that writes one row, and of one that publishes, too."""
+    alone: list[float] = []
+    publishing: list[float] = []
+    for _ in range(count):
+        for publishes, taken in ((False, alone), (True, publishing)):
+            began, message = time.perf_counter(), uuid4()
+            with sender.atomic():
+                write_row(message, alias=SENDER)
+                if publishes:
+                    publish(measured(message))
+            taken.append((time.perf_counter() - began) * 1000)
+    return [statistics.median(alone), statistics.median(publishing)]
+
+
+def forgotten_per_second(*, batches: int) -> float:
+    """Return how many messages a second `retention` forgets, where all that are finished are old enough."""
+    later, began = timezone.now() + timedelta(days=settings.MESSAGES_KEPT + 1), time.perf_counter()
+    contexts = (SENDER, RECEIVER) * batches
+    forgotten = sum(retention.forget_finished(context, now=later) for context in contexts)
+    return forgotten / (time.perf_counter() - began)
+
+
+JOBS: dict[str, Callable[..., Any]] = {
+    job.__name__: job for job in (publish_many, send_bare_tasks, delays, transactions, forgotten_per_second)
+}
+
+
+def work() -> None:
+    dispatcher.start(settings.DISPATCHER_THREADS, handles=not settings.CELERY_BROKER_URL)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        job: dict[str, Any] = json.loads(line)
+        print(json.dumps(JOBS[job.pop("job")](**job)), flush=True)
+
+
+if __name__ == "__main__":
+    work()
