@@ -157,6 +157,8 @@ def _by_turns(
     with ExitStack() as stack:
         crews = [stack.enter_context(start(house)) for house in houses]
         time.sleep(SETTLE)
+        for house, crew in zip(houses, crews, strict=True):
+            measure(house, crew)  # to warm up: connections, plans, and a worker that may still be starting
         for number in range(1, ROUNDS + 1):
             print(f"{start.__name__.strip('_').replace('_', ' ')}, round {number} of {ROUNDS} …", flush=True)
             for house, crew in zip(houses, crews, strict=True):
