@@ -58,7 +58,7 @@ def measure_all(houses: list[House], *, messages: int) -> list[Figure]:
         *_by_turns(houses, _one_web_process, lambda house, crew: _delays(house, crew, messages // 2)),
         *_by_turns(houses, _web_processes, lambda house, crew: _in_process(house, crew, messages)),
         *_by_turns(houses, _celery, lambda house, crew: _on_celery(house, crew, messages)),
-        *_by_turns(houses, _one_web_process, lambda house, crew: _at_rest("web process", crew.processes[0].pid)),
+        *_by_turns(houses, _one_web_process, lambda house, crew: _at_rest("dispatcher", crew.processes[0].pid)),
         *_by_turns(houses, _celery, lambda house, crew: _at_rest("Celery worker", crew.worker or 0)),
         *_by_turns(houses, _nobody_else, lambda house, crew: _forgetting(crew)),
     ]

@@ -48,7 +48,8 @@ def publish_many(*, count: int, at_once: int) -> None:
 
 def send_bare_tasks(*, count: int) -> None:
     """Send so many tasks to Celery, as one does without any outbox."""
-    from benchmarks.bus.worker import BARE, app  # needs a broker
+    from benchmarks.bus.worker import BARE  # needs a broker
+    from config.celery import app
 
     def send_one(_: int) -> None:
         app.send_task(BARE, (str(uuid4()), SKU, PRICE), queue=RECEIVER)

@@ -13,8 +13,10 @@ from config.celery import app  # noqa: E402
 BARE = "benchmarks.bare"
 
 
-@app.task(name=BARE)
 def bare(message: str, sku: str, price: str) -> None:
     """Write the row that the handler writes, and nothing else; no promise is kept but Celery's own."""
     write_row(UUID(message), alias=RECEIVER)
     release_connections()  # as Celery's Django fix-up does after each task
+
+
+app.task(bare, name=BARE)
