@@ -186,7 +186,7 @@ class InboxMessage(StoredMessage):
         # Written out, since to compile it for each message costs more than all else that the bus does for one.
         with connections[str(self._state.db)].cursor() as cursor:
             cursor.execute(MARK_HANDLED, [now, self.pk, self.attempts])
-            return cursor.rowcount == 1
+            return bool(cursor.rowcount)
 
     def put_off(self, *, until: datetime, error: str) -> None:
         """Let the message wait after its handler failed."""
