@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from kombu.exceptions import OperationalError
 
+from building_blocks.messaging import models
 from building_blocks.messaging.bus import Parcels, Receipts
 from building_blocks.messaging.envelope import Envelope
 from building_blocks.messaging.subscriptions import receivers_of
@@ -23,13 +24,14 @@ class CeleryBus:
     Implements `building_blocks.messaging.bus.Bus`.
 
     Messages that every subscriber is to get are published once, under their name, and all of a name together. What is
-    sent again goes to the queues of those who have not confirmed it, and to no others: they may have forgotten it.
+    sent again goes straight to the queues of those who have not confirmed it: to no others, who may have forgotten it
+    by then, and past the exchange, of which the broker may have forgotten the bindings, which would never be noticed.
     """
 
     def deliver(self, parcels: Parcels, *, now: datetime) -> Receipts:
         with application().producer_pool.acquire(block=True) as producer:
-            for (type_, receivers), envelopes in _of_one_way(parcels).items():
-                for route in _routes(type_, receivers):
+            for (type_, receivers, again), envelopes in _of_one_way(parcels, now=now).items():
+                for route in _routes(type_, receivers, again=again):
                     application().send_task(RECEIVE, (msgspec.to_builtins(envelopes),), producer=producer, **route)
         return {}
 
@@ -52,24 +54,25 @@ def _ask_broker(answered: threading.Event) -> None:
         answered.set()
 
 
-def _of_one_way(parcels: Parcels) -> dict[tuple[str, frozenset[str]], list[Envelope]]:
-    """Return the envelopes by their type and the contexts that are to get them."""
+def _of_one_way(parcels: Parcels, *, now: datetime) -> dict[tuple[str, frozenset[str], bool], list[Envelope]]:
+    """Return the envelopes by their type, the contexts that are to get them, and whether they were sent before."""
     envelopes: dict[UUID, Envelope] = {}
     receivers: dict[UUID, set[str]] = {}
     for context, received in parcels.items():
         for envelope in received:
             envelopes[envelope.id] = envelope
             receivers.setdefault(envelope.id, set()).add(context)
-    found: dict[tuple[str, frozenset[str]], list[Envelope]] = {}
+    found: dict[tuple[str, frozenset[str], bool], list[Envelope]] = {}
     for id_, envelope in envelopes.items():
-        found.setdefault((envelope.type, frozenset(receivers[id_])), []).append(envelope)
+        again = now - envelope.time >= models.SEND_AGAIN_AFTER
+        found.setdefault((envelope.type, frozenset(receivers[id_]), again), []).append(envelope)
     return found
 
 
-def _routes(type_: str, receivers: frozenset[str]) -> list[dict[str, Any]]:
+def _routes(type_: str, receivers: frozenset[str], *, again: bool) -> list[dict[str, Any]]:
     queues = [application().amqp.queues[receiver] for receiver in receivers]
     # Declared with the first message, since one that is published before a queue is bound is lost to it.
     declared = [*queues, DEAD_LETTERS]
-    if receivers == receivers_of(type_):
+    if receivers == receivers_of(type_) and not again:
         return [{"exchange": EXCHANGE, "routing_key": type_, "declare": declared}]
     return [{"queue": queue, "declare": declared} for queue in queues]

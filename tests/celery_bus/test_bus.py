@@ -14,7 +14,7 @@ from django.db import DataError
 from kombu.exceptions import OperationalError
 
 from building_blocks.messaging.envelope import Envelope
-from building_blocks.messaging.models import InboxMessage
+from building_blocks.messaging.models import SEND_AGAIN_AFTER, InboxMessage
 from celery_bus import application, receipts
 from celery_bus.bus import CeleryBus
 from tests.celery_bus.processes import HOST, broker
@@ -80,6 +80,19 @@ class TestTheSender:
         CeleryBus().deliver({"catalog": [first := confirmed()], "basket": [first]}, now=NOW)
 
         assert lengths(queues)["catalog"] == 1
+
+    def test_reaches_with_its_second_try_a_broker_that_has_lost_its_queues_unnoticed(
+        self, queues: "redis.Redis"
+    ) -> None:
+        parcels = {"catalog": [lost := confirmed()], "basket": [lost]}
+        CeleryBus().deliver(parcels, now=NOW)
+        queues.flushall()
+
+        CeleryBus().deliver(parcels, now=NOW)
+        assert not any(lengths(queues).values()), "no queue is bound any more, and the broker says nothing"
+        CeleryBus().deliver(parcels, now=NOW + SEND_AGAIN_AFTER)
+
+        assert lengths(queues) == {"catalog": 1, "basket": 1, "ordering": 0}
 
     def test_tries_once_where_no_broker_answers_since_handlers_wait_meanwhile(
         self, connect: Callable[[str], None]
