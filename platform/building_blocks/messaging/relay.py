@@ -12,7 +12,7 @@ from django.db.models.functions import Least
 from django.utils.module_loading import import_string
 
 from building_blocks.db import Database
-from building_blocks.messaging.backoff import pause
+from building_blocks.messaging.backoff import MOST_ATTEMPTS, pause
 from building_blocks.messaging.bus import Bus, Parcels
 from building_blocks.messaging.declare import message_class
 from building_blocks.messaging.models import SEND_AGAIN_AFTER, OutboxMessage
@@ -42,7 +42,7 @@ def relay(context: str, *, now: datetime) -> set[str]:
     alias, reached, maybe_more = settings.CONTEXTS[context], set[str](), True
     while maybe_more:
         taken = OutboxMessage.take(alias, now=now, limit=BATCH)
-        reached |= _send(alias, _park_unknown(alias, taken), now=now)
+        reached |= _send(alias, _set_aside_unknown(alias, taken, now=now), now=now)
         maybe_more = len(taken) == BATCH or any(row.in_order for row in taken)
     return reached
 
@@ -106,13 +106,20 @@ def _note(alias: str, rows: list[OutboxMessage], *, now: datetime) -> None:
             not_done.filter(pk=row.pk).update(confirmed_by=row.confirmed_by, in_order=in_the_way)
 
 
-def _park_unknown(alias: str, rows: list[OutboxMessage]) -> list[OutboxMessage]:
-    """Give up, visibly, what this code has no class for, and return the rest."""
+def _set_aside_unknown(alias: str, rows: list[OutboxMessage], *, now: datetime) -> list[OutboxMessage]:
+    """
+    Leave what this code has no class for to newer code, which may run beside it, and return the rest.
+
+    What nobody has sent by the last attempt is given up, visibly.
+    """
     unknown = [row for row in rows if message_class(row.type) is None]
-    if unknown:
-        logger.error("parked %d messages of unknown types %s", len(unknown), {row.type for row in unknown})
-        OutboxMessage.objects.using(alias).filter(pk__in=[row.pk for row in unknown]).update(
-            state=OutboxMessage.State.DEAD, last_error="no such message is declared"
+    for row in unknown:
+        logger.error("no message %s is declared here: %s is left to others", row.type, row.message_id)
+        given_up = row.state == OutboxMessage.State.PENDING and row.attempts >= MOST_ATTEMPTS
+        OutboxMessage.objects.using(alias).filter(pk=row.pk, attempts=row.attempts, state=row.state).update(
+            state=OutboxMessage.State.DEAD if given_up else row.state,
+            available_at=now + pause(row.attempts),
+            last_error="no such message is declared",
         )
     return [row for row in rows if row not in unknown]
 
