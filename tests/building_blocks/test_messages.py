@@ -236,13 +236,24 @@ class TestTheRelay:
 
         assert set(OutboxMessage.objects.using("catalog").values_list("state", flat=True)) == {"done"}
 
-    def test_parks_what_this_code_does_not_know(self) -> None:
+    def test_leaves_what_this_code_does_not_know_to_others_and_parks_it_when_nobody_does(self) -> None:
         ring()
         OutboxMessage.objects.using("catalog").update(type="catalog.forgotten.v1")
 
-        relay("catalog", now=now())
+        for attempt in range(MOST_ATTEMPTS):
+            assert outbox().state == OutboxMessage.State.PENDING
+            relay("catalog", now=now() + timedelta(days=attempt))
 
         assert outbox().state == OutboxMessage.State.DEAD
+
+    def test_parks_nothing_that_others_have_sent_whether_this_code_knows_it_or_not(self) -> None:
+        ring()
+        OutboxMessage.objects.using("catalog").update(type="catalog.newer.v1", state="sent", attempts=MOST_ATTEMPTS)
+
+        relay("catalog", now=now())
+
+        assert outbox().state == OutboxMessage.State.SENT
+        assert outbox().available_at > now(), "those who know it may have it next"
 
     def test_holds_a_message_back_until_its_time(self, listen: Listen) -> None:
         @on(AnswerBell)
@@ -349,6 +360,23 @@ class TestTheInbox:
         states = {UUID(row.subject): row.state for row in InboxMessage.objects.using("basket")}
         assert states == {before: "handled", deadly: "dead", after: "handled"}
         assert "it may end its process" in InboxMessage.objects.using("basket").get(state="dead").last_error
+
+    def test_lets_nobody_take_a_message_beside_one_that_may_end_the_process(self, listen: Listen) -> None:
+        beside: list[int] = []
+
+        @on(BellRung)
+        def when_bell_rings_die(event: BellRung, *, now: datetime) -> None:
+            beside.append(len(InboxMessage.take("basket", now=now, limit=9)))
+            raise SystemExit
+
+        listen("basket", when_bell_rings_die)
+        ring(), ring()
+        relay("catalog", now=now())
+        for attempt in range(2):
+            with suppress(SystemExit):
+                handle("basket", now=now() + timedelta(days=attempt))
+
+        assert beside == [0, 0]
 
     def test_asks_outside_any_transaction_and_writes_in_one(self, listen: Listen) -> None:
         answers: list[str] = []

@@ -70,11 +70,12 @@ def _those_of_one_fate(taken: list[InboxMessage], *, now: datetime) -> list[Inbo
     """
     Return the messages to handle now: those that nobody took before, and one of the others, which go back.
 
-    One that kills its process would cost all that were taken with it an attempt each, until they are parked, too.
+    One that kills its process would cost all that were taken with it an attempt each, until they are parked, too; and
+    those that another thread of the process took at once.
     """
     again = [row for row in taken if row.attempts > 1]
     if again[1:]:
-        InboxMessage.give_back(again[1:], now=now)
+        InboxMessage.give_back(again[1:], until=now + pause(1))
     return [row for row in taken if row not in again[1:]]
 
 

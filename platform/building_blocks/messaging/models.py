@@ -172,10 +172,10 @@ class InboxMessage(StoredMessage):
         return f"{self.type} {self.message_id} for {self.handler}"
 
     @classmethod
-    def give_back(cls, rows: "list[InboxMessage]", *, now: datetime) -> None:
-        """Let these, just taken and all from one database, be taken by others at once, as if they had not been."""
+    def give_back(cls, rows: "list[InboxMessage]", *, until: datetime) -> None:
+        """Let these, just taken and all from one database, be taken from then on, as if they had not been."""
         mine = cls.objects.using(rows[0]._state.db).filter(pk__in=[row.pk for row in rows], state=cls.State.PENDING)
-        mine.filter(available_at=rows[0].available_at).update(available_at=now, attempts=models.F("attempts") - 1)
+        mine.filter(available_at=rows[0].available_at).update(available_at=until, attempts=models.F("attempts") - 1)
 
     def mark_handled(self, *, now: datetime) -> bool:
         """
