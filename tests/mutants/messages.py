@@ -5,6 +5,7 @@ from tests.mutants.mutant import Edit, Mutant, without
 REDELIVERY = "tests/journeys/test_redelivery.py"
 CRASHES = "tests/journeys/test_crashes.py"
 MESSAGES = "tests/building_blocks/test_messages.py"
+CONFORMITY = "tests/conformity"
 DEADLY = (
     f"{MESSAGES}::TestTheInbox::test_parks_what_ends_its_process_each_time_and_nothing_that_was_taken_along_with_it"
 )
@@ -168,9 +169,61 @@ MUTANTS: list[Mutant] = [
         found_by=f"{MESSAGES}::TestTheRelay::test_sends_again_ever_less_often_while_nobody_confirms",
     ),
     without(
+        "a message that is handled beside one that ends its process",
+        "platform/building_blocks/messaging/inbox.py",
+        "until=now + pause(1)",
+        "until=now",
+        found_by=f"{MESSAGES}::TestTheInbox::test_lets_nobody_take_a_message_beside_one_that_may_end_the_process",
+    ),
+    without(
+        "a message that is left to newer code",
+        "platform/building_blocks/messaging/relay.py",
+        "given_up = row.state == OutboxMessage.State.PENDING and row.attempts >= MOST_ATTEMPTS",
+        "given_up = True",
+        found_by=f"{CONFORMITY}/test_releases.py"
+        "::test_a_message_that_older_senders_have_never_heard_of_is_left_to_newer_ones",
+    ),
+    without(
+        "a message that a bus has lost",
+        "platform/building_blocks/messaging/relay.py",
+        "done = [row for row in rows if receivers_of(row.type) <= set(row.confirmed_by)]",
+        "done = rows",
+        found_by=f"{CONFORMITY}/test_delivery.py"
+        "::test_each_message_has_its_effect_once_where_the[bus loses every second]",
+    ),
+    without(
+        "the mark in the transaction of the effect",
+        "platform/building_blocks/messaging/inbox.py",
+        """        with database.atomic():
+            if row.mark_handled(now=now):
+                found.handle(message, *answer, now=now)
+""",
+        """        if row.mark_handled(now=now):
+            with database.atomic():
+                found.handle(message, *answer, now=now)
+""",
+        found_by=f"{CONFORMITY}/test_crashes.py::test_a_handler_that_dies_has_its_effect_once[dies before commit]",
+    ),
+    without(
+        "order among several workers",
+        "platform/building_blocks/messaging/models.py",
+        "AND NOT (in_order AND EXISTS",
+        "AND NOT (false AND EXISTS",
+        found_by=f"{CONFORMITY}/test_order.py"
+        "::test_a_key_has_its_messages_in_order_from_several_workers_and_after_retries_where_the[]",
+    ),
+    without(
+        "a second try that goes past a broker's lost bindings",
+        "platform/celery_bus/bus.py",
+        "receivers_of(type_) and not again:",
+        "receivers_of(type_):",
+        found_by="tests/celery_bus/test_bus.py::TestTheSender"
+        "::test_reaches_with_its_second_try_a_broker_that_has_lost_its_queues_unnoticed",
+    ),
+    without(
         "a broker that gives a message to who has confirmed it",
         "platform/celery_bus/bus.py",
-        "if receivers == receivers_of(type_):",
+        "if receivers == receivers_of(type_) and not again:",
         "if receivers:",
         found_by="tests/celery_bus/test_bus.py::TestTheSender::test_sends_again_to_none_but_those_who_have_not_confirmed",
     ),

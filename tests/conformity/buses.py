@@ -1,0 +1,43 @@
+"""The buses that are tested: for each its broker, what a worker on it runs, and how it may die."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from tests.conformity.brokers import Broker, NoBroker, Valkey
+from tests.conformity.workers import run_celery_worker, run_dispatcher
+
+DEATHS = (
+    "relay dies before handing over",
+    "relay dies between two receivers",
+    "relay dies after handing over",
+    "receiver dies after storing",
+)
+DEATHS_WITH_RECEIPTS = (*DEATHS, "receiver dies before its receipts", "relay dies of a receipt")
+
+
+@dataclass(frozen=True)
+class BusUnderTest:
+    """
+    :param patience: how long its workers hold a message, or wait for a receipt, before others have a try.
+    :param run_worker: sends and receives for a context until SIGTERM, in a process of its own, to which it is sent.
+    :param deaths: the troubles by which a worker dies while a message is on its way to an inbox.
+    """
+
+    broker: Broker
+    patience: timedelta
+    run_worker: Callable[[str], None]
+    deaths: tuple[str, ...]
+
+
+def in_process() -> BusUnderTest:
+    return BusUnderTest(NoBroker(), timedelta(seconds=1), run_dispatcher, DEATHS)
+
+
+def celery() -> BusUnderTest:
+    broker = Valkey()
+    return BusUnderTest(broker, timedelta(seconds=3), partial(run_celery_worker, broker.url), DEATHS_WITH_RECEIPTS)
+
+
+BUSES = {"in_process": in_process, "celery": celery}

@@ -1,0 +1,9 @@
+"""What `make contracts` would write of the probes into `config/subscriptions.json`."""
+
+from typing import Any
+
+OF_PROBES: dict[str, dict[str, dict[str, Any]]] = {
+    "ordering.probed.v1": {"basket": {}, "catalog": {}},
+    "ordering.probed_in_order.v1": {"basket": {"in_order": True}},
+    "ordering.probed_anew.v1": {"basket": {}, "catalog": {}},
+}

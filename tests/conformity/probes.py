@@ -1,0 +1,76 @@
+"""Publishing probes, and what became of them: read with plain SQL, as the administrator, who sees every context."""
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+from django.conf import settings
+from django.db import connections
+
+from building_blocks.db import Database
+from building_blocks.messaging.publishing import publish
+from tests.conformity.probe.messages import Probed
+
+SENDER = "ordering"
+RECEIVERS = ("basket", "catalog")
+UNDER_WAY = "state IN ('pending', 'sent') AND type LIKE 'ordering.probed%'"
+TABLE = (
+    "CREATE TABLE IF NOT EXISTS {}.probe_effect (id bigserial PRIMARY KEY,"
+    " handler text NOT NULL, probe_id uuid NOT NULL, key text NOT NULL, number integer NOT NULL)"
+)
+
+
+def send(*events: object) -> None:
+    """Publish the events as ordering, each in a transaction of its own."""
+    for event in events:
+        with Database(SENDER).atomic():
+            publish(event)
+    connections.close_all()
+
+
+def probes(number: int, *, key: str = "", colour: str = "grey") -> list[Probed]:
+    return [
+        Probed(probe_id=(id_ := uuid4()), key=key or str(id_), number=count, colour=colour) for count in range(number)
+    ]
+
+
+def effects(context: str) -> list[tuple[str, UUID, str, int]]:
+    """Return handler, probe, key and number of each effect in a context, in their order."""
+    return sql(f"SELECT handler, probe_id, key, number FROM {context}.probe_effect ORDER BY id")  # noqa: S608
+
+
+def noted(context: str, *, by: str = "note_probe") -> Counter[UUID]:
+    """Return how often a handler of this context has noted each probe."""
+    return Counter(probe_id for handler, probe_id, _, _ in effects(context) if handler == by)
+
+
+def at_rest() -> bool:
+    """Tell whether no probe is on its way any more, in any context, at one single moment."""
+    boxes = [f"{context}.messaging_{box}message" for context in (SENDER, *RECEIVERS) for box in ("outbox", "inbox")]
+    return not sql(" UNION ALL ".join(f"SELECT 1 FROM {box} WHERE {UNDER_WAY}" for box in boxes))  # noqa: S608
+
+
+def dead(context: str) -> dict[UUID, str]:
+    """Return the probes that this context has given up, each with its error."""
+    found = sql(
+        f"SELECT data->>'probe_id', last_error FROM {context}.messaging_inboxmessage WHERE state = 'dead'"  # noqa: S608
+    )
+    return {UUID(probe_id): error for probe_id, error in found}
+
+
+def once(sent: Iterable[Any]) -> Counter[UUID]:
+    """Return what `noted` returns where each of these probes had its effect once."""
+    return Counter(probe.probe_id for probe in sent)
+
+
+def sql(query: str, *arguments: object) -> list[tuple[Any, ...]]:
+    done = administrator().execute(query.encode(), arguments or None)
+    return done.fetchall() if done.description else []
+
+
+@cache
+def administrator() -> psycopg.Connection:
+    return psycopg.connect(settings.DATABASE_URL, autocommit=True)

@@ -1,0 +1,108 @@
+"""What is away for a while, and what has forgotten everything when it is back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.utils import timezone
+
+from building_blocks.messaging.retention import forget_finished
+from tests.conformity.buses import BusUnderTest
+from tests.conformity.fleet import Fleet
+from tests.conformity.probes import RECEIVERS, SENDER, UNDER_WAY, at_rest, noted, once, probes, send, sql
+
+LONG = timedelta(days=365)
+
+
+@contextmanager
+def database_away(context: str) -> Iterator[None]:
+    """Cut a context's login off this one database, since the server may serve other tests' beside it."""
+    name = settings.DATABASES[context]["NAME"]
+    others = ", ".join(sorted(set(settings.SCHEMAS.values()) - {context}))
+    sql(f"REVOKE CONNECT ON DATABASE {name} FROM PUBLIC")
+    sql(f"GRANT CONNECT ON DATABASE {name} TO {others}")
+    sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = %s", name, context)
+    try:
+        yield
+    finally:
+        sql(f"GRANT CONNECT ON DATABASE {name} TO PUBLIC")
+
+
+def test_a_receiver_whose_database_is_away_holds_up_no_other_and_gets_everything_later(running: Fleet) -> None:
+    sent = probes(10)
+    with database_away("basket"):
+        send(*sent)
+        running.wait_until(lambda: noted("catalog") == once(sent))
+    running.wait_until(at_rest)
+
+    assert [noted(context) for context in RECEIVERS] == [once(sent)] * 2
+
+
+def test_who_has_a_message_and_has_forgotten_it_is_not_given_it_again(bus: BusUnderTest, fleet: Fleet) -> None:
+    fleet.start(SENDER, *RECEIVERS)
+    sent = probes(3)
+    with database_away("basket"):
+        send(*sent)
+        fleet.wait_until(lambda: confirmed_by("catalog") == len(sent) and noted("catalog") == once(sent))
+        fleet.kill()  # and with them what they were about to send, which would come before anything is forgotten
+        bus.broker.empty()
+        forget_finished("catalog", now=timezone.now() + LONG)
+        connections.close_all()
+        before = fewest_attempts()
+        fleet.start(SENDER, *RECEIVERS)
+        fleet.wait_until(lambda: fewest_attempts() > before)
+    fleet.wait_until(at_rest)
+
+    assert [noted(context) for context in RECEIVERS] == [once(sent)] * 2
+
+
+def confirmed_by(context: str) -> int:
+    return len(sql(f"SELECT 1 FROM {SENDER}.messaging_outboxmessage WHERE confirmed_by ? %s", context))  # noqa: S608
+
+
+def fewest_attempts() -> int:
+    """Return how often the probe that was sent least often was sent, or was to be."""
+    unsent = f"SELECT min(attempts) FROM {SENDER}.messaging_outboxmessage WHERE {UNDER_WAY}"  # noqa: S608
+    return int(sql(unsent)[0][0] or 0)
+
+
+class TestABrokerThat:
+    @pytest.fixture(autouse=True)
+    def broker(self, bus: BusUnderTest) -> None:
+        if not bus.broker.url:
+            pytest.skip("this bus has no broker")
+
+    def test_is_away_for_a_while_costs_nothing(self, bus: BusUnderTest, running: Fleet) -> None:
+        send(*(before := probes(5)))
+        running.wait_until(at_rest)
+        bus.broker.kill()
+        send(*(meanwhile := probes(5)))
+        running.wait_until(lambda: fewest_attempts() > 1)
+        bus.broker.start()
+        running.wait_until(at_rest)
+
+        assert [noted(context) for context in RECEIVERS] == [once(before + meanwhile)] * 2
+
+    def test_loses_what_it_held_costs_nothing(self, bus: BusUnderTest, fleet: Fleet) -> None:
+        fleet.start(SENDER)
+        send(*(sent := probes(5)))
+        fleet.wait_until(lambda: bus.broker.waiting() == 2 * len(sent))
+        bus.broker.kill()
+        bus.broker.start()
+
+        fleet.start(*RECEIVERS)
+        fleet.wait_until(at_rest)
+
+        assert [noted(context) for context in RECEIVERS] == [once(sent)] * 2
+
+    def test_forgets_everything_unnoticed_costs_nothing(self, bus: BusUnderTest, running: Fleet) -> None:
+        send(*(before := probes(5)))
+        running.wait_until(at_rest)
+        bus.broker.empty()
+        send(*(after := probes(5)))
+        running.wait_until(at_rest)
+
+        assert [noted(context) for context in RECEIVERS] == [once(before + after)] * 2

@@ -1,0 +1,75 @@
+"""Messages that no handler survives, and handlers that take their time: they are seen, and hold up nobody else."""
+
+from django.utils import timezone
+
+from building_blocks.messaging.replay import replay
+from tests.conformity.buses import BusUnderTest
+from tests.conformity.fleet import Fleet
+from tests.conformity.probe import troubles
+from tests.conformity.probe.hurry import MOST_ATTEMPTS
+from tests.conformity.probes import RECEIVERS, at_rest, dead, noted, once, probes, send
+
+ALWAYS = 99
+
+
+def test_a_message_that_fails_now_and_then_is_tried_again_until_it_does_not(running: Fleet) -> None:
+    send_failing = probes(3)
+    for probe in send_failing:
+        troubles.plant(f"fails basket {probe.probe_id}", times=MOST_ATTEMPTS - 1)
+    send(*send_failing)
+
+    running.wait_until(at_rest)
+
+    assert noted("basket") == once(send_failing)
+
+
+def test_a_message_that_always_fails_ends_dead_and_lets_the_others_pass_and_is_replayed(
+    bus: BusUnderTest, running: Fleet
+) -> None:
+    before, poison, after = sent = probes(3)
+    troubles.plant(trouble := f"fails basket {poison.probe_id}", times=ALWAYS)
+    send(*sent)
+    running.wait_until(at_rest)
+
+    assert list(dead("basket")) == [poison.probe_id]
+    assert "ValueError in note" in dead("basket")[poison.probe_id]
+    assert noted("basket") == once([before, after])
+    assert noted("catalog") == once(sent), "another subscriber's failure is none of its business"
+    running.wait_until(lambda: bus.broker.waiting() == 0)  # it goes round in no circle
+
+    troubles.lift(trouble)
+    assert replay(None, now=timezone.now()) == 1
+    running.wait_until(at_rest)
+
+    assert noted("basket") == once(sent)
+
+
+def test_a_message_that_kills_its_worker_each_time_ends_dead_and_takes_none_along(
+    bus: BusUnderTest, running: Fleet
+) -> None:
+    before, deadly, after = sent = probes(3)
+    troubles.plant(f"dies before commit basket {deadly.probe_id}", times=ALWAYS)
+    send(*sent)
+
+    running.wait_until(at_rest)
+
+    assert running.deaths == MOST_ATTEMPTS
+    assert "it may end its process" in dead("basket")[deadly.probe_id]
+    assert noted("basket") == once([before, after])
+    assert noted("catalog") == once(sent)
+    running.wait_until(lambda: bus.broker.waiting() == 0)  # it goes round in no circle
+
+
+def test_a_slow_receiver_holds_up_no_other(running: Fleet) -> None:
+    sent = probes(30)
+    for probe in sent:
+        troubles.plant(f"slow basket {probe.probe_id}")
+    send(*sent)
+
+    running.wait_until(lambda: noted("catalog") == once(sent))
+    assert not noted("basket")
+    for probe in sent:
+        troubles.lift(f"slow basket {probe.probe_id}")
+    running.wait_until(at_rest)
+
+    assert [noted(context) for context in RECEIVERS] == [once(sent)] * 2
