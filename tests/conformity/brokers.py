@@ -58,4 +58,4 @@ class Valkey:
         self.client.flushall()
 
     def waiting(self) -> int:
-        return sum(self.client.llen(context) for context in CONTEXTS)  # type: ignore[misc]  # it may be asynchronous
+        return sum(self.client.llen(context) for context in CONTEXTS)

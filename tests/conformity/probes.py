@@ -9,9 +9,12 @@ from uuid import UUID, uuid4
 import psycopg
 from django.conf import settings
 from django.db import connections
+from django.utils import timezone
 
 from building_blocks.db import Database
+from building_blocks.messaging.models import InboxMessage
 from building_blocks.messaging.publishing import publish
+from message_desk.mending import replay
 from tests.conformity.probe.messages import Probed
 
 SENDER = "ordering"
@@ -59,6 +62,12 @@ def dead(context: str) -> dict[UUID, str]:
         f"SELECT data->>'probe_id', last_error FROM {context}.messaging_inboxmessage WHERE state = 'dead'"  # noqa: S608
     )
     return {UUID(probe_id): error for probe_id, error in found}
+
+
+def replay_all() -> int:
+    """Let the receivers try again whatever they have given up, and return how many probes that were."""
+    rows = {context: InboxMessage.objects.using(settings.CONTEXTS[context]).all() for context in RECEIVERS}
+    return sum(len(replay(context, found, who="a test", now=timezone.now())) for context, found in rows.items())
 
 
 def once(sent: Iterable[Any]) -> Counter[UUID]:

@@ -4,13 +4,11 @@ from collections import defaultdict
 from uuid import UUID, uuid4
 
 import pytest
-from django.utils import timezone
 
-from building_blocks.messaging.replay import replay
 from tests.conformity.fleet import Fleet
 from tests.conformity.probe import troubles
 from tests.conformity.probe.messages import ProbedInOrder
-from tests.conformity.probes import RECEIVERS, SENDER, at_rest, dead, effects, noted, once, probes, send
+from tests.conformity.probes import RECEIVERS, SENDER, at_rest, dead, effects, noted, once, probes, replay_all, send
 
 KEYS = ("a", "b", "c")
 
@@ -86,7 +84,7 @@ def test_a_dead_message_holds_up_its_key_alone_until_it_is_replayed(running: Fle
         )
     )
     troubles.lift(f"fails basket {poison.probe_id}")
-    replay(None, now=timezone.now())
+    replay_all()
     running.wait_until(at_rest)
 
     assert noted_in_order() == {"a": [0, 1, 2, 3], "b": [0, 1, 2, 3]}

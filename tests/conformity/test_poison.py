@@ -1,13 +1,10 @@
 """Messages that no handler survives, and handlers that take their time: they are seen, and hold up nobody else."""
 
-from django.utils import timezone
-
-from building_blocks.messaging.replay import replay
 from tests.conformity.buses import BusUnderTest
 from tests.conformity.fleet import Fleet
 from tests.conformity.probe import troubles
 from tests.conformity.probe.hurry import MOST_ATTEMPTS
-from tests.conformity.probes import RECEIVERS, at_rest, dead, noted, once, probes, send
+from tests.conformity.probes import RECEIVERS, at_rest, dead, noted, once, probes, replay_all, send
 
 ALWAYS = 99
 
@@ -38,7 +35,7 @@ def test_a_message_that_always_fails_ends_dead_and_lets_the_others_pass_and_is_r
     running.wait_until(lambda: bus.broker.waiting() == 0)  # it goes round in no circle
 
     troubles.lift(trouble)
-    assert replay(None, now=timezone.now()) == 1
+    assert replay_all() == 1
     running.wait_until(at_rest)
 
     assert noted("basket") == once(sent)

@@ -22,8 +22,6 @@ from telemetry.tracing import note, span
 logger = logging.getLogger(__name__)
 
 BATCH = 100
-# The oftener it was sent, the longer: what only waits in a receiver's queue would come to it over and over otherwise.
-UNTIL_SENT_AGAIN = ExpressionWrapper(Least("attempts", 10) * Value(SEND_AGAIN_AFTER), output_field=DurationField())
 
 
 @cache
@@ -94,11 +92,13 @@ def _note(alias: str, rows: list[OutboxMessage], *, now: datetime) -> None:
     """Write down what was confirmed; a receipt stays true whoever holds the row by now, so no lease is asked for."""
     done = {row for row in rows if receivers_of(row.type) <= set(row.confirmed_by)}
     waiting = [row for row in rows if row not in done]
+    # The oftener it was sent, the longer: what only waits in a receiver's queue would come to it over and over.
+    patience = ExpressionWrapper(Least("attempts", 10) * Value(SEND_AGAIN_AFTER), output_field=DurationField())
     outbox = OutboxMessage.objects.using(alias)
     not_done = outbox.filter(state__in=OutboxMessage.IN_THE_WAY)
     not_done.filter(pk__in=[row.pk for row in done]).update(state=OutboxMessage.State.DONE, last_error="")
     not_done.filter(pk__in=[row.pk for row in waiting], state__in=OutboxMessage.UNDER_WAY).update(
-        state=OutboxMessage.State.SENT, available_at=Value(now) + UNTIL_SENT_AGAIN
+        state=OutboxMessage.State.SENT, available_at=Value(now) + patience
     )
     for row in waiting:
         if row.confirmed_by:

@@ -14,8 +14,9 @@ MOST_ATTEMPTS = len(PAUSES) + 1
 
 def hurry(patience: timedelta) -> None:
     """:param patience: how long a lease is, and when a message is sent again that nobody has confirmed."""
-    models.LEASE = models.SEND_AGAIN_AFTER = relay.SEND_AGAIN_AFTER = patience
-    backoff.PAUSES = PAUSES  # type: ignore[assignment]  # so few that a message is soon given up
-    backoff.MOST_ATTEMPTS = inbox.MOST_ATTEMPTS = MOST_ATTEMPTS
-    relay.MOST_ATTEMPTS = 1000  # since with pauses this short, newer code would come too late
-    dispatcher.LOOK_EVERY = 0.1  # seconds
+    vars(models).update(LEASE=patience, SEND_AGAIN_AFTER=patience)
+    # Newer code would come too late, with pauses this short, if a relay did not try so often.
+    vars(relay).update(SEND_AGAIN_AFTER=patience, MOST_ATTEMPTS=1000)
+    vars(backoff).update(PAUSES=PAUSES, MOST_ATTEMPTS=MOST_ATTEMPTS)
+    vars(inbox).update(MOST_ATTEMPTS=MOST_ATTEMPTS)
+    vars(dispatcher).update(LOOK_EVERY=0.1)  # seconds
