@@ -49,12 +49,16 @@ class Workers:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where other processes take part: commit for real, and start their workers anew as seldom as can be."""
+    """
+    Where other processes take part: commit for real, and start their workers anew as seldom as can be.
+
+    Other tests come before: the workers stay until the end, and would handle what those leave in the same database.
+    """
     if config.getoption("--bus") == "celery":
         journeys = {item for item in items if Path(__file__).parent in item.path.parents}
         for node in {node for item in journeys for node in item.listchain()}:
             node.own_markers = [mark for mark in node.own_markers if mark.name != "django_db"]
-        items.sort(key=lambda item: item in journeys and handled_here(item))
+        items.sort(key=lambda item: (item in journeys, item in journeys and handled_here(item)))
 
 
 def handled_here(item: Any) -> bool:
