@@ -119,6 +119,7 @@ INSTALLED_APPS = [
     "building_blocks.messaging",
     "building_blocks.idempotency",
     "message_desk",
+    "provisioning",
     "contexts.identity",
     "contexts.catalog",
     "contexts.basket",

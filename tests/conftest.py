@@ -15,10 +15,10 @@ from django.conf import settings
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
-from building_blocks.databases.provision import provision
 from building_blocks.messaging.dispatcher import work_off
 from devserver import postgres
 from devserver.binaries import PostgresUnavailable
+from provisioning.provision import provision
 from tests.settings import TEST_DATA, TEST_DATABASE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,7 +96,7 @@ def _template(server: str) -> str:
 def _fingerprint() -> str:
     sources = sorted([*ROOT.glob("*/*/migrations/*.py"), *ROOT.glob("platform/*/*/migrations/*.py")])
     sources += [
-        ROOT / "platform/building_blocks/databases/provision.py",
+        ROOT / "platform/provisioning/provision.py",
         ROOT / "config/operators.py",
         ROOT / "uv.lock",
     ]

@@ -15,8 +15,8 @@ django.setup()
 from benchmarks.bus.models import Effect  # noqa: E402
 from benchmarks.bus.traffic import RECEIVER, SENDER  # noqa: E402
 from benchmarks.settings import DATA, DATABASE  # noqa: E402
-from building_blocks.databases.provision import as_administrator  # noqa: E402
 from devserver import postgres  # noqa: E402
+from provisioning.provision import as_administrator  # noqa: E402
 
 BEHIND_EACH = 100  # messages that wait behind each dead one
 

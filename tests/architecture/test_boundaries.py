@@ -14,9 +14,9 @@ from tests.architecture.tree import PACKAGES, ROOT, copied, plant
 
 VIOLATIONS = {
     "Imports point one way: from config down to telemetry": [
-        ("platform/building_blocks/databases/provision.py", "import contexts.catalog.models"),
-        ("platform/building_blocks/databases/provision.py", "import config.contexts"),
-        ("platform/building_blocks/databases/provision.py", "import gateway.middleware"),
+        ("platform/provisioning/provision.py", "import contexts.catalog.models"),
+        ("platform/provisioning/provision.py", "import config.contexts"),
+        ("platform/provisioning/provision.py", "import gateway.middleware"),
         ("platform/rate_limits/tries.py", "import building_blocks.refusals"),
         ("platform/building_blocks/db.py", "import rate_limits.tries"),
         ("platform/backoffice/middleware.py", "import contexts.catalog.published.dto"),

@@ -15,6 +15,7 @@ PACKAGES = (
     "platform/devserver",
     "platform/gateway",
     "platform/message_desk",
+    "platform/provisioning",
     "platform/rate_limits",
     "platform/telemetry",
 )

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 
-from building_blocks.databases import provision
+from provisioning import provision
 
 AWAY = psycopg.OperationalError("connection refused\nIs the server running?")
 

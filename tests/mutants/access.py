@@ -6,7 +6,7 @@ DATABASES = "tests/architecture/test_databases.py"
 ADDRESSES = "tests/identity/test_address_book.py"
 LIMITS = "tests/rate_limits/test_limits.py"
 REFRESHING = "tests/identity/test_refreshing.py"
-PROVISION = "platform/building_blocks/databases/provision.py"
+PROVISION = "platform/provisioning/provision.py"
 
 MUTANTS: list[Mutant] = [
     Mutant(

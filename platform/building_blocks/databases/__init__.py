@@ -1,1 +1,1 @@
-"""One database alias, schema and login per context: routing, transactions, provisioning. No tables of its own."""
+"""One database alias, schema and login per context: routing, checks, asking how it is. No tables of its own."""

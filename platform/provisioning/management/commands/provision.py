@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from building_blocks.databases.provision import provision
+from provisioning.provision import provision
 
 
 class Command(BaseCommand):
