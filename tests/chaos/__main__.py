@@ -50,8 +50,8 @@ def _try_out(shop: house.House, *, messages: int, seed: int) -> int:
     crowd, havoc = Crowd(shop.ports, seed=seed), Havoc(shop, seed=seed)
     signal.signal(signal.SIGINT, lambda *_: _hurry(havoc))
     try:
-        while not havoc.is_called_off and (not havoc.struck or _sent() < messages):
-            havoc.strike_all()
+        while not havoc.is_called_off and not (havoc.has_struck_all and _sent() >= messages):
+            havoc.strike()
     except BaseException:
         crowd.flee()
         raise

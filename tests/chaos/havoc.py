@@ -28,19 +28,25 @@ class Havoc:
     def __init__(self, house: House, *, seed: int) -> None:
         self.house, self.dice = house, Random(f"{seed} havoc")
         self.struck: Counter[str] = Counter()
+        self._to_come: list[tuple[str, Blow]] = []
         self._called_off = Event()
         self._began = time.monotonic()
 
-    def strike_all(self) -> None:
-        """Let everything happen once, in an order of the seed's, with pauses between."""
-        blows, pause = list(self._blows()), CALM if self.struck else BRISK
-        self.dice.shuffle(blows)
-        for name, blow in blows:
-            if self._called_off.wait(self.dice.uniform(*pause)):
-                return
+    def strike(self) -> None:
+        """Let the next thing happen, after a pause: everything once, in an order of the seed's, and then anew."""
+        pause = CALM if self.has_struck_all else BRISK
+        if not self._to_come:
+            self._to_come = list(self._blows())
+            self.dice.shuffle(self._to_come)
+        name, blow = self._to_come.pop()
+        if not self._called_off.wait(self.dice.uniform(*pause)):
             print(f"{time.monotonic() - self._began:7.1f} s  {name}", flush=True)
             blow()
             self.struck[name] += 1
+
+    @property
+    def has_struck_all(self) -> bool:
+        return len(self.struck) == len(list(self._blows()))
 
     def call_off(self) -> None:
         """Let nothing happen any more, once what has begun is over."""
