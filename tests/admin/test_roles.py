@@ -30,10 +30,14 @@ PAGES = {
     "ordering/order/add/": set(),
     "identity/user/": {"Order desk", "Administrator"},
     "identity/user/add/": {"Administrator"},
+    "messages/": {"Order desk", "Administrator"},
+    "stories/": {"Order desk", "Administrator"},
     "admin/logentry/": {"Administrator"},
     "admin/logentry/add/": set(),
     **{
-        f"backoffice/{context}{box}/": {"Administrator"} for context in settings.CONTEXTS for box in ("outbox", "inbox")
+        f"backoffice/{context}{box}/": {"Order desk", "Administrator"}
+        for context in settings.CONTEXTS
+        for box in ("outbox", "inbox")
     },
 }
 
