@@ -48,15 +48,16 @@ class Command(BaseCommand):
         self.stdout.writelines(f"{line}\n" for line in status_lines(shown))
         for boxes in shown:
             for name, box in boxes.each():
-                if box and box.dead:
-                    self._name_the_dead(boxes.context, name, box.dead)
+                if box:
+                    self._name_the_dead(boxes.context, name)
 
-    def _name_the_dead(self, context: str, box: str, count: int) -> None:
-        self.stdout.write(f"\n{context} {box}, {count} given up" + (", the oldest:" if count > MOST_NAMED else ":"))
-        table = OutboxMessage if box == "outbox" else InboxMessage
+    def _name_the_dead(self, context: str, box: str) -> None:
+        table: Any = OutboxMessage if box == "outbox" else InboxMessage
         dead = table._default_manager.using(settings.CONTEXTS[context]).filter(state="dead").order_by("occurred_at")
-        for row in dead[:MOST_NAMED]:
-            self.stdout.write(f"  {row}: {row.last_error}")
+        named = [f"  {row}: {row.last_error}" for row in dead[:MOST_NAMED]]
+        if named:
+            which = f"the oldest {MOST_NAMED} of those given up" if len(named) == MOST_NAMED else "given up"
+            self.stdout.write("\n".join([f"\n{context} {box}, {which}:", *named]))
 
     def _follow(self) -> None:
         try:
