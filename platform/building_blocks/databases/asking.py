@@ -1,8 +1,4 @@
-"""
-Asking databases how they are, each on a connection of its own and for two seconds at most.
-
-So that one that is away is told from one that is busy, and holds up nobody who asks for all.
-"""
+"""Asking databases how they are, so that one that is away is told from one that is busy, and holds up nobody."""
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,15 +14,12 @@ def ask_databases(query: LiteralString, aliases: Iterable[str]) -> dict[str, tup
     """
     Return by alias the first row that each database answers, or None where it has none within two seconds.
 
-    Each is asked on a connection of its own, since a pool that is busy just now is no illness.
+    A pool that is busy just now is no illness, so each is asked on a connection of its own.
     """
-    ways_in = {alias: _way_in(alias) for alias in aliases}
+    patiently = {"connect_timeout": PATIENCE, "autocommit": True}
+    ways_in = {alias: dict(connections[alias].get_connection_params()) | patiently for alias in aliases}
     with ThreadPoolExecutor(len(ways_in)) as threads:
         return dict(zip(ways_in, threads.map(lambda way_in: _ask(query, way_in), ways_in.values()), strict=True))
-
-
-def _way_in(alias: str) -> dict[str, Any]:
-    return dict(connections[alias].get_connection_params()) | {"connect_timeout": PATIENCE, "autocommit": True}
 
 
 def _ask(query: LiteralString, way_in: dict[str, Any]) -> tuple[Any, ...] | None:
