@@ -49,7 +49,7 @@ class CeleryBus:
 
 
 def _ask_broker(answered: threading.Event) -> None:
-    with application().connection_for_write() as connection, suppress(OperationalError):
+    with application().connection_for_write() as connection, suppress(OperationalError, *connection.channel_errors):
         connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
         answered.set()
 

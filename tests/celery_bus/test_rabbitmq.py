@@ -57,6 +57,15 @@ def test_what_takes_its_worker_down_again_and_again_ends_where_a_person_sees_it(
     assert rabbitmq.lengths() == {"catalog": 0, DEAD_LETTERS.name: 1}
 
 
+@pytest.mark.filterwarnings("error")  # what a thread raises is a warning
+def test_a_broker_that_refuses_our_password_is_as_good_as_away(
+    rabbitmq: RabbitMQ, connect: Callable[[str], None]
+) -> None:
+    connect(Connection(rabbitmq.url).clone(password="wrong").as_uri(include_password=True))
+
+    assert CeleryBus().is_away()
+
+
 def test_purchases_run_to_their_end_whether_the_broker_dies_or_comes_back_empty(
     rabbitmq: RabbitMQ, real_commits: None, tmp_path: Path
 ) -> None:
