@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from tests.celery_bus.rabbitmq import RabbitMQ
 from tests.conformity.brokers import Broker, NoBroker, Valkey
 from tests.conformity.workers import run_celery_worker, run_dispatcher
 
@@ -40,4 +41,9 @@ def celery() -> BusUnderTest:
     return BusUnderTest(broker, timedelta(seconds=3), partial(run_celery_worker, broker.url), DEATHS_WITH_RECEIPTS)
 
 
-BUSES = {"in_process": in_process, "celery": celery}
+def rabbitmq() -> BusUnderTest:
+    broker = RabbitMQ()
+    return BusUnderTest(broker, timedelta(seconds=3), partial(run_celery_worker, broker.url), DEATHS_WITH_RECEIPTS)
+
+
+BUSES = {"in_process": in_process, "celery": celery, "rabbitmq": rabbitmq}

@@ -2,14 +2,13 @@
 
 import logging
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import DurationField, ExpressionWrapper, Value
 from django.db.models.functions import Least
-from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from building_blocks.db import Database
@@ -39,12 +38,12 @@ def relay(context: str, *, now: datetime) -> set[str]:
     One that is not confirmed by all stays, and is sent again after a while.
     """
     alias, reached, maybe_more = settings.CONTEXTS[context], set[str](), True
-    ahead = now - timezone.now()  # of the clock, where a test sets it; each batch needs a lease of its own
     while maybe_more:
-        now = timezone.now() + ahead
+        began = time.monotonic()
         taken = OutboxMessage.take(alias, now=now, limit=BATCH)
         reached |= _send(alias, _set_aside_unknown(alias, taken, now=now), now=now)
         maybe_more = len(taken) == BATCH or any(row.in_order for row in taken)
+        now += timedelta(seconds=time.monotonic() - began)  # so that each batch has a lease of its own
     return reached
 
 
