@@ -5,7 +5,7 @@ export PORT ?= 8000
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour test test-celery test-rabbitmq browser check contracts fuzz mutants chaos permissions bench bench-bus docs reset
+.PHONY: help demo tour test conformity test-celery test-rabbitmq browser check contracts fuzz mutants chaos permissions bench bench-bus docs reset
 
 PYTHON := .venv/bin/python
 RUNS := .venv/.runs
@@ -25,13 +25,17 @@ tour: $(RUNS)  ## buy something in the shop that is running, and see all that ha
 	@$(PYTHON) manage.py tour
 
 test: $(READY)  ## run the tests; ARGS="-k basket" chooses some
-	@$(PYTHON) -m pytest -n auto --ignore=tests/browser --ignore=tests/permissions --ignore=tests/celery_bus $(ARGS)
+	@$(PYTHON) -m pytest -n auto --ignore=tests/browser --ignore=tests/permissions --ignore=tests/celery_bus \
+		--ignore=tests/conformity $(ARGS)
+
+conformity: $(READY)  ## hold the bus in process to what every bus promises
+	@$(PYTHON) -m pytest -n auto tests/conformity $(ARGS)
 
 test-celery: $(READY)  ## run what must hold on Celery, too, with a broker and workers of its own
-	@$(PYTHON) -m pytest -n auto --bus celery tests/celery_bus tests/journeys $(wildcard tests/conformity) $(ARGS)
+	@$(PYTHON) -m pytest -n auto --bus celery tests/celery_bus tests/conformity tests/journeys $(ARGS)
 
 test-rabbitmq: $(READY)  ## run what must hold on RabbitMQ, at RABBITMQ_URL or else at one of its own
-	@$(PYTHON) -m pytest --bus rabbitmq tests/celery_bus/test_rabbitmq.py $(wildcard tests/conformity) $(ARGS)
+	@$(PYTHON) -m pytest --bus rabbitmq tests/celery_bus/test_rabbitmq.py tests/conformity $(ARGS)
 
 browser: $(READY)  ## walk an operator's day in this machine's Chromium; pictures of it are in .local/screenshots
 	@$$(cat $(READY)) sync --quiet --frozen --inexact --group browser

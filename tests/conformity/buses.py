@@ -21,7 +21,7 @@ DEATHS_WITH_RECEIPTS = (*DEATHS, "receiver dies before its receipts", "relay die
 @dataclass(frozen=True)
 class BusUnderTest:
     """
-    :param patience: how long its workers hold a message, or wait for a receipt, before others have a try.
+    :param patience: how long its workers hold a message before others have a try; see `probe/hurry.py`.
     :param run_worker: sends and receives for a context until SIGTERM, in a process of its own, to which it is sent.
     :param deaths: the troubles by which a worker dies while a message is on its way to an inbox.
     """

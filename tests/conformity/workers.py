@@ -2,8 +2,6 @@
 
 import os
 import signal
-import threading
-from types import FrameType
 
 from django.conf import settings
 
@@ -16,14 +14,8 @@ def run_dispatcher(context: str) -> None:
     """Relay for the sender, or handle for a receiver."""
     from building_blocks.messaging import dispatcher
 
-    told = threading.Event()
-
-    def tell(number: int, frame: FrameType | None) -> None:
-        told.set()
-
-    signal.signal(signal.SIGTERM, tell)
     end = dispatcher.start(2, contexts=[context], handles=context != SENDER)
-    told.wait()
+    signal.sigwait([signal.SIGTERM])
     end()
 
 
@@ -35,6 +27,7 @@ def run_celery_worker(url: str, context: str) -> None:
     from config.celery import app
 
     options = ["-P", "threads", "-c", "2", "--without-gossip", "--without-mingle", "-l", "WARNING"]
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
     app.worker_main(["worker", "-Q", context, "-n", f"{context}-{os.getpid()}@%h", *options])
 
 

@@ -126,5 +126,5 @@ def test_no_table_is_read_whole(purchase: Purchase) -> None:
 
     plan = "\n".join(plans)
     assert "Seq Scan" not in plan
-    for index in ("outbox_subject", "outbox_trace", "outbox_message_once", "inbox_message_once", "inbox_dead"):
-        assert index in plan
+    assert "outbox_subject" in plan
+    assert "outbox_trace" in plan

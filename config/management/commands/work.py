@@ -5,8 +5,6 @@ where Celery's workers handle, it only relays.
 
 import logging
 import signal
-import threading
-from types import FrameType
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +15,8 @@ from telemetry import heartbeat
 from telemetry.process import start_telling
 
 logger = logging.getLogger(__name__)
+
+TELL_TO_END = (signal.SIGTERM, signal.SIGINT)
 
 
 class Command(BaseCommand):
@@ -32,29 +32,20 @@ class Command(BaseCommand):
         elif settings.DISPATCHER_THREADS < 1:
             raise CommandError("DISPATCHER_THREADS is 0: set how many messages shall be handled at once")
         else:
-            _work(_told_to_end())
+            _work()
 
 
-def _work(told: threading.Event) -> None:
+def _work() -> None:
+    # Blocked before there are threads, which take that over: so the signal is kept for `sigwait`, from now on.
+    signal.pthread_sigmask(signal.SIG_BLOCK, TELL_TO_END)
     start_telling(metrics_port=settings.METRICS_PORT)
     end = dispatcher.start(settings.DISPATCHER_THREADS, handles=not settings.CELERY_BROKER_URL)
     end_heartbeat = heartbeat.start(dispatcher.seconds_at_a_loss)
     logger.info("works: messages of %s, on %d threads", ", ".join(settings.CONTEXTS), settings.DISPATCHER_THREADS)
-    told.wait()
+    signal.sigwait(TELL_TO_END)
     logger.info("ends, once what is being handled is done")
     end_heartbeat()
     end()
-
-
-def _told_to_end() -> threading.Event:
-    told = threading.Event()
-
-    def tell(number: int, frame: FrameType | None) -> None:
-        told.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, tell)
-    return told
 
 
 def _check_heartbeat() -> None:

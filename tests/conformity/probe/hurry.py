@@ -13,10 +13,10 @@ MOST_ATTEMPTS = len(PAUSES) + 1
 
 
 def hurry(patience: timedelta) -> None:
-    """:param patience: how long a lease is, and when a message is sent again that nobody has confirmed."""
-    vars(models).update(LEASE=patience, SEND_AGAIN_AFTER=patience)
+    """:param patience: how long a lease is; a message that nobody has confirmed is sent again after a quarter of it."""
+    vars(models).update(LEASE=patience, SEND_AGAIN_AFTER=patience / 4)
     # Newer code would come too late, with pauses this short, if a relay did not try so often.
-    vars(relay).update(SEND_AGAIN_AFTER=patience, MOST_ATTEMPTS=1000)
+    vars(relay).update(SEND_AGAIN_AFTER=patience / 4, MOST_ATTEMPTS=1000)
     vars(backoff).update(PAUSES=PAUSES, MOST_ATTEMPTS=MOST_ATTEMPTS)
     vars(inbox).update(MOST_ATTEMPTS=MOST_ATTEMPTS)
     vars(dispatcher).update(LOOK_EVERY=0.1)  # seconds
