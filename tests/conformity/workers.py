@@ -3,6 +3,7 @@
 import os
 import signal
 
+from celery import signals
 from django.conf import settings
 
 from tests.conformity.probe import troubles
@@ -27,8 +28,13 @@ def run_celery_worker(url: str, context: str) -> None:
     from config.celery import app
 
     options = ["-P", "threads", "-c", "2", "--without-gossip", "--without-mingle", "-l", "WARNING"]
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+    signals.worker_ready.connect(_may_be_ended)
     app.worker_main(["worker", "-Q", context, "-n", f"{context}-{os.getpid()}@%h", *options])
+
+
+def _may_be_ended(**more: object) -> None:
+    """Take SIGTERM from now on; before, Celery would not know yet what to do with it."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
 
 
 def _plant_troubles_of_receipts() -> None:
