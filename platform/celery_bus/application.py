@@ -75,7 +75,7 @@ def _receive(envelopes: list[dict[str, Any]]) -> None:
         for context in contexts_here() & handlers_of(found[0].type).keys():
             inbox.store(context, found, now=timezone.now())
             receipts.note(found[0].source, context, [envelope.id for envelope in found])
-            wake(context)
+            wake(context, "inbox")
     finally:
         release_connections()
 
@@ -84,6 +84,6 @@ def _confirm(source: str, receiver: str, message_ids: list[str]) -> None:
     """Note in the sender's outbox that a receiver holds these messages."""
     try:
         if relay.confirm(source, receiver, [UUID(id_) for id_ in message_ids], now=timezone.now()):
-            wake(source)
+            wake(source, "outbox")
     finally:
         release_connections()

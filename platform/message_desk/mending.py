@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Case, F, QuerySet, TextField, Value, When
 
 from building_blocks.db import Database
-from building_blocks.messaging.dispatcher import wake
+from building_blocks.messaging.dispatcher import Box, wake
 from building_blocks.messaging.models import InboxMessage, OutboxMessage
 from message_desk.models import Mending
 
@@ -69,6 +69,7 @@ def _mend(
 ) -> list[Stored]:
     """Change these rows, a batch in each transaction: whoever waits for one of them waits for a moment."""
     database, mended = Database(settings.CONTEXTS[context]), list[Any]()
+    box: Box = "outbox" if rows.model is OutboxMessage else "inbox"
     table: Any = rows.model._base_manager.using(database.alias)
     keys = list(rows.order_by("pk").values_list("pk", flat=True))
     for first in range(0, len(keys), MOST_AT_ONCE):
@@ -88,7 +89,7 @@ def _mend(
                 )
                 for row in chosen
             )
-            database.on_commit(lambda: wake(context))
+            database.on_commit(lambda: wake(context, box))
         mended += chosen
     return mended
 

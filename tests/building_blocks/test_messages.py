@@ -23,6 +23,7 @@ from building_blocks.messaging.inbox import handle
 from building_blocks.messaging.models import LEASE, SEND_AGAIN_AFTER, InboxMessage, OutboxMessage
 from building_blocks.messaging.publishing import publish, send
 from building_blocks.messaging.relay import confirm, relay
+from building_blocks.messaging.statements import take
 from building_blocks.messaging.subscriptions import on, subscribe
 from message_desk.mending import discard, park, replay
 from tests.clock import work_off_at
@@ -294,10 +295,10 @@ class TestTheInbox:
     ) -> None:
         ring()
         relay("catalog", now=now())
-        taken_first = InboxMessage.take("basket", now=now(), limit=10)
+        taken_first = take(InboxMessage, "basket", now=now(), limit=10)
         handle("basket", now=now() + LEASE)  # by another, once the lease of the first has ended
 
-        monkeypatch.setattr(InboxMessage, "take", lambda *args, **more: taken_first)
+        monkeypatch.setattr(inbox, "take", lambda *args, **more: taken_first)
         handle("basket", now=now())
 
         assert len(heard) == 1
@@ -366,7 +367,7 @@ class TestTheInbox:
 
         @on(BellRung)
         def when_bell_rings_die(event: BellRung, *, now: datetime) -> None:
-            beside.append(len(InboxMessage.take("basket", now=now, limit=9)))
+            beside.append(len(take(InboxMessage, "basket", now=now, limit=9)))
             raise SystemExit
 
         listen("basket", when_bell_rings_die)
@@ -410,7 +411,7 @@ class TestTheInbox:
         @on(AnswerBell, then=then_note)
         def ask(command: AnswerBell) -> str:
             if not notes:  # meanwhile the lease ends, and another worker takes the message
-                assert InboxMessage.take("basket", now=now() + LEASE, limit=1)
+                assert take(InboxMessage, "basket", now=now() + LEASE, limit=1)
             return "late"
 
         listen("basket", ask)
@@ -487,8 +488,8 @@ class TestOrder:
         self.tune(other, "a")
         relay("catalog", now=now())
 
-        first = InboxMessage.take("basket", now=now(), limit=10)
-        second = InboxMessage.take("basket", now=now(), limit=10)
+        first = take(InboxMessage, "basket", now=now(), limit=10)
+        second = take(InboxMessage, "basket", now=now(), limit=10)
 
         assert [(UUID(row.subject), row.data["tone"]) for row in first] == [(bell, "a"), (other, "a")]
         assert second == [], "the first is not handled yet"

@@ -16,8 +16,8 @@ MUTANTS: list[Mutant] = [
     without(
         "inbox without its mark",
         "platform/building_blocks/messaging/inbox.py",
-        "if row.mark_handled(now=now):",
-        "if row.mark_handled(now=now) or True:",
+        "if mark_handled(row, now=now):",
+        "if mark_handled(row, now=now) or True:",
         found_by=f"{MESSAGES}::TestTheInbox::test_handles_nothing_that_another_worker_has_handled_since_it_was_taken",
     ),
     without(
@@ -72,11 +72,15 @@ MUTANTS: list[Mutant] = [
     Mutant(
         "inbox without lease and mark",
         (
-            Edit("platform/building_blocks/messaging/models.py", "[now + LEASE, now, limit]", "[now, now, limit]"),
+            Edit(
+                "platform/building_blocks/messaging/statements.py",
+                "[now + models.LEASE, now, limit]",
+                "[now, now, limit]",
+            ),
             Edit(
                 "platform/building_blocks/messaging/inbox.py",
-                "row.mark_handled(now=now):",
-                "row.mark_handled(now=now) or True:",
+                "mark_handled(row, now=now):",
+                "mark_handled(row, now=now) or True:",
             ),
         ),
         f"{REDELIVERY}::test_an_inbox_that_many_workers_handle_at_once_has_each_effect_once",
@@ -127,7 +131,7 @@ MUTANTS: list[Mutant] = [
     ),
     without(
         "a message that overtakes another about the same",
-        "platform/building_blocks/messaging/models.py",
+        "platform/building_blocks/messaging/statements.py",
         "AND (NOT in_order OR id IN",
         "AND (true OR id IN",
         found_by=f"{MESSAGES}::TestOrder::test_is_kept_within_a_subject_whoever_takes_the_messages",
@@ -195,10 +199,10 @@ MUTANTS: list[Mutant] = [
         "the mark in the transaction of the effect",
         "platform/building_blocks/messaging/inbox.py",
         """        with database.atomic():
-            if row.mark_handled(now=now):
+            if mark_handled(row, now=now):
                 found.handle(message, *answer, now=now)
 """,
-        """        if row.mark_handled(now=now):
+        """        if mark_handled(row, now=now):
             with database.atomic():
                 found.handle(message, *answer, now=now)
 """,
@@ -206,7 +210,7 @@ MUTANTS: list[Mutant] = [
     ),
     without(
         "order among several workers",
-        "platform/building_blocks/messaging/models.py",
+        "platform/building_blocks/messaging/statements.py",
         "AND (NOT in_order OR id IN",
         "AND (true OR id IN",
         found_by=f"{CONFORMITY}/test_order.py"

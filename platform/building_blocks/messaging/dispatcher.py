@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
+from typing import Literal
 
 from django.conf import settings
 from django.db import OperationalError, connections
@@ -25,7 +26,11 @@ logger = logging.getLogger(__name__)
 LOOK_EVERY = 1.0  # seconds
 FORGET_EVERY = 60.0  # seconds
 
-_woken: set[str] = set()
+Box = Literal["outbox", "inbox"]
+Calls = dict[Box, set[str]]
+"""The contexts of which an outbox, or an inbox, is to be looked into."""
+
+_calls: Calls = {"outbox": set(), "inbox": set()}
 _looked_at = 0.0
 _got_on_at = time.monotonic()
 _forget_at = 0.0
@@ -33,12 +38,12 @@ _bell = threading.Condition()
 _this_thread = threading.local()
 
 
-def wake(context: str) -> None:
-    """Tell a sleeping dispatcher of this process that the context has something to send."""
+def wake(context: str, box: Box) -> None:
+    """Tell a sleeping dispatcher of this process that there is something in a box of this context."""
     if getattr(_this_thread, "works_off", False):
         return  # whoever works off looks for what its own handlers have sent
     with _bell:
-        _woken.add(context)
+        _calls[box].add(context)
         _bell.notify()
 
 
@@ -80,15 +85,18 @@ def work_off(contexts: Iterable[str], *, handles: bool = True, ended: threading.
     :param handles: false to relay alone.
     :param ended: once it is set, what is left is left to others.
     """
+    every = set(contexts)
+    _work_off({"outbox": every, "inbox": set(every)}, handles=handles, ended=ended or threading.Event())
+
+
+def _work_off(calls: Calls, *, handles: bool, ended: threading.Event) -> None:
     global _got_on_at
-    outboxes = set(contexts)
-    inboxes = set(outboxes) if handles else set[str]()
+    outboxes, inboxes = calls["outbox"], calls["inbox"]
     _this_thread.works_off = True
     try:
-        while (outboxes or inboxes) and not (ended and ended.is_set()):
+        while (outboxes or (inboxes and handles)) and not ended.is_set():
             if outboxes:
-                reached = relay(outboxes.pop(), now=timezone.now())
-                inboxes |= reached if handles else set()
+                inboxes |= relay(outboxes.pop(), now=timezone.now())
             elif tried := handle(context := inboxes.pop(), now=timezone.now()):
                 outboxes.add(context)
                 if len(tried) == BATCH or any(row.in_order for row in tried):
@@ -101,9 +109,9 @@ def work_off(contexts: Iterable[str], *, handles: bool = True, ended: threading.
 def _run(contexts: frozenset[str], handles: bool, ended: threading.Event) -> None:
     while not ended.is_set():
         try:
-            called = _next(contexts)
+            calls = _next(contexts)
             send_what_is_due(contexts, now=timezone.now())
-            work_off(called, handles=handles, ended=ended)
+            _work_off(calls, handles=handles, ended=ended)
             _forget_now_and_then(contexts)
         except OperationalError as error:
             reason = str(error).strip().partition("\n")[0]
@@ -128,15 +136,16 @@ def _forget_now_and_then(contexts: Iterable[str]) -> None:
         _forget_at = time.monotonic() + LOOK_EVERY
 
 
-def _next(contexts: frozenset[str]) -> Iterable[str]:
-    """Wait for work, and return which of the contexts to look into: those that called, or all when it is time."""
+def _next(contexts: frozenset[str]) -> Calls:
+    """Wait for work, and return where to look: into the boxes that called, or all when it is time."""
     global _looked_at
     with _bell:
-        if not _woken:
+        if not any(_calls.values()):
             _bell.wait(LOOK_EVERY)
-        called = contexts & _woken
-        _woken.clear()
+        calls: Calls = {box: called & contexts for box, called in _calls.items()}
+        for called in _calls.values():
+            called.clear()
         if time.monotonic() - _looked_at < LOOK_EVERY:
-            return called
+            return calls
         _looked_at = time.monotonic()
-        return contexts
+        return {box: set(contexts) for box in calls}

@@ -18,6 +18,7 @@ from building_blocks.db import Database
 from building_blocks.messaging.backoff import MOST_ATTEMPTS, pause
 from building_blocks.messaging.envelope import Envelope
 from building_blocks.messaging.models import InboxMessage
+from building_blocks.messaging.statements import insert, mark_handled, take
 from building_blocks.messaging.subscriptions import handlers_of, subscription
 from telemetry.tracing import note, span
 
@@ -47,13 +48,13 @@ def store(context: str, envelopes: list[Envelope], *, now: datetime) -> None:
         for name in handlers_of(envelope.type).get(context, ())
         if (found := subscription(name)).wants(envelope.data)
     ]
-    InboxMessage.objects.using(settings.CONTEXTS[context]).bulk_create(rows, ignore_conflicts=True)
+    insert(settings.CONTEXTS[context], rows, new_ones_alone=True)
 
 
 def handle(context: str, *, now: datetime) -> list[InboxMessage]:
     """Run the handlers of the messages that are due in this context, and return those that were taken for it."""
     alias = settings.CONTEXTS[context]
-    taken = InboxMessage.take(alias, now=now, limit=BATCH)
+    taken = take(InboxMessage, alias, now=now, limit=BATCH)
     for row in _those_of_one_fate(taken, now=now):
         with span(f"handle {row.type}", parent=row.traceparent, kind="consumer"):
             note(**row.facts | {"context": context, "handler": row.handler})
@@ -89,7 +90,7 @@ def _handle(row: InboxMessage, database: Database, *, now: datetime) -> str:
         message = row.envelope.open()
         answer = (found.ask(message),) if found.ask else ()
         with database.atomic():
-            if row.mark_handled(now=now):
+            if mark_handled(row, now=now):
                 found.handle(message, *answer, now=now)
     except Exception as error:
         return _after_failure(row, error, now=now)

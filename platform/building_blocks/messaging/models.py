@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.indexes import HashIndex
-from django.db import connections, models
+from django.db import models
 
 from building_blocks.messaging.declare import declaration, message_class
 from building_blocks.messaging.envelope import Envelope
@@ -12,11 +12,6 @@ from building_blocks.messaging.envelope import Envelope
 LEASE = timedelta(seconds=10)
 SEND_AGAIN_AFTER = timedelta(seconds=30)
 TRACE = models.Func("traceparent", template="substr(%(expressions)s, 4, 32)", output_field=models.CharField())
-
-MARK_HANDLED = (
-    "UPDATE messaging_inboxmessage SET state = 'handled', handled_at = %s"
-    " WHERE id = %s AND state = 'pending' AND attempts = %s"
-)
 
 
 class StoredMessage(models.Model):
@@ -44,28 +39,6 @@ class StoredMessage(models.Model):
 
     class Meta:
         abstract = True
-
-    @classmethod
-    def take(cls, alias: str, *, now: datetime, limit: int) -> list[Self]:
-        """
-        Take messages that are due, each for one worker alone until its lease ends.
-
-        In a committed step of its own: no row is locked while the worker works. `attempts` tells this taker from
-        one that comes after the lease, and counts also those takers who died without a word.
-        """
-        table, states, in_the_way = cls._meta.db_table, _quoted(cls.UNDER_WAY), _quoted(cls.IN_THE_WAY)
-        # By name: a column that a later version adds must not disturb a statement that is prepared by then.
-        columns = ", ".join(str(field.column) for field in cls._meta.concrete_fields)
-        taken = cls._default_manager.using(alias).raw(
-            f"UPDATE {table} SET attempts = attempts + 1, available_at = %s WHERE id IN ("  # noqa: S608 - no input
-            f" SELECT id FROM {table} WHERE state IN ({states}) AND available_at <= %s"
-            # All at once: to look before each row that waits behind another would take seconds where there are many.
-            f" AND (NOT in_order OR id IN (SELECT min(id) FROM {table}"
-            f"  WHERE in_order AND state IN ({in_the_way}) GROUP BY subject))"
-            f" ORDER BY available_at LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING {columns}",
-            [now + LEASE, now, limit],
-        )
-        return sorted(taken, key=lambda row: row.id)
 
     @classmethod
     def holding(cls, envelope: Envelope, **more: Any) -> Self:
@@ -177,17 +150,6 @@ class InboxMessage(StoredMessage):
         mine = cls.objects.using(rows[0]._state.db).filter(pk__in=[row.pk for row in rows], state=cls.State.PENDING)
         mine.filter(available_at=rows[0].available_at).update(available_at=until, attempts=models.F("attempts") - 1)
 
-    def mark_handled(self, *, now: datetime) -> bool:
-        """
-        Mark the message as handled, and return whether it still was this taker's to handle.
-
-        Runs in the transaction of the handler, whose effect it guards: both are written or neither is.
-        """
-        # Written out, since to compile it for each message costs more than all else that the bus does for one.
-        with connections[str(self._state.db)].cursor() as cursor:
-            cursor.execute(MARK_HANDLED, [now, self.pk, self.attempts])
-            return bool(cursor.rowcount)
-
     def put_off(self, *, until: datetime, error: str) -> None:
         """Let the message wait after its handler failed."""
         self._mine().update(available_at=until, last_error=error)
@@ -200,7 +162,3 @@ class InboxMessage(StoredMessage):
         """This row, as long as it is not handled, nor taken by somebody else since."""
         rows = InboxMessage.objects.using(self._state.db)
         return rows.filter(pk=self.pk, state=self.State.PENDING, attempts=self.attempts)
-
-
-def _quoted(states: tuple[str, ...]) -> str:
-    return ", ".join(f"'{state}'" for state in states)

@@ -17,6 +17,7 @@ from django.db import DatabaseError
 from building_blocks.messaging.declare import periodic_commands
 from building_blocks.messaging.envelope import seal
 from building_blocks.messaging.models import OutboxMessage
+from building_blocks.messaging.statements import insert
 
 logger = logging.getLogger(__name__)
 
@@ -49,4 +50,4 @@ def _send_once(command: object, context: str, *, now: datetime) -> None:
     envelope = seal(command, source=context, now=now)
     once = replace(envelope, id=uuid5(IDS, f"{envelope.type} {envelope.subject}"))
     row = OutboxMessage.holding(once, available_at=now)
-    OutboxMessage.objects.using(settings.CONTEXTS[context]).bulk_create([row], ignore_conflicts=True)
+    insert(settings.CONTEXTS[context], [row], new_ones_alone=True)

@@ -11,6 +11,7 @@ from building_blocks.messaging.declare import declaration
 from building_blocks.messaging.dispatcher import wake
 from building_blocks.messaging.envelope import seal
 from building_blocks.messaging.models import OutboxMessage
+from building_blocks.messaging.statements import insert
 from building_blocks.messaging.subscriptions import keep_in_order
 from telemetry.tracing import span
 
@@ -63,11 +64,11 @@ def _store(context: str, messages: tuple[object, ...], *, at: datetime | None) -
             )
             for message, type_ in zip(messages, types, strict=True)
         ]
-        OutboxMessage.objects.using(alias).bulk_create(rows)
+        insert(alias, rows)
     Database(alias).on_commit(lambda: _after_commit(context, types))
 
 
 def _after_commit(context: str, types: list[str]) -> None:
-    wake(context)
+    wake(context, "outbox")
     for type_ in types:
         SENT.labels(type_).inc()

@@ -16,6 +16,7 @@ from building_blocks.messaging.backoff import MOST_ATTEMPTS, pause
 from building_blocks.messaging.bus import Bus, Parcels
 from building_blocks.messaging.declare import message_class
 from building_blocks.messaging.models import SEND_AGAIN_AFTER, OutboxMessage
+from building_blocks.messaging.statements import mark_done, take
 from building_blocks.messaging.subscriptions import keep_in_order, receivers_of
 from telemetry.tracing import note, span
 
@@ -40,7 +41,7 @@ def relay(context: str, *, now: datetime) -> set[str]:
     alias, reached, maybe_more = settings.CONTEXTS[context], set[str](), True
     while maybe_more:
         began = time.monotonic()
-        taken = OutboxMessage.take(alias, now=now, limit=BATCH)
+        taken = take(OutboxMessage, alias, now=now, limit=BATCH)
         reached |= _send(alias, _set_aside_unknown(alias, taken, now=now), now=now)
         maybe_more = len(taken) == BATCH or any(row.in_order for row in taken)
         now += timedelta(seconds=time.monotonic() - began)  # so that each batch has a lease of its own
@@ -93,16 +94,19 @@ def _parcels(rows: list[OutboxMessage]) -> Parcels:
 def _note(alias: str, rows: list[OutboxMessage], *, now: datetime) -> None:
     """Write down what was confirmed; a receipt stays true whoever holds the row by now, so no lease is asked for."""
     done = {row for row in rows if receivers_of(row.type) <= set(row.confirmed_by)}
-    waiting = [row for row in rows if row not in done]
+    mark_done(alias, done)
+    if waiting := [row for row in rows if row not in done]:
+        _wait_for_receipts(alias, waiting, now=now)
+
+
+def _wait_for_receipts(alias: str, rows: list[OutboxMessage], *, now: datetime) -> None:
     # The oftener it was sent, the longer: what only waits in a receiver's queue would come to it over and over.
     patience = ExpressionWrapper(Least("attempts", 10) * Value(SEND_AGAIN_AFTER), output_field=DurationField())
-    outbox = OutboxMessage.objects.using(alias)
-    not_done = outbox.filter(state__in=OutboxMessage.IN_THE_WAY)
-    not_done.filter(pk__in=[row.pk for row in done]).update(state=OutboxMessage.State.DONE, last_error="")
-    not_done.filter(pk__in=[row.pk for row in waiting], state__in=OutboxMessage.UNDER_WAY).update(
+    not_done = OutboxMessage.objects.using(alias).filter(state__in=OutboxMessage.IN_THE_WAY)
+    not_done.filter(pk__in=[row.pk for row in rows], state__in=OutboxMessage.UNDER_WAY).update(
         state=OutboxMessage.State.SENT, available_at=Value(now) + patience
     )
-    for row in waiting:
+    for row in rows:
         if row.confirmed_by:
             in_the_way = not keep_in_order(row.type) <= set(row.confirmed_by)
             not_done.filter(pk=row.pk).update(confirmed_by=row.confirmed_by, in_order=in_the_way)

@@ -1,0 +1,117 @@
+"""
+The statements that run for every message, written out.
+
+The ORM says the same, and takes three to ten times as long to find the words, which was most of what the bus cost
+(`make bench-bus`); `test_statements.py` holds each beside its twin. What runs seldom has no place here.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, TypeVar
+
+import msgspec
+from django.db import connections
+
+from building_blocks.messaging import models
+from building_blocks.messaging.models import InboxMessage, OutboxMessage, StoredMessage
+
+Row = TypeVar("Row", bound=StoredMessage)
+
+JSON = ("data", "confirmed_by")
+
+
+def insert(alias: str, rows: Sequence[StoredMessage], *, new_ones_alone: bool = False) -> None:
+    """
+    Store rows of one box, all or none.
+
+    :param new_ones_alone: passes over those that the box holds already, which otherwise are an error.
+    :raises IntegrityError: the box holds one of them.
+    """
+    if not rows:
+        return
+    columns = _columns(type(rows[0]))[1:]  # the database numbers them
+    written = msgspec.json.encode([{column: getattr(row, column) for column in columns} for row in rows])
+    _run(alias, _insertion(type(rows[0]), new_ones_alone=new_ones_alone), [written.decode()])
+
+
+def take(box: type[Row], alias: str, *, now: datetime, limit: int) -> list[Row]:
+    """
+    Take messages that are due, each for one worker alone until its lease ends.
+
+    In a committed step of its own: no row is locked while the worker works. `attempts` tells this taker from
+    one that comes after the lease, and counts also those takers who died without a word.
+    """
+    columns = _columns(box)
+    with connections[alias].cursor() as cursor:
+        cursor.execute(_taking(box), [now + models.LEASE, now, limit])
+        taken = [box.from_db(alias, columns, _read(columns, values)) for values in cursor.fetchall()]
+    return sorted(taken, key=lambda row: row.id)
+
+
+def mark_handled(row: InboxMessage, *, now: datetime) -> bool:
+    """
+    Mark the message as handled, and return whether it still was this taker's to handle.
+
+    Runs in the transaction of the handler, whose effect it guards: both are written or neither is.
+    """
+    return bool(_run(str(row._state.db), HANDLED, [now, row.pk, row.attempts]))
+
+
+def mark_done(alias: str, rows: Collection[OutboxMessage]) -> None:
+    """Mark messages as held by all who receive them, whoever has them by now; a discarded one stays discarded."""
+    if rows:
+        _run(alias, DONE, [[row.pk for row in rows]])
+
+
+def _quoted(states: Collection[str]) -> str:
+    return ", ".join(f"'{state}'" for state in states)
+
+
+HANDLED = (
+    f"UPDATE {InboxMessage._meta.db_table} SET state = 'handled', handled_at = %s"  # noqa: S608 - no input
+    " WHERE id = %s AND state = 'pending' AND attempts = %s"
+)
+DONE = (
+    f"UPDATE {OutboxMessage._meta.db_table} SET state = 'done', last_error = ''"  # noqa: S608 - no input
+    f" WHERE id = ANY(%s) AND state IN ({_quoted(OutboxMessage.IN_THE_WAY)})"
+)
+
+
+@cache
+def _insertion(box: type[StoredMessage], *, new_ones_alone: bool) -> str:
+    table, columns = box._meta.db_table, ", ".join(_columns(box)[1:])
+    # One parameter for all: so there is one plan, however many rows there are.
+    statement = f"INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s)"  # noqa: S608
+    return statement + (" ON CONFLICT DO NOTHING" if new_ones_alone else "")
+
+
+@cache
+def _taking(box: type[StoredMessage]) -> str:
+    table, states, in_the_way = box._meta.db_table, _quoted(box.UNDER_WAY), _quoted(box.IN_THE_WAY)
+    return (
+        f"UPDATE {table} SET attempts = attempts + 1, available_at = %s WHERE id IN ("  # noqa: S608 - no input
+        f" SELECT id FROM {table} WHERE state IN ({states}) AND available_at <= %s"
+        # All at once: to look before each row that waits behind another would take seconds where there are many.
+        f" AND (NOT in_order OR id IN (SELECT min(id) FROM {table}"
+        f"  WHERE in_order AND state IN ({in_the_way}) GROUP BY subject))"
+        f" ORDER BY available_at LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING {', '.join(_columns(box))}"
+    )
+
+
+@cache
+def _columns(box: type[StoredMessage]) -> list[str]:
+    """Return them by name: one that a later version adds must not disturb a statement that is prepared by then."""
+    return [str(field.column) for field in box._meta.concrete_fields]
+
+
+def _read(columns: list[str], values: Sequence[Any]) -> list[Any]:
+    return [
+        msgspec.json.decode(value) if column in JSON else value for column, value in zip(columns, values, strict=True)
+    ]
+
+
+def _run(alias: str, statement: str, parameters: list[Any]) -> int:
+    with connections[alias].cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return int(cursor.rowcount)
