@@ -13,6 +13,7 @@ from django.db.models import Case, F, QuerySet, TextField, Value, When
 from building_blocks.db import Database
 from building_blocks.messaging.dispatcher import Box, wake
 from building_blocks.messaging.models import InboxMessage, OutboxMessage
+from building_blocks.messaging.standstill import let_go
 from message_desk.models import Mending
 
 Rows = QuerySet[OutboxMessage] | QuerySet[InboxMessage]
@@ -89,6 +90,7 @@ def _mend(
                 )
                 for row in chosen
             )
+            let_go(chosen, now=now)
             database.on_commit(lambda: wake(context, box))
         mended += chosen
     return mended

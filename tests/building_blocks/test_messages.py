@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from building_blocks.db import Database, TransactionMisused
-from building_blocks.messaging import inbox, subscriptions
+from building_blocks.messaging import inbox, standstill, subscriptions
 from building_blocks.messaging import relay as relaying
 from building_blocks.messaging.backoff import MOST_ATTEMPTS
 from building_blocks.messaging.bus import InProcessBus
@@ -528,6 +528,25 @@ class TestOrder:
         work_off(["basket"])
 
         assert [tone for _, tone in heard] == ["b"]
+
+    def test_takes_what_stands_behind_a_dead_message_out_of_sight_until_somebody_mends_it(
+        self, heard: list[tuple[UUID, str]]
+    ) -> None:
+        stuck, other = uuid4(), uuid4()
+        self.tune(stuck, "a", "x", "b", "c")
+        self.tune(other, "a")
+        relay("catalog", now=now())
+        rows = InboxMessage.objects.using("basket")
+        park("basket", rows.filter(data__tone="x"), who="kim", why="no such tone", now=now())
+
+        standstill.put_off("basket", now=now())
+
+        due = rows.filter(state="pending", available_at__lte=now()).order_by("pk")
+        assert [(UUID(row.subject), row.data["tone"]) for row in due] == [(stuck, "a"), (other, "a")]
+        work_off(["basket"])
+        discard("basket", rows.filter(data__tone="x"), who="kim", why="no such tone", now=now())
+        work_off(["basket"])
+        assert [tone for of, tone in heard if of == stuck] == ["a", "b", "c"]
 
     def test_is_kept_by_the_sender_while_a_message_is_not_confirmed(
         self, heard: list[tuple[UUID, str]], settings: Settings

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import OperationalError, connections
 from django.utils import timezone
 
-from building_blocks.messaging import retention
+from building_blocks.messaging import retention, standstill
 from building_blocks.messaging.inbox import BATCH, handle
 from building_blocks.messaging.periodic import send_what_is_due
 from building_blocks.messaging.relay import relay
@@ -24,16 +24,15 @@ from building_blocks.messaging.relay import relay
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0  # seconds
-FORGET_EVERY = 60.0  # seconds
+KEEP_HOUSE_EVERY = 60.0  # seconds
 
 Box = Literal["outbox", "inbox"]
-Calls = dict[Box, set[str]]
-"""The contexts of which an outbox, or an inbox, is to be looked into."""
+Calls = dict[Box, set[str]]  # the contexts of which that box is to be looked into
 
 _calls: Calls = {"outbox": set(), "inbox": set()}
 _looked_at = 0.0
 _got_on_at = time.monotonic()
-_forget_at = 0.0
+_keep_house_at = 0.0
 _bell = threading.Condition()
 _this_thread = threading.local()
 
@@ -112,7 +111,7 @@ def _run(contexts: frozenset[str], handles: bool, ended: threading.Event) -> Non
             calls = _next(contexts)
             send_what_is_due(contexts, now=timezone.now())
             _work_off(calls, handles=handles, ended=ended)
-            _forget_now_and_then(contexts)
+            _keep_house(contexts)
         except OperationalError as error:
             reason = str(error).strip().partition("\n")[0]
             logger.warning("the database does not answer, messages wait in it: %s", reason)
@@ -125,15 +124,16 @@ def _run(contexts: frozenset[str], handles: bool, ended: threading.Event) -> Non
     connections.close_all()
 
 
-def _forget_now_and_then(contexts: Iterable[str]) -> None:
-    """Forget a batch of messages in each context, and soon another where there are more."""
-    global _forget_at
-    if time.monotonic() < _forget_at:
+def _keep_house(contexts: Iterable[str]) -> None:
+    """Forget a batch of messages in each context, and soon another where there are more; put off what stands still."""
+    global _keep_house_at
+    if time.monotonic() < _keep_house_at:
         return
-    _forget_at = time.monotonic() + FORGET_EVERY
-    most = max(retention.forget_finished(context, now=timezone.now()) for context in contexts)
-    if most >= retention.BATCH:
-        _forget_at = time.monotonic() + LOOK_EVERY
+    _keep_house_at = time.monotonic() + KEEP_HOUSE_EVERY
+    for context in contexts:
+        standstill.put_off(context, now=timezone.now())
+    if max(retention.forget_finished(context, now=timezone.now()) for context in contexts) >= retention.BATCH:
+        _keep_house_at = time.monotonic() + LOOK_EVERY
 
 
 def _next(contexts: frozenset[str]) -> Calls:
@@ -143,8 +143,7 @@ def _next(contexts: frozenset[str]) -> Calls:
         if not any(_calls.values()):
             _bell.wait(LOOK_EVERY)
         calls: Calls = {box: called & contexts for box, called in _calls.items()}
-        for called in _calls.values():
-            called.clear()
+        _calls.update({"outbox": set(), "inbox": set()})
         if time.monotonic() - _looked_at < LOOK_EVERY:
             return calls
         _looked_at = time.monotonic()

@@ -30,9 +30,9 @@ def insert(alias: str, rows: Sequence[StoredMessage], *, new_ones_alone: bool = 
     """
     if not rows:
         return
-    columns = _columns(type(rows[0]))[1:]  # the database numbers them
+    box, columns = type(rows[0]), _columns(type(rows[0]))[1:]  # the database numbers them
     written = msgspec.json.encode([{column: getattr(row, column) for column in columns} for row in rows])
-    _run(alias, _insertion(type(rows[0]), new_ones_alone=new_ones_alone), [written.decode()])
+    _run(alias, _insertion(box, new_ones_alone=new_ones_alone), [written.decode()])
 
 
 def take(box: type[Row], alias: str, *, now: datetime, limit: int) -> list[Row]:
@@ -44,8 +44,8 @@ def take(box: type[Row], alias: str, *, now: datetime, limit: int) -> list[Row]:
     """
     columns = _columns(box)
     with connections[alias].cursor() as cursor:
-        cursor.execute(_taking(box), [now + models.LEASE, now, limit])
-        taken = [box.from_db(alias, columns, _read(columns, values)) for values in cursor.fetchall()]
+        cursor.execute(_taking(box), [now + models.LEASE, now, now, limit])
+        taken = [box.from_db(alias, columns, _read(columns, values)) for values in cursor]
     return sorted(taken, key=lambda row: row.id)
 
 
@@ -93,8 +93,9 @@ def _taking(box: type[StoredMessage]) -> str:
         f"UPDATE {table} SET attempts = attempts + 1, available_at = %s WHERE id IN ("  # noqa: S608 - no input
         f" SELECT id FROM {table} WHERE state IN ({states}) AND available_at <= %s"
         # All at once: to look before each row that waits behind another would take seconds where there are many.
-        f" AND (NOT in_order OR id IN (SELECT min(id) FROM {table}"
-        f"  WHERE in_order AND state IN ({in_the_way}) GROUP BY subject))"
+        f" AND (NOT in_order OR id IN (SELECT min(id) FROM {table} WHERE in_order AND state IN ({in_the_way})"
+        f"  AND subject IN (SELECT subject FROM {table} WHERE in_order AND state IN ({states}) AND available_at <= %s)"
+        "  GROUP BY subject))"
         f" ORDER BY available_at LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING {', '.join(_columns(box))}"
     )
 
@@ -106,9 +107,8 @@ def _columns(box: type[StoredMessage]) -> list[str]:
 
 
 def _read(columns: list[str], values: Sequence[Any]) -> list[Any]:
-    return [
-        msgspec.json.decode(value) if column in JSON else value for column, value in zip(columns, values, strict=True)
-    ]
+    named = zip(columns, values, strict=True)
+    return [msgspec.json.decode(value) if column in JSON else value for column, value in named]
 
 
 def _run(alias: str, statement: str, parameters: list[Any]) -> int:
