@@ -26,7 +26,7 @@ MESSAGE = {
     "source": "'catalog'",
     "subject": f"'product ' || n / {BEHIND_EACH}",
     "data": """'{"product_id": "6d7c0a2e-5a5c-4d0a-8f5c-0d5f0b0a7c11", "sku": "MUG-BLUE-350ML", "price": "12.90"}'""",
-    "traceparent": "'00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'",
+    "traceparent": "'00-' || md5(n::text) || '-b7ad6b7169203331-01'",
     "occurred_at": "now()",
     "attempts": "1",
     "last_error": "''",
