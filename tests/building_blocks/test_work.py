@@ -15,8 +15,10 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from building_blocks.messaging import dispatcher
 from building_blocks.messaging.dispatcher import work_off
 from building_blocks.messaging.models import OutboxMessage
+from contexts.ordering.models import Order
 from tests.server import free_port
 from tests.shop import Shopper, stocked
 from tests.threads import wait_until_at_rest
@@ -66,6 +68,20 @@ def test_carries_a_purchase_to_its_end_and_ends_within_seconds(environment: dict
         began = time.monotonic()
         assert process.wait(15) == 0
         assert time.monotonic() - began < 5
+
+
+def test_a_commit_wakes_whoever_relays_and_what_is_relayed_is_handled_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatcher, "LOOK_EVERY", 3600.0)  # seconds: nobody looks round by himself
+    monkeypatch.setattr(dispatcher, "_looked_at", time.monotonic())
+    end = dispatcher.start(2)
+    try:
+        placed_order()
+        deadline = time.monotonic() + 30
+        while Order.objects.get().status != "confirmed":
+            assert time.monotonic() < deadline, "somebody sleeps beside a message"
+            time.sleep(0.05)
+    finally:
+        end()
 
 
 def test_told_to_end_it_leaves_the_rest_to_others() -> None:

@@ -9,6 +9,7 @@ CONFORMITY = "tests/conformity"
 DEADLY = (
     f"{MESSAGES}::TestTheInbox::test_parks_what_ends_its_process_each_time_and_nothing_that_was_taken_along_with_it"
 )
+STANDSTILL = f"{MESSAGES}::TestOrder::test_takes_what_stands_behind_a_dead_message_out_of_sight_until_somebody_mends_it"
 INTERFACES = "tests/building_blocks/test_interfaces.py"
 MENDING = "tests/message_desk/test_mending.py"
 
@@ -74,8 +75,8 @@ MUTANTS: list[Mutant] = [
         (
             Edit(
                 "platform/building_blocks/messaging/statements.py",
-                "[now + models.LEASE, now, limit]",
-                "[now, now, limit]",
+                "[now + models.LEASE, now, now, limit]",
+                "[now, now, now, limit]",
             ),
             Edit(
                 "platform/building_blocks/messaging/inbox.py",
@@ -142,6 +143,28 @@ MUTANTS: list[Mutant] = [
         "IN_THE_WAY = (State.PENDING, State.DEAD)",
         "IN_THE_WAY = (State.PENDING,)",
         found_by=f"{MESSAGES}::TestOrder::test_lets_what_failed_hold_up_its_own_subject_alone_until_it_is_replayed",
+    ),
+    without(
+        "what waits for an hour behind a message that is mended",
+        "platform/message_desk/mending.py",
+        "            let_go(chosen, now=now)\n",
+        "",
+        found_by=STANDSTILL,
+    ),
+    without(
+        "what is put off before anything is dead",
+        "platform/building_blocks/messaging/standstill.py",
+        "waiting.filter(ahead, subject__in",
+        "waiting.filter(subject__in",
+        found_by=STANDSTILL,
+    ),
+    without(
+        "a commit that wakes nobody",
+        "platform/building_blocks/messaging/publishing.py",
+        '    wake(context, "outbox")\n',
+        "",
+        found_by="tests/building_blocks/test_work.py"
+        "::test_a_commit_wakes_whoever_relays_and_what_is_relayed_is_handled_at_once",
     ),
     without(
         "a message that waits for who does not ask for order",
