@@ -74,6 +74,7 @@ class RabbitMQ:
 
     def empty(self) -> None:
         """Let it forget all, queues and bindings included, while everybody stays connected."""
+        time.sleep(0.5)  # Celery's worker overlooks the loss of its queue just after it has connected
         with Connection(self.url) as connection:
             for name in (*QUEUES, DEAD_LETTERS.name):
                 connection.default_channel.queue_delete(name)

@@ -20,6 +20,10 @@ class Broker(Protocol):
         """End it at once, if it runs; what it held is lost, unless that is what it is for to keep it."""
         ...
 
+    def forget(self) -> None:
+        """Kill it, and let it find nothing when it is started again."""
+        ...
+
     def empty(self) -> None:
         """Let it forget all, its queues and bindings included, while everybody stays connected."""
         ...
@@ -35,6 +39,8 @@ class NoBroker:
     def start(self) -> None: ...
 
     def kill(self) -> None: ...
+
+    def forget(self) -> None: ...
 
     def empty(self) -> None: ...
 
@@ -53,6 +59,9 @@ class Valkey:
 
     def kill(self) -> None:
         self.process.close()
+
+    def forget(self) -> None:
+        self.kill()  # it keeps nothing
 
     def empty(self) -> None:
         self.client.flushall()
