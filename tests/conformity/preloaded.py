@@ -1,10 +1,14 @@
 """What the processes of a fleet have in common, loaded once in the process from which they are forked; nowhere else."""
 
 import os
+import signal
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.conformity.probe.settings"
 
-from django import setup
+# In this process, and so in each from its beginning: whoever is told to end too soon begins, and then ends.
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+
+from django import setup  # noqa: E402
 
 setup()
 

@@ -1,7 +1,6 @@
 """The processes of a fleet: forked from one that has loaded Django, since each would else take seconds to start."""
 
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -31,7 +30,6 @@ def start(bus: BusUnderTest, context: str, *, folder: Path, release: str) -> For
 
 
 def _run(run_worker: Callable[[str], None], patience: timedelta, context: str, folder: Path, release: str) -> None:
-    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])  # whoever is told to end too soon begins, and then ends
     _write_to(folder / "log")
     threading.Thread(target=_end_with_parent, daemon=True).start()
     from tests.conformity import preloaded
