@@ -48,6 +48,7 @@ class BellTuned:
 @command("basket.answer_bell.v1", key="bell_id")
 class AnswerBell:
     bell_id: UUID
+    words: str = "come in"
 
 
 @pytest.fixture
@@ -528,6 +529,24 @@ class TestOrder:
         work_off(["basket"])
 
         assert [tone for _, tone in heard] == ["b"]
+
+    def test_does_not_wait_for_what_is_sent_for_later(self, listen: Listen) -> None:
+        answered: list[str] = []
+
+        @on(AnswerBell, in_order=True)
+        def answer(command: AnswerBell, *, now: datetime) -> None:
+            answered.append(command.words)
+
+        listen("basket", answer)
+        bell = uuid4()
+        with catalog.atomic():
+            send(AnswerBell(bell_id=bell, words="at last"), at=now() + timedelta(hours=1))
+            send(AnswerBell(bell_id=bell, words="at once"))
+        work_off(["catalog"])
+        assert answered == ["at once"]
+
+        work_off_at(now() + timedelta(hours=2))
+        assert answered == ["at once", "at last"]
 
     def test_takes_what_stands_behind_a_dead_message_out_of_sight_until_somebody_mends_it(
         self, heard: list[tuple[UUID, str]]

@@ -167,6 +167,13 @@ MUTANTS: list[Mutant] = [
         "::test_a_commit_wakes_whoever_relays_and_what_is_relayed_is_handled_at_once",
     ),
     without(
+        "what is sent for later and holds up what is sent at once",
+        "platform/building_blocks/messaging/publishing.py",
+        "at is None and bool(",
+        "bool(",
+        found_by=f"{MESSAGES}::TestOrder::test_does_not_wait_for_what_is_sent_for_later",
+    ),
+    without(
         "a message that waits for who does not ask for order",
         "platform/building_blocks/messaging/relay.py",
         "in_the_way = not keep_in_order(row.type) <= set(row.confirmed_by)",

@@ -38,7 +38,7 @@ def send(*commands: object, at: datetime | None = None) -> None:
     """
     Ask the receiver of each command to act, once this transaction is committed.
 
-    :param at: not before this time.
+    :param at: not before this time; and in no order with others, which would have to wait for it.
     :raises TransactionMisused: no transaction is open.
     """
     for command in commands:
@@ -60,7 +60,7 @@ def _store(context: str, messages: tuple[object, ...], *, at: datetime | None) -
             OutboxMessage.holding(
                 seal(message, source=context, now=now),
                 available_at=at or now,
-                in_order=bool(keep_in_order(type_)),
+                in_order=at is None and bool(keep_in_order(type_)),
             )
             for message, type_ in zip(messages, types, strict=True)
         ]
