@@ -93,7 +93,7 @@ MUTANTS: list[Mutant] = [
     ),
     without(
         "operators who take what is reserved",
-        "contexts/catalog/models.py",
+        "contexts/catalog/models/stock.py",
         'self.filter(pk=sku, on_hand__gte=F("reserved") - delta)',
         "self.filter(pk=sku)",
         found_by="tests/admin/test_catalog.py::TestStock::test_never_falls_below_what_is_promised_to_orders",

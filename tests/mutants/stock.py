@@ -10,7 +10,7 @@ TOMBSTONE = "test_leaves_a_tombstone_so_that_nothing_is_ever_granted"
 MUTANTS: list[Mutant] = [
     without(
         "stock UPDATE without its condition",
-        "contexts/catalog/models.py",
+        "contexts/catalog/models/stock.py",
         'self.filter(pk=line.sku, variant__in=on_sale, on_hand__gte=F("reserved") + line.quantity)',
         "self.filter(pk=line.sku, variant__in=on_sale)",
         found_by=f"{RACES}::TestTheLastPieces::test_are_neither_lost_nor_multiplied",
@@ -30,14 +30,14 @@ MUTANTS: list[Mutant] = [
     ),
     without(
         "committing without a sorted lock order",
-        "contexts/catalog/models.py",
+        "contexts/catalog/models/stock.py",
         "sorted((StockLine(sku=row.sku, quantity=row.quantity) for row in rows), key=lambda line: line.sku)",
         "[StockLine(sku=row.sku, quantity=row.quantity) for row in rows]",
         found_by=f"{RACES}::TestBasketsInOppositeOrder::test_lock_the_same_row_first",
     ),
     without(
         "stock release that leaves no tombstone",
-        "contexts/catalog/models.py",
+        "contexts/catalog/models/stock.py",
         "known or cls.objects.create(order_id=order_id, state=cls.State.RELEASED, created_at=now)",
         "known or cls(order_id=order_id, state=cls.State.RELEASED, created_at=now)",
         found_by=f"{PAYMENTS}::TestAReleaseThatOvertakesItsRequest::{TOMBSTONE}",

@@ -16,20 +16,20 @@ LONGEST = 40
 
 
 def rename_twins(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    alias = schema_editor.connection.alias
-    coupons = apps.get_model("basket", "Coupon")._default_manager.using(alias)
+    coupons = apps.get_model("basket", "Coupon")._default_manager
     taken: set[str] = set()
     for coupon in coupons.annotate(upper=Upper("code")).order_by("valid_from", "code"):
         upper = coupon.upper
         if upper in taken:
             upper = next(name for n in count(2) if (name := f"{upper[: LONGEST - 5]}-{n}") not in taken)
-            _rename(apps, alias, coupon.code, upper)
+            _rename(apps, coupon.code, upper)
         taken.add(upper)
+    schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no index can be made while one is still to be looked at
 
 
-def _rename(apps: Apps, alias: str, old: str, new: str) -> None:
+def _rename(apps: Apps, old: str, new: str) -> None:
     for model, field in (("Coupon", "code"), ("Basket", "coupon"), ("Redemption", "code")):
-        apps.get_model("basket", model)._default_manager.using(alias).filter(**{field: old}).update(**{field: new})
+        apps.get_model("basket", model)._default_manager.filter(**{field: old}).update(**{field: new})
 
 
 class Migration(migrations.Migration):
