@@ -12,7 +12,6 @@ from unfold.decorators import display
 from backoffice.pages import NothingIsDeleted, Page
 from contexts.basket.models import Coupon
 
-
 CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]*")
 
 

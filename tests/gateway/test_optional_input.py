@@ -1,4 +1,4 @@
-"""What may be left out may also be null or empty, at every endpoint; and a postal code is asked for where there is one."""
+"""What may be left out may also be null or empty, at every endpoint; a postal code is asked for where there is one."""
 
 from typing import Any
 
@@ -60,7 +60,9 @@ def test_an_empty_basket_token_is_none(shopper: Shopper) -> None:
     robin.add("MUG", 2)
     anybody = Shopper()
 
-    seen = [who.client.get("/api/v1/basket", headers=who._headers() | {"X-Basket-Token": ""}) for who in (robin, anybody)]
+    seen = [
+        who.client.get("/api/v1/basket", headers=who._headers() | {"X-Basket-Token": ""}) for who in (robin, anybody)
+    ]
     begun = anybody.send("post", "/api/v1/basket/items", {"sku": "MUG"}, **{"X-Basket-Token": ""})
     orders = robin.client.get("/api/v1/orders", headers=robin._headers() | {"X-Basket-Token": ""})
     quote = anybody.send("post", "/api/v1/orders/quote", {}, **{"X-Basket-Token": ""})
@@ -74,9 +76,7 @@ def test_an_empty_basket_token_is_none(shopper: Shopper) -> None:
 class TestAPostalCode:
     @pytest.mark.parametrize("none", [{}, {"postal_code": None}, {"postal_code": ""}, {"postal_code": " "}], ids=str)
     @pytest.mark.parametrize("country", ["HK", "AE", "XK"])
-    def test_may_be_missing_where_mail_needs_none(
-        self, shopper: Shopper, country: str, none: dict[str, Any]
-    ) -> None:
+    def test_may_be_missing_where_mail_needs_none(self, shopper: Shopper, country: str, none: dict[str, Any]) -> None:
         address = {name: value for name, value in ADDRESS.items() if name != "postal_code"} | {"country": country}
 
         assert shopper.order(delivery_address=address | none).status_code == 202
@@ -96,7 +96,7 @@ class TestAPostalCode:
         assert f"postal_code: an address in {country} has one" in ordered.json()["detail"]
 
     def test_is_needed_in_countries_alone(self) -> None:
-        assert NEED_POSTAL_CODE < set(COUNTRIES)
+        assert set(COUNTRIES) > NEED_POSTAL_CODE
         assert len(COUNTRIES) == len(set(COUNTRIES)) == 250
 
     def test_that_is_missing_leaves_no_gap_in_the_mail(self, shopper: Shopper, drain: Any) -> None:

@@ -11,7 +11,6 @@ from contexts.basket.models import Basket
 from contexts.basket.published.errors import UnknownBasket
 from contexts.catalog.published.dto import Offer
 
-
 NOBODYS = "No basket belongs to this token."
 
 

@@ -151,7 +151,9 @@ class ProductAdmin(NothingIsDeleted, Page):
             self.message_user(request, f"Choose at most {MOST_AT_ONCE:,} at once: nothing was changed.", messages.ERROR)
             return
         if on_sale and (bare := [product.name for product in others if not product.variants.all()]):
-            self.message_user(request, f"Without a variant there is nothing to sell: {', '.join(bare)}.", messages.ERROR)
+            self.message_user(
+                request, f"Without a variant there is nothing to sell: {', '.join(bare)}.", messages.ERROR
+            )
             return
         Product.objects.filter(pk__in=[product.pk for product in others]).update(on_sale=on_sale)
         for product in others:

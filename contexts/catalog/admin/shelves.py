@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-
 from unfold.decorators import display
 
 from backoffice.pages import NothingIsDeleted, Page

@@ -1,6 +1,7 @@
 """The public face of catalog: parse, ask one query, render."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
@@ -62,7 +63,7 @@ class OneProduct(PublicView):
         description="Under a slug that it had before, the answer leads to the one that it has now.",
         responses={200: document(ProductDetail), 301: MOVED} | problems(404),
     )
-    def get(self, request: Request, slug: str) -> Response:
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
         product = queries.product(slug)
         if product is None:
             return _moved(slug, PRODUCT)
@@ -94,7 +95,7 @@ class Drawing(PublicView):
         summary="Show a drawing of a product, which stands where it has no picture",
         responses={(200, SVGRenderer.media_type): OpenApiTypes.STR, 301: MOVED} | problems(404),
     )
-    def get(self, request: Request, slug: str) -> Response:
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
         product = queries.product(slug)
         if product is None:
             return _moved(slug, DRAWING)
@@ -124,7 +125,7 @@ class Suppliers(PublicView):
         return Response([Named(slug=supplier.slug, name=supplier.name) for supplier in queries.suppliers()])
 
 
-def _moved(slug: str, address: str) -> Response:
+def _moved(slug: str, address: str) -> HttpResponseBase:
     """
     Lead to where the product is that had this slug before.
 
@@ -133,5 +134,5 @@ def _moved(slug: str, address: str) -> Response:
     now = queries.slug_now(slug)
     if now is None:
         raise Http404
-    headers = {"Location": address.format(slug=now), "Cache-Control": f"public, max-age={REDIRECT_KEPT}"}
-    return Response(status=301, headers=headers)
+    kept = {"Cache-Control": f"public, max-age={REDIRECT_KEPT}"}
+    return HttpResponsePermanentRedirect(address.format(slug=now), headers=kept)

@@ -114,7 +114,7 @@ class Product(models.Model):
 
 
 class FormerSlug(models.Model):
-    """A slug that a product had before, so that its old address leads to the new one; a product that has it comes first."""
+    """A slug that a product had before: its old address leads to the new one, unless another product has it now."""
 
     slug = models.SlugField(max_length=80, primary_key=True)
     product = models.ForeignKey(Product, models.CASCADE)
