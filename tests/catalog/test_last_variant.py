@@ -43,7 +43,7 @@ def is_sound() -> bool:
 def test_while_it_is_put_on_sale_is_not_sold_for_nothing(first: str) -> None:
     stocked("MUG")
     Product.objects.update(on_sale=False)
-    calls = {"remove": partial(remove, "MUG"), "put on sale": put_on_sale}
+    calls: dict[str, Callable[[], None]] = {"remove": partial(remove, "MUG"), "put on sale": put_on_sale}
     late = {name: 0.1 * (name != first) for name in calls}
 
     at_once(*[partial(committed, do, after=late[name], before_commit=0.3) for name, do in calls.items()])

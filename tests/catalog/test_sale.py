@@ -74,6 +74,13 @@ class TestAProductWithoutVariants:
         assert Product.objects.get(slug="mug").on_sale
 
 
+class TestASku:
+    def test_has_no_twin_that_differs_in_case_alone(self) -> None:
+        with pytest.raises(IntegrityError, match="variant_sku_once"), attempt():
+            stocked("mug-2")
+            Variant.objects.create(sku="mug", product=Product.objects.get(slug="mug"), price=1)
+
+
 class TestABasket:
     def test_shows_that_none_can_be_bought_and_is_not_ordered(self) -> None:
         shopper = Shopper()

@@ -28,7 +28,12 @@ def errors(response: Any) -> list[tuple[str, str]]:
 
 
 def test_null_in_an_order_is_as_if_absent(shopper: Shopper) -> None:
-    optional = {"delivery_note": None, "shipping_method": None, "basket_version": None, "expected_total": None}
+    optional: dict[str, Any] = {
+        "delivery_note": None,
+        "shipping_method": None,
+        "basket_version": None,
+        "expected_total": None,
+    }
 
     answer = shopper.order(delivery_address=ADDRESS | NOTHING, **optional)
 

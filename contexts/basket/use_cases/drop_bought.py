@@ -20,7 +20,7 @@ def drop_bought(*, basket_id: UUID, bought: dict[str, int], coupon: str | None =
             basket.drop(bought, coupon=coupon, now=now)
 
 
-def _locked(basket_id: UUID | None) -> Basket | None:
+def _locked(basket_id: UUID) -> Basket | None:
     """Return the basket, or the one that it was merged into: the goods may have moved since they were ordered."""
     basket = Basket.objects.select_for_update().filter(pk=basket_id).first()
     return _locked(basket.merged_into_id) if basket and basket.merged_into_id else basket
