@@ -38,6 +38,7 @@ def record_capture(*, order_id: UUID, charge: Charge, now: datetime) -> None:
                 basket_id=order.basket_id,
                 lines=lines,
                 confirmed_at=now,
+                coupon=order.coupon,
             )
         )
         send(SendConfirmation(order_id=order_id))
