@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 from django.db import connections
 
+from building_blocks.databases import inserting
 from building_blocks.messaging import models
 from building_blocks.messaging.models import InboxMessage, OutboxMessage, StoredMessage
 
@@ -25,14 +26,11 @@ def insert(alias: str, rows: Sequence[StoredMessage], *, new_ones_alone: bool = 
     """
     Store rows of one box, all or none.
 
-    :param new_ones_alone: passes over those that the box holds already, which otherwise are an error.
-    :raises IntegrityError: the box holds one of them.
+    :param new_ones_alone: passes over messages that the box holds already, which otherwise are an error.
+    :raises IntegrityError: the box holds one of them, or a number that it gave one is taken.
     """
-    if not rows:
-        return
-    box, columns = type(rows[0]), _columns(type(rows[0]))[1:]  # the database numbers them
-    written = msgspec.json.encode([{column: getattr(row, column) for column in columns} for row in rows])
-    _run(alias, _insertion(box, new_ones_alone=new_ones_alone), [written.decode()])
+    if rows:
+        inserting.insert(alias, rows, unless_known_by=_known_by(type(rows[0])) if new_ones_alone else ())
 
 
 def take(box: type[Row], alias: str, *, now: datetime, limit: int) -> list[Row]:
@@ -79,11 +77,10 @@ DONE = (
 
 
 @cache
-def _insertion(box: type[StoredMessage], *, new_ones_alone: bool) -> str:
-    table, columns = box._meta.db_table, ", ".join(_columns(box)[1:])
-    # One parameter for all: so there is one plan, however many rows there are.
-    statement = f"INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s)"  # noqa: S608
-    return statement + (" ON CONFLICT DO NOTHING" if new_ones_alone else "")
+def _known_by(box: type[StoredMessage]) -> tuple[str, ...]:
+    """Return the fields by which a box knows a message that it holds, for good: not its number."""
+    (once,) = box._meta.total_unique_constraints
+    return tuple(once.fields)
 
 
 @cache
