@@ -17,7 +17,7 @@ from django.db import OperationalError, connections
 from django.utils import timezone
 
 from building_blocks.messaging import retention, standstill
-from building_blocks.messaging.inbox import BATCH, handle
+from building_blocks.messaging.inbox import handle, more_may_be_due
 from building_blocks.messaging.periodic import send_what_is_due
 from building_blocks.messaging.relay import relay
 
@@ -98,7 +98,7 @@ def _work_off(calls: Calls, *, handles: bool, ended: threading.Event) -> None:
                 inboxes |= relay(outboxes.pop(), now=timezone.now())
             elif tried := handle(context := inboxes.pop(), now=timezone.now()):
                 outboxes.add(context)
-                if len(tried) == BATCH or any(row.in_order for row in tried):
+                if more_may_be_due(context, tried):
                     inboxes.add(context)
             _got_on_at = time.monotonic()
     finally:

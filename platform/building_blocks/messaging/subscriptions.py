@@ -19,7 +19,8 @@ class Subscription:
     One handler of one context.
 
     :param handle: runs in one transaction with its mark in the inbox, and asks nobody.
-    :param ask: where there is one, runs before, outside any transaction, maybe twice; `handle` gets its answer.
+    :param ask: where there is one, runs before, outside any transaction, maybe twice; `handle` gets its answer. It has
+        to come to an end within a lease, since after that another asks the same.
     :param where: the values that each of these fields may have, as they travel; other messages are not for it.
     :param in_order: whether a message waits for those before it that are about the same, and may be stuck with them.
     """
@@ -98,6 +99,11 @@ def keep_in_order(type: str) -> set[str]:  # noqa: A002 - as above
 def types_heard_by(context: str) -> set[str]:
     """Return the types of the messages that a context handles."""
     return {subscription.type for subscription in _subscriptions.values() if subscription.context == context}
+
+
+def handlers_that_ask(context: str) -> list[str]:
+    """Return the names of a context's handlers that ask somebody, outside any transaction."""
+    return [found.name for found in _subscriptions.values() if found.context == context and found.ask]
 
 
 def subscription(name: str) -> Subscription:
