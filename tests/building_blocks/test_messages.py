@@ -731,3 +731,17 @@ class TestDeclaring:
 
         with pytest.raises(MessageMisdeclared, match="one handler, in basket"):
             listen("catalog", answer)
+
+    def test_lets_no_handler_take_the_place_of_another_of_its_name(self, listen: Listen) -> None:
+        @on(BellRung)
+        def when_it_happens(event: BellRung, *, now: datetime) -> None: ...
+
+        listen("basket", when_it_happens)
+        listen("basket", when_it_happens)  # the same one again does no harm
+
+        @on(BellTuned)
+        def other(event: BellTuned, *, now: datetime) -> None: ...
+
+        other.__name__ = "when_it_happens"
+        with pytest.raises(MessageMisdeclared, match="when_it_happens handles catalog.bell_rung.v1 already"):
+            listen("basket", other)

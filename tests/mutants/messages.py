@@ -15,6 +15,56 @@ MENDING = "tests/message_desk/test_mending.py"
 
 MUTANTS: list[Mutant] = [
     without(
+        "messages whose number clashes, and which are taken for held",
+        "platform/building_blocks/databases/inserting.py",
+        "ON CONFLICT ({', '.join(known_by)}) DO",
+        "ON CONFLICT DO",
+        found_by="tests/building_blocks/test_clashing_numbers.py"
+        "::test_a_message_that_the_inbox_cannot_number_is_not_confirmed_and_comes_again",
+    ),
+    without(
+        "messages over which somebody is asked, taken many at a time",
+        "platform/building_blocks/messaging/inbox.py",
+        ", asking=handlers_that_ask(context))",
+        ")",
+        found_by=f"{MESSAGES}::TestTheInbox::test_takes_one_at_a_time_of_what_asks_and_leaves_the_next_to_others",
+    ),
+    without(
+        "asking over a message that another has by now",
+        "platform/building_blocks/messaging/inbox.py",
+        "if not renew_lease(row, now=clock()):",
+        "if False:",
+        found_by=f"{MESSAGES}::TestTheInbox::test_does_not_ask_once_the_message_is_anothers",
+    ),
+    without(
+        "receipts that outlast those that came meanwhile",
+        "platform/building_blocks/messaging/statements.py",
+        "SET confirmed_by = confirmed_by || %s::jsonb",
+        "SET confirmed_by = %s::jsonb",
+        found_by=f"{MESSAGES}::TestTheRelay::test_loses_no_receipt_that_comes_while_it_sends",
+    ),
+    without(
+        "a reply of a neighbour that makes no sense",
+        "platform/building_blocks/interfaces/wire.py",
+        "except Exception as error:  # of any kind",
+        "except ZeroDivisionError as error:  # of any kind",
+        found_by=f"{INTERFACES}::TestTheWire::test_takes_a_reply_that_makes_no_sense_for_no_answer",
+    ),
+    without(
+        "a facade in another's place",
+        "platform/building_blocks/interfaces/binding.py",
+        "if interface in _facades and type(_facades[interface]) is not facade:",
+        "if False:",
+        found_by=f"{INTERFACES}::TestBinding::test_is_refused_to_another_facade_once_there_is_one",
+    ),
+    without(
+        "a handler in another's place",
+        "platform/building_blocks/messaging/subscriptions.py",
+        "if _subscriptions.setdefault(name, added) != added:",
+        "_subscriptions[name] = added\n    if False:",
+        found_by=f"{MESSAGES}::TestDeclaring::test_lets_no_handler_take_the_place_of_another_of_its_name",
+    ),
+    without(
         "inbox without its mark",
         "platform/building_blocks/messaging/inbox.py",
         "if mark_handled(row, now=now):",

@@ -66,8 +66,8 @@ def subscribe(context: str, *modules: ModuleType) -> None:
     """
     Put the marked functions of these modules to work for a context.
 
-    :raises MessageMisdeclared: a second handler claims a command, a context a command that is not its own, or a filter
-        names a field that there is not.
+    :raises MessageMisdeclared: a second handler claims a command or the name of another handler, a context a command
+        that is not its own, or a filter names a field that there is not.
     """
     for module in modules:
         for function in vars(module).values():
@@ -125,7 +125,7 @@ def _add(
         raise MessageMisdeclared(f"{declared.type} has no {', '.join(sorted(unknown))} for {name} to choose by")
     if declared.is_command and (context != declared.context or handlers_of(declared.type)):
         raise MessageMisdeclared(f"{declared.type} has one handler, in {declared.context}; {name} may not be it")
-    _subscriptions[name] = Subscription(
+    added = Subscription(
         name=name,
         context=context,
         type=declared.type,
@@ -134,3 +134,5 @@ def _add(
         where=where,
         in_order=in_order,
     )
+    if _subscriptions.setdefault(name, added) != added:
+        raise MessageMisdeclared(f"{name} handles {_subscriptions[name].type} already: give one of them another name")
