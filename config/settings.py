@@ -70,6 +70,19 @@ if not DATABASE_URL:
 DATABASES = database_settings(
     env, administrator_url=DATABASE_URL, secret=SECRET_KEY, threads=WEB_THREADS + DISPATCHER_THREADS
 )
+# Seconds that Postgres gives the shop for one statement, 0 for ever. This and the next two are written into the contexts'
+# logins by `provision`, and hold for connections that are made after it. Migrations have no such limits.
+DATABASE_STATEMENT_TIMEOUT = env.int("DATABASE_STATEMENT_TIMEOUT", default=30)
+DATABASE_LOCK_TIMEOUT = env.int("DATABASE_LOCK_TIMEOUT", default=10)  # seconds to wait for what another has locked
+# Seconds that a transaction may lie open and do nothing, while others wait for what it has locked.
+DATABASE_IDLE_TIMEOUT = env.int("DATABASE_IDLE_TIMEOUT", default=60)
+DATABASE_TIME_LIMITS = {
+    "statement_timeout": DATABASE_STATEMENT_TIMEOUT,
+    "lock_timeout": DATABASE_LOCK_TIMEOUT,
+    "idle_in_transaction_session_timeout": DATABASE_IDLE_TIMEOUT,
+}
+if min(DATABASE_TIME_LIMITS.values()) < 0:
+    raise ImproperlyConfigured("DATABASE_…_TIMEOUT: set a number of seconds, or 0 for no limit")
 DATABASE_ROUTERS = ["building_blocks.databases.router.ContextRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

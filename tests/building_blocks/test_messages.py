@@ -743,5 +743,5 @@ class TestDeclaring:
         def other(event: BellTuned, *, now: datetime) -> None: ...
 
         other.__name__ = "when_it_happens"
-        with pytest.raises(MessageMisdeclared, match="when_it_happens handles catalog.bell_rung.v1 already"):
+        with pytest.raises(MessageMisdeclared, match=r"when_it_happens handles catalog\.bell_rung\.v1 already"):
             listen("basket", other)
