@@ -15,6 +15,45 @@ MENDING = "tests/message_desk/test_mending.py"
 
 MUTANTS: list[Mutant] = [
     without(
+        "keys that are forgotten while their request may be repeated",
+        "platform/building_blocks/messaging/retention.py",
+        "before=now - timedelta(days=settings.IDEMPOTENCY_KEYS_KEPT)",
+        "before=now",
+        found_by="tests/building_blocks/test_retention.py"
+        "::test_forgets_keys_once_nobody_repeats_their_request_any_more",
+    ),
+    without(
+        "baskets that are forgotten one batch a period",
+        "contexts/basket/commands.py",
+        "        send(command)\n",
+        "        pass\n",
+        found_by="tests/basket/test_abandoned.py::test_are_all_forgotten_in_one_period_a_batch_in_each_transaction",
+    ),
+    without(
+        "refresh tokens that are forgotten while they may come back stolen",
+        "contexts/identity/use_cases/forget_expired_sessions.py",
+        'by="expires_at"',
+        'by="used_at"',
+        found_by="tests/identity/test_forgetting.py"
+        "::test_a_used_token_is_kept_to_be_recognised_until_it_would_have_expired",
+    ),
+    without(
+        "families that are forgotten while they may get another token",
+        "contexts/identity/use_cases/forget_expired_sessions.py",
+        ", ~Exists(its_session)",
+        "",
+        found_by="tests/identity/test_forgetting.py"
+        "::test_a_family_is_forgotten_with_its_last_token_once_its_session_is_over",
+    ),
+    without(
+        "families that are forgotten with tokens that may come back",
+        "contexts/identity/use_cases/forget_expired_sessions.py",
+        "~Exists(its_tokens), ",
+        "",
+        found_by="tests/identity/test_forgetting.py"
+        "::test_a_family_whose_session_is_over_is_kept_while_one_of_its_tokens_may_come_back",
+    ),
+    without(
         "messages whose number clashes, and which are taken for held",
         "platform/building_blocks/databases/inserting.py",
         "ON CONFLICT ({', '.join(known_by)}) DO",
