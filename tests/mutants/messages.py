@@ -106,8 +106,8 @@ MUTANTS: list[Mutant] = [
     without(
         "inbox without its mark",
         "platform/building_blocks/messaging/inbox.py",
-        "if mark_handled(row, now=now):",
-        "if mark_handled(row, now=now) or True:",
+        "if not mark_handled(row, now=clock()):",
+        "if not mark_handled(row, now=clock()) and False:",
         found_by=f"{MESSAGES}::TestTheInbox::test_handles_nothing_that_another_worker_has_handled_since_it_was_taken",
     ),
     without(
@@ -164,13 +164,13 @@ MUTANTS: list[Mutant] = [
         (
             Edit(
                 "platform/building_blocks/messaging/statements.py",
-                "[now + models.LEASE, now, now, limit]",
-                "[now, now, now, limit]",
+                '"leased_until": now + models.LEASE',
+                '"leased_until": now',
             ),
             Edit(
                 "platform/building_blocks/messaging/inbox.py",
-                "mark_handled(row, now=now):",
-                "mark_handled(row, now=now) or True:",
+                "not mark_handled(row, now=clock()):",
+                "not mark_handled(row, now=clock()) and False:",
             ),
         ),
         f"{REDELIVERY}::test_an_inbox_that_many_workers_handle_at_once_has_each_effect_once",
@@ -265,8 +265,8 @@ MUTANTS: list[Mutant] = [
     without(
         "a message that waits for who does not ask for order",
         "platform/building_blocks/messaging/relay.py",
-        "in_the_way = not keep_in_order(row.type) <= set(row.confirmed_by)",
-        "in_the_way = row.in_order",
+        "out_of_the_way=keep_in_order(row.type) <= set(row.confirmed_by)",
+        "out_of_the_way=False",
         found_by=f"{MESSAGES}::TestOrder::test_does_not_wait_for_who_has_not_asked_for_it",
     ),
     without(
@@ -318,12 +318,14 @@ MUTANTS: list[Mutant] = [
         "the mark in the transaction of the effect",
         "platform/building_blocks/messaging/inbox.py",
         """        with database.atomic():
-            if mark_handled(row, now=now):
-                found.handle(message, *answer, now=now)
+            if not mark_handled(row, now=clock()):
+                return _lost(row)
+            found.handle(message, *answer, now=clock())
 """,
-        """        if mark_handled(row, now=now):
-            with database.atomic():
-                found.handle(message, *answer, now=now)
+        """        if not mark_handled(row, now=clock()):
+            return _lost(row)
+        with database.atomic():
+            found.handle(message, *answer, now=clock())
 """,
         found_by=f"{CONFORMITY}/test_crashes.py::test_a_handler_that_dies_has_its_effect_once[dies before commit]",
     ),
