@@ -44,7 +44,7 @@ def take(box: type[Row], alias: str, *, now: datetime, limit: int, asking: Colle
         somebody may wait long, and would hold what he cannot come to.
     """
     columns = _columns(box)
-    values = {"now": now, "leased_until": now + models.LEASE, "limit": limit, "asking": list(asking)}
+    values: dict[str, Any] = {"now": now, "leased_until": now + models.LEASE, "limit": limit, "asking": list(asking)}
     with connections[alias].cursor() as cursor:
         cursor.execute(_taking(box, one_that_asks=bool(asking)), values)
         taken = [box.from_db(alias, columns, _read(columns, row)) for row in cursor]
