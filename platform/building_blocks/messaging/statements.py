@@ -106,25 +106,26 @@ def _known_by(box: type[StoredMessage]) -> tuple[str, ...]:
 
 @cache
 def _taking(box: type[StoredMessage], *, one_that_asks: bool) -> str:
+    table, states, in_the_way = box._meta.db_table, _quoted(box.UNDER_WAY), _quoted(box.IN_THE_WAY)
     chosen = _due(box, "LIMIT %(limit)s")
     if one_that_asks:
         others = _due(box, "LIMIT %(limit)s", "AND handler <> ALL(%(asking)s)")
         one = _due(box, "LIMIT 1", "AND handler = ANY(%(asking)s)")
         chosen = f"SELECT id FROM ({others}) AS others UNION ALL SELECT id FROM ({one}) AS one"  # noqa: S608 - no input
     return (
-        f"UPDATE {box._meta.db_table} SET attempts = attempts + 1, available_at = %(leased_until)s"  # noqa: S608
+        # All at once: to look before each row that waits behind another would take seconds where there are many.
+        f"WITH first AS (SELECT min(id) AS id FROM {table} WHERE in_order AND state IN ({in_the_way}) AND subject IN"  # noqa: S608
+        f" (SELECT subject FROM {table} WHERE in_order AND state IN ({states}) AND available_at <= %(now)s)"
+        " GROUP BY subject)"
+        f" UPDATE {table} SET attempts = attempts + 1, available_at = %(leased_until)s"
         f" WHERE id IN ({chosen}) RETURNING {', '.join(_columns(box))}"
     )
 
 
 def _due(box: type[StoredMessage], limit: str, which: str = "") -> str:
-    table, states, in_the_way = box._meta.db_table, _quoted(box.UNDER_WAY), _quoted(box.IN_THE_WAY)
     return (
-        f"SELECT id FROM {table} WHERE state IN ({states}) AND available_at <= %(now)s {which}"  # noqa: S608 - no input
-        # All at once: to look before each row that waits behind another would take seconds where there are many.
-        f" AND (NOT in_order OR id IN (SELECT min(id) FROM {table} WHERE in_order AND state IN ({in_the_way})"
-        f"  AND subject IN (SELECT subject FROM {table} WHERE in_order AND state IN ({states})"
-        "   AND available_at <= %(now)s) GROUP BY subject))"
+        f"SELECT id FROM {box._meta.db_table} WHERE state IN ({_quoted(box.UNDER_WAY)})"  # noqa: S608 - no input
+        f" AND available_at <= %(now)s {which} AND (NOT in_order OR id IN (SELECT id FROM first))"
         f" ORDER BY available_at {limit} FOR UPDATE SKIP LOCKED"
     )
 
