@@ -48,6 +48,11 @@ RULES: dict[Rule, list[tuple[str, str]]] = {
         ("contexts/basket/commands.py", "@declare.command('basket.empty.v1', key='id')\nclass Empty: ..."),
         ("platform/gateway/apps.py", "@event('gateway.opened.v1', key='id')\nclass Opened: ..."),
     ],
+    rules.conflicts_without_a_target: [
+        ("contexts/basket/use_cases/add_item.py", "Basket.objects.bulk_create(rows, ignore_conflicts=True)"),
+        ("platform/demo_payments/models.py", "sql = f'INSERT INTO {table} VALUES (1) ON CONFLICT DO NOTHING'"),
+        ("benchmarks/shop.py", "INSERT = 'insert into a values (1) on  conflict do nothing'"),
+    ],
     rules.names_that_hide_the_standard_library: [
         ("platform/__init__.py", ""),
         ("platform/json/__init__.py", ""),
