@@ -72,7 +72,7 @@ MUTANTS: list[Mutant] = [
         "refunding an order without locking it",
         "contexts/ordering/use_cases/refund_order.py",
         "Order.objects.locked(order_id)",
-        'Order.objects.select_related("payment").get(pk=order_id)',
+        'Order.objects.prefetch_related("payments").get(pk=order_id)',
         found_by=f"{FULFILMENT}::TestOperatorsAtOnce::test_refund_an_order_once",
     ),
     without(

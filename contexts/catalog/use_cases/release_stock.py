@@ -10,8 +10,5 @@ from contexts.catalog.models import Reservation, Stock
 def release_stock(*, order_id: UUID, now: datetime) -> None:
     """Release the order's stock, if it holds any, and see to it that it never will again."""
     with atomic():
-        reservation = Reservation.of(order_id, now=now)
-        if reservation.state == Reservation.State.RESERVED:
-            for line in reservation.stock_lines():
-                Stock.objects.release(line)
-            reservation.become(Reservation.State.RELEASED)
+        for line in Reservation.of(order_id, now=now).let_go():
+            Stock.objects.release(line)

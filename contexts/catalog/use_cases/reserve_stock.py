@@ -15,24 +15,39 @@ class OutOfStock(Exception):
         self.sku = sku
 
 
-def reserve_stock(*, order_id: UUID, lines: list[StockLine], now: datetime) -> None:
-    """Reserve all lines of the order or none, and say which; do nothing where the order is known already."""
+def reserve_stock(
+    *, order_id: UUID, lines: list[StockLine], replaces: UUID | None = None, now: datetime
+) -> None:
+    """
+    Reserve all lines of the order or none, and say which; do nothing where the order is known already.
+
+    :param replaces: an order whose stock is given back with this, and never reserved again.
+    """
     with atomic():
         reservation = Reservation.open_for(order_id, lines, now=now)
         if reservation is None:
             return
+        held = Reservation.of(replaces, now=now).let_go() if replaces else []
         try:
             with attempt():
-                _reserve(lines)
+                _exchange(held, lines)
         except OutOfStock as refused:
+            _exchange(held, [])
             reservation.become(Reservation.State.REJECTED)
             publish(StockRejected(order_id=order_id, sku=refused.sku))
         else:
             publish(StockReserved(order_id=order_id))
 
 
-def _reserve(lines: list[StockLine]) -> None:
+def _exchange(held: list[StockLine], wanted: list[StockLine]) -> None:
+    """
+    Release some lines and reserve others, each SKU's release before its reservation.
+
+    :raises OutOfStock: one of them is not there.
+    """
+    steps = [(line.sku, Stock.objects.release, line) for line in held]
+    steps += [(line.sku, Stock.objects.reserve, line) for line in wanted]
     # Sorted, as everywhere: two orders that want the same rows then never wait for each other in a circle.
-    for line in sorted(lines, key=lambda line: line.sku):
-        if not Stock.objects.reserve(line):
-            raise OutOfStock(line.sku)
+    for sku, step, line in sorted(steps, key=lambda step: step[0]):
+        if step(line) is False:
+            raise OutOfStock(sku)
