@@ -15,9 +15,7 @@ class OutOfStock(Exception):
         self.sku = sku
 
 
-def reserve_stock(
-    *, order_id: UUID, lines: list[StockLine], replaces: UUID | None = None, now: datetime
-) -> None:
+def reserve_stock(*, order_id: UUID, lines: list[StockLine], replaces: UUID | None = None, now: datetime) -> None:
     """
     Reserve all lines of the order or none, and say which; do nothing where the order is known already.
 
