@@ -2,15 +2,13 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
-from django.db.models import F
 
-
-def let_the_newest_order_have_the_basket(apps, schema_editor):
-    """Let go of the basket those that the newest unpaid order of it would have replaced; they still may be paid."""
-    orders = apps.get_model('ordering', 'Order').objects.using(schema_editor.connection.alias)
-    unpaid = orders.filter(status='placed')
-    newest = unpaid.order_by('basket_id', '-placed_at', '-id').distinct('basket_id')
-    unpaid.exclude(pk__in=list(newest.values_list('pk', flat=True))).update(basket_id=F('id'))
+# Where a basket has several unpaid orders, the newest keeps the basket. The others are no longer of any basket; they may
+# still be paid.
+LET_THE_NEWEST_KEEP_THE_BASKET = """
+    UPDATE ordering_order AS older SET basket_id = id WHERE status = 'placed' AND EXISTS (
+        SELECT FROM ordering_order AS newer WHERE newer.status = 'placed' AND newer.basket_id = older.basket_id
+        AND (newer.placed_at, newer.id) > (older.placed_at, older.id))"""
 
 
 class Migration(migrations.Migration):
@@ -44,7 +42,7 @@ class Migration(migrations.Migration):
             name='state',
             field=models.CharField(choices=[('waiting', 'waiting'), ('authorising', 'authorising'), ('action_required', 'action_required'), ('capturing', 'capturing'), ('captured', 'captured'), ('voiding', 'voiding'), ('refunding', 'refunding'), ('refunded', 'refunded'), ('declined', 'declined'), ('voided', 'voided')], default='waiting', max_length=15, verbose_name='payment state'),
         ),
-        migrations.RunPython(let_the_newest_order_have_the_basket, migrations.RunPython.noop),
+        migrations.RunSQL(LET_THE_NEWEST_KEEP_THE_BASKET, migrations.RunSQL.noop),
         migrations.AddConstraint(
             model_name='order',
             constraint=models.UniqueConstraint(condition=models.Q(('status', 'placed')), fields=('basket_id',), name='order_once_per_basket'),
