@@ -274,13 +274,6 @@ class Reservation(models.Model):
         # Sorted here, as when they were reserved: a database's collation may have another order than Python.
         return sorted((StockLine(sku=row.sku, quantity=row.quantity) for row in rows), key=lambda line: line.sku)
 
-    def let_go(self) -> list[StockLine]:
-        """Mark what is reserved as released, and return the lines that are to be given back."""
-        if self.state != self.State.RESERVED:
-            return []
-        self.become(self.State.RELEASED)
-        return self.stock_lines()
-
     def become(self, state: State) -> None:
         self.state = state
         self.save(update_fields=["state"])

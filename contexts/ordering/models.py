@@ -158,10 +158,11 @@ class Order(models.Model):
         """Return an attempt to pay; the first, if a message names none."""
         return self.payments.get(pk=payment_id) if payment_id else self.payments.get(number=0)
 
-    def pay_again(self, *, payment_token: str, now: datetime) -> "Payment":
+    def pay_again(self, payment_id: UUID, *, payment_token: str, now: datetime) -> "Payment":
         """Put another attempt in the place of the newest, which must be given up already."""
-        number = self.payment.number + 1
-        self.payment = self.payments.create(number=number, token=payment_token, amount=self.total, changed_at=now)
+        self.payment = self.payments.create(
+            id=payment_id, number=self.payment.number + 1, token=payment_token, amount=self.total, changed_at=now
+        )
         return self.payment
 
     def grant(self, *, stock: bool = False, coupon: bool = False) -> bool:

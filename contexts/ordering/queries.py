@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from contexts.basket.published.dto import BasketSnapshot
 from contexts.ordering import neighbours
 from contexts.ordering.domain.buyer import Buyer, digest
 from contexts.ordering.domain.status import WAITS_FOR_AN_ANSWER, OrderStatus
@@ -48,7 +49,21 @@ def quote(buyer: Buyer, *, shipping_method: str) -> Totals:
 
     :raises Refusal: of the basket's, where it cannot be bought as it is; UnknownShippingMethod.
     """
-    return totals(neighbours.basket.snapshot(customer_id=buyer.customer_id, token=buyer.token), shipping_method)
+    return totals(snapshot_for(buyer), shipping_method)
+
+
+def snapshot_for(buyer: Buyer) -> BasketSnapshot:
+    """
+    Return the buyer's basket, as it can be ordered in the place of what they have ordered of it and not paid.
+
+    :raises Refusal: of the basket's, where it cannot be bought as it is.
+    """
+    unpaid = visible_to(buyer).filter(status=OrderStatus.PLACED).order_by("-placed_at")
+    return neighbours.basket.snapshot(
+        customer_id=buyer.customer_id,
+        token=buyer.token,
+        replaces=unpaid.values_list("pk", flat=True).first(),
+    )
 
 
 def visible_to(buyer: Buyer) -> OrderQuerySet:

@@ -127,7 +127,7 @@ class Charge(models.Model):
 
     @classmethod
     def locked(cls, key: UUID) -> Self | None:
-        """Return the charge for changing, if there is one; its card is read later, as it is after a wait for the lock."""
+        """Return the charge for changing, if there is one; its card is read after the wait for the lock."""
         return cls.objects.select_for_update().filter(key=key).first()
 
     def store_once(self) -> Self:

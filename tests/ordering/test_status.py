@@ -14,6 +14,7 @@ from building_blocks.idempotency.keys import IdempotencyKey
 from building_blocks.messaging.models import OutboxMessage
 from contexts.ordering.db import database
 from contexts.ordering.domain.charge import Charge, ChargeState
+from contexts.ordering.domain.numbers import new_order_number
 from contexts.ordering.domain.status import (
     AFTER_REFUND,
     LIVE,
@@ -28,7 +29,7 @@ from contexts.ordering.domain.status import (
     StepRefused,
     check_move,
 )
-from contexts.ordering.models import Order, Payment
+from contexts.ordering.models import ONCE_PER_BASKET, Order, Payment
 from contexts.ordering.use_cases.cancel_order import cancel_order
 from contexts.ordering.use_cases.deliver_order import deliver_order
 from contexts.ordering.use_cases.expire_order import LastLook, expire_order
@@ -116,6 +117,7 @@ def placed() -> Order:
     """Place an order with a coupon, so that two neighbours must grant it."""
     order = Order.objects.create(
         email="ada@example.com",
+        number=new_order_number(),
         basket_id=uuid4(),
         basket_version=1,
         coupon="TENTH",
@@ -244,6 +246,19 @@ class TestTheDatabaseItself:
 
         with pytest.raises(IntegrityError, match="order_returned_when"), database.attempt():
             Order.objects.filter(pk=order.pk).update(status="returned", shipped_at=NOW)
+
+    def test_refuses_two_unpaid_orders_of_one_basket(self) -> None:
+        first, second = placed(), placed()
+
+        with pytest.raises(IntegrityError, match=ONCE_PER_BASKET), database.attempt():
+            Order.objects.filter(pk=second.pk).update(basket_id=first.basket_id, basket_version=2)
+
+    @pytest.mark.parametrize("state", LIVE)
+    def test_refuses_a_second_live_attempt_to_pay(self, state: str) -> None:
+        order = placed()
+
+        with pytest.raises(IntegrityError, match="payment_one_live"), database.attempt():
+            order.payments.create(number=1, token="tok", amount=9, state=state, changed_at=NOW)
 
 
 @pytest.mark.django_db(databases=["ordering"])

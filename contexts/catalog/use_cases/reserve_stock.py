@@ -8,6 +8,7 @@ from contexts.catalog.db import atomic, attempt
 from contexts.catalog.models import Reservation, Stock
 from contexts.catalog.published.dto import StockLine
 from contexts.catalog.published.events import StockRejected, StockReserved
+from contexts.catalog.use_cases.release_stock import let_go
 
 
 class OutOfStock(Exception):
@@ -25,7 +26,7 @@ def reserve_stock(*, order_id: UUID, lines: list[StockLine], replaces: UUID | No
         reservation = Reservation.open_for(order_id, lines, now=now)
         if reservation is None:
             return
-        held = Reservation.of(replaces, now=now).let_go() if replaces else []
+        held = let_go(replaces, now=now) if replaces else []
         try:
             with attempt():
                 _exchange(held, lines)
@@ -43,9 +44,10 @@ def _exchange(held: list[StockLine], wanted: list[StockLine]) -> None:
 
     :raises OutOfStock: one of them is not there.
     """
-    steps = [(line.sku, Stock.objects.release, line) for line in held]
-    steps += [(line.sku, Stock.objects.reserve, line) for line in wanted]
+    steps = [*((line, False) for line in held), *((line, True) for line in wanted)]
     # Sorted, as everywhere: two orders that want the same rows then never wait for each other in a circle.
-    for sku, step, line in sorted(steps, key=lambda step: step[0]):
-        if step(line) is False:
-            raise OutOfStock(sku)
+    for line, is_wanted in sorted(steps, key=lambda step: (step[0].sku, step[1])):
+        if not is_wanted:
+            Stock.objects.release(line)
+        elif not Stock.objects.reserve(line):
+            raise OutOfStock(line.sku)

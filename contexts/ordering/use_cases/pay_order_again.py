@@ -1,7 +1,7 @@
 """Pay an order by another card than the one that was tried."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 
@@ -25,12 +25,13 @@ def pay_order_again(*, order_id: UUID, payment_token: str, key: IdempotencyKey, 
     """
     try:
         with atomic():
-            key.claim(order_id, now=now)
+            payment_id = uuid4()
+            key.claim(payment_id, now=now)
             order = Order.objects.locked(order_id)
             if not order.is_open or order.payment.state not in MAY_BE_CANCELLED:
                 raise StepRefused(f"{order.number} takes no other payment: it is settled, or its money is being taken.")
             give_up_payment(order.payment, now=now)
-            payment = order.pay_again(payment_token=payment_token, now=now)
+            payment = order.pay_again(payment_id, payment_token=payment_token, now=now)
             order.give_time(now + timedelta(seconds=settings.ORDER_DEADLINE))
             if order.is_granted:
                 begin_payment(payment, now=now)

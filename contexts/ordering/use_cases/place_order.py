@@ -98,7 +98,7 @@ def _bought(order_id: UUID, buyer: Buyer) -> Order:
 
 def _place(checkout: Checkout, key: IdempotencyKey, *, now: datetime) -> Order:
     buyer = checkout.buyer
-    snapshot = neighbours.basket.snapshot(customer_id=buyer.customer_id, token=buyer.token)
+    snapshot = queries.snapshot_for(buyer)
     cost = totals(snapshot, checkout.shipping_method)
     check_expectations(checkout.expectations, snapshot, cost)
     order = Order(

@@ -1,7 +1,7 @@
 """Cancel an order because its buyer asks for it."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from building_blocks.idempotency.keys import IdempotencyKey, KeyAlreadyUsed
 from contexts.ordering.db import atomic
@@ -18,7 +18,7 @@ def withdraw_order(*, order_id: UUID, key: IdempotencyKey, now: datetime) -> Non
     """
     try:
         with atomic():
-            key.claim(order_id, now=now)
+            key.claim(uuid4(), now=now)
             if not cancel_order(order_id=order_id, reason=CancelReason.CANCELLED_BY_BUYER, now=now):
                 number = Order.objects.get(pk=order_id).number
                 raise StepRefused(f"{number} can no longer be cancelled: it is settled, or its money is being taken.")
