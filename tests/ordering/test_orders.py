@@ -8,7 +8,9 @@ from uuid import uuid4
 import pytest
 from django.core import mail
 
+from building_blocks.idempotency.models import UsedKey
 from contexts.catalog.models import Product, Stock, StockMovement, Variant
+from contexts.identity.models import User
 from contexts.ordering.adapters.demo_payments import DemoPayments
 from contexts.ordering.models import Order
 from tests.shop import ADDRESS, Shopper, coupon, customer, stocked
@@ -250,6 +252,26 @@ class TestIdempotencyKey:
         numbers = {placed(shopper_with("MUG"), key="1", payment_token="tok")["number"] for _ in range(2)}
 
         assert len(numbers) == 2
+
+    def test_of_a_customer_is_not_opened_by_their_id_as_the_token_of_a_basket(self) -> None:
+        robin, stranger = shopper_with("MUG", shopper=customer()), Shopper()
+        placed(robin, key="1", payment_token="tok")
+        stranger.token = str(Order.objects.get().customer_id)
+        before = contents()
+
+        answer = stranger.order(key="1", payment_token="tok")
+
+        assert refusal(answer) == (404, "unknown_basket")
+        assert contents() == before
+
+    def test_never_shows_the_order_of_somebody_else_whatever_it_has_led_to(self) -> None:
+        robin, kim = (shopper_with("MUG", shopper=customer(f"{name}@example.com")) for name in ("robin", "kim"))
+        placed(robin, key="1", payment_token="tok")
+        placed(kim, key="1", payment_token="tok")
+        robins = Order.objects.get(customer_id=User.objects.get(email="robin@example.com").pk)
+        UsedKey.objects.using("ordering").update(result_id=robins.pk)
+
+        assert refusal(kim.order(key="1", payment_token="tok")) == (422, "idempotency_key_reused")
 
     def test_new_for_a_basket_that_is_ordered_already_names_that_order(self) -> None:
         shopper = shopper_with("MUG")
