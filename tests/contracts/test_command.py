@@ -91,7 +91,7 @@ class TestABrokenPromise:
     def test_of_the_code_fails_the_check(self, tree: Path) -> None:
         events, commands = "contexts/ordering/published/events.py", "contexts/catalog/published/commands.py"
         edit(tree, events, "    lines: list[OrderedLine]\n", "    lines: list[OrderedLine]\n    gift: bool\n")
-        edit(tree, commands, "    lines: list[StockLine]\n\n\n", "    items: list[StockLine]\n\n\n")
+        edit(tree, commands, "    lines: list[StockLine]\n    replaces", "    items: list[StockLine]\n    replaces")
 
         environment = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ} | {
             "MODE": "development",
