@@ -273,9 +273,11 @@ class TestIdempotencyKey:
 
         assert refusal(kim.order(key="1", payment_token="tok")) == (422, "idempotency_key_reused")
 
-    def test_new_for_a_basket_that_is_ordered_already_names_that_order(self) -> None:
+    @pytest.mark.parametrize("status", ["placed", "confirmed"])
+    def test_new_for_a_basket_that_is_ordered_already_names_that_order(self, status: str) -> None:
         shopper = shopper_with("MUG")
         number = placed(shopper)["number"]
+        Order.objects.update(status=status)  # and the basket has not heard of it yet
         before = contents()
 
         again = shopper.order(payment_token="tok")
