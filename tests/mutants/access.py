@@ -76,8 +76,8 @@ MUTANTS: list[Mutant] = [
     without(
         "paying again without a limit",
         "contexts/ordering/api/views.py",
-        'limit(request, "order", settings.ORDER_RATE_LIMIT)\n        order = _order(request, number)\n        new_payment',
-        "order = _order(request, number)\n        new_payment",
+        "settings.ORDER_RATE_LIMIT)\n        order = _order(request, number)\n        new_payment",
+        "None)\n        order = _order(request, number)\n        new_payment",
         found_by="tests/journeys/test_paying_again.py::TestARequest::test_counts_as_an_order_where_tries_are_limited",
     ),
     without(
