@@ -13,7 +13,7 @@ from contexts.basket.use_cases.release_coupon import release_coupon
 
 @on(RedeemCoupon)
 def redeem_coupon_of_order(command: RedeemCoupon, *, now: datetime) -> None:
-    redeem_coupon(order_id=command.order_id, code=command.code, now=now)
+    redeem_coupon(order_id=command.order_id, code=command.code, replaces=command.replaces, now=now)
 
 
 @on(ReleaseCoupon)

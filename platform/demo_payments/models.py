@@ -129,8 +129,8 @@ class Charge(models.Model):
 
     @classmethod
     def locked(cls, key: UUID) -> Self | None:
-        rows = cls.objects.select_for_update(of=("self",)).select_related("card")
-        return rows.filter(key=key).first()
+        """Return the charge for changing, if there is one; its card is read after the wait for the lock."""
+        return cls.objects.select_for_update().filter(key=key).first()
 
     def store_once(self) -> Self:
         """Store the charge, or wait for a rival with its key; return, locked, the one that is there."""

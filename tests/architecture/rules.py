@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from tests.architecture.source import calls, imports, lines, name_of, parsed
+from tests.architecture.source import called_before, calls, imports, lines, name_of, parsed
 
 CODE = ("config", "contexts", "platform")
 LONGEST_FILE = 300  # lines
@@ -57,6 +57,17 @@ def contexts_that_choose_a_database(root: Path) -> list[str]:
             *(f"imports {name}" for name in imports(tree) if re.match(r"django\.db(\.connections?)?$", name)),
             *("calls .using()" for call, name in calls(tree) if name == "using"),
         )
+    ]
+
+
+def locks_with_a_join(root: Path) -> list[str]:
+    """After a wait for a lock Postgres reads the locked row again, but what is joined to it is as before the wait."""
+    pair = {"select_for_update", "select_related"}
+    return [
+        f"{path}: joins other rows to those that it locks"
+        for path, tree in parsed(root, *CODE)
+        for call, name in calls(tree)
+        if name in pair and pair - {name} <= set(called_before(call))
     ]
 
 

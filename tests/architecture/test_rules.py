@@ -29,6 +29,11 @@ RULES: dict[Rule, list[tuple[str, str]]] = {
         ("contexts/basket/queries.py", "from django.db import connections"),
         ("contexts/basket/queries.py", "from django.db import models, connection"),
     ],
+    rules.locks_with_a_join: [
+        ("contexts/basket/models.py", "Item.objects.select_for_update().select_related('basket').get()"),
+        ("contexts/basket/models.py", "rows = objects.select_related('a').filter(b=1).select_for_update(of=('self',))"),
+        ("platform/gateway/a.py", "def f(self):\n    return self.select_for_update(of=('self',)).select_related('b')"),
+    ],
     rules.contexts_with_many_neighbours: [
         ("contexts/basket/neighbours.py", "a = use(A)\nb = use(B)\nc = use(C)\nd = use(D)"),
     ],

@@ -97,9 +97,16 @@ MUTANTS: list[Mutant] = [
     without(
         "orders without a limit",
         "contexts/ordering/api/views.py",
-        'limit(request, "order", settings.ORDER_RATE_LIMIT)',
-        "pass",
+        'limit(request, "order", settings.ORDER_RATE_LIMIT)\n        new_order',
+        "new_order",
         found_by=f"{LIMITS}::TestHammeringOrders::test_is_refused_after_some_tries_and_places_nothing",
+    ),
+    without(
+        "paying again without a limit",
+        "contexts/ordering/api/views.py",
+        "settings.ORDER_RATE_LIMIT)\n        order = _order(request, number)\n        new_payment",
+        "None)\n        order = _order(request, number)\n        new_payment",
+        found_by="tests/journeys/test_paying_again.py::TestARequest::test_counts_as_an_order_where_tries_are_limited",
     ),
     without(
         "tries that are read and written back",
