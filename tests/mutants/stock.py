@@ -24,9 +24,15 @@ MUTANTS: list[Mutant] = [
     without(
         "reserving without a sorted lock order",
         "contexts/catalog/use_cases/reserve_stock.py",
-        "in sorted(lines, key=lambda line: line.sku):",
-        "in lines:",
-        found_by=f"{RACES}::TestBasketsInOppositeOrder::test_lock_the_same_row_first",
+        "in sorted(steps, key=lambda step: (step[0].sku, step[1])):",
+        "in steps:",
+        found_by=f"{RACES}::TestBasketsInOppositeOrder",
+    ),
+    without(
+        "an order that replaces another, whose stock stays reserved if the new one is refused",
+        "contexts/catalog/use_cases/reserve_stock.py",
+        "            _exchange(held, [])\n",
+        found_by="tests/catalog/test_reservations.py::TestReplacing::test_that_wants_too_much_gives_back_all_the_same",
     ),
     without(
         "committing without a sorted lock order",

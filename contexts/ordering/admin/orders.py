@@ -39,6 +39,7 @@ PAYMENT_IN_WORDS = {
     PaymentState.ACTION_REQUIRED: "Waits for the buyer's consent at the bank",
     PaymentState.CAPTURING: "Set aside, and being taken",
     PaymentState.CAPTURED: "Paid",
+    PaymentState.VOIDING: "Given up, to be let go of by the payment provider",
     PaymentState.REFUNDING: "Refund asked of the payment provider",
     PaymentState.REFUNDED: "Refunded",
     PaymentState.DECLINED: "Declined",
@@ -65,7 +66,7 @@ class PaymentInline(ReadOnly, StackedInline):
     model = Payment
     fields = (("state_shown", "decline_reason"), ("amount", "changed_at"), "id")
     readonly_fields = ("state_shown", "id")
-    verbose_name_plural = f"Payment, in {settings.CURRENCY}"
+    verbose_name_plural = f"Payments, in {settings.CURRENCY}; the last one counts"
     extra = 0
     hide_title = True
 
@@ -79,7 +80,7 @@ class OrderAdmin(ReadOnly, Steps, Page):
     list_display = ("number", "status_shown", "reason_shown", "email", "total_shown", "placed_at")
     list_filter = (
         ("status", ChoicesDropdownFilter),
-        ("payment__state", ChoicesDropdownFilter),
+        ("payments__state", ChoicesDropdownFilter),
         since("placed_at", title="placed"),
     )
     search_fields = ("number__istartswith", "email__istartswith")
