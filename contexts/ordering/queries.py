@@ -7,6 +7,7 @@ from django.db.models import Q
 from contexts.basket.published.dto import BasketSnapshot
 from contexts.ordering import neighbours
 from contexts.ordering.domain.buyer import Buyer, digest
+from contexts.ordering.domain.numbers import as_written
 from contexts.ordering.domain.status import WAITS_FOR_AN_ANSWER, OrderStatus
 from contexts.ordering.domain.totals import Totals, totals
 from contexts.ordering.models import Order, OrderQuerySet, Payment
@@ -18,7 +19,7 @@ def order(order_id: UUID) -> Order:
 
 def order_of(buyer: Buyer, number: str) -> Order | None:
     """Return the order of this number, if it is the buyer's: placed as that customer, or with that basket's token."""
-    return visible_to(buyer).filter(number=number).first()
+    return visible_to(buyer).filter(number=as_written(number)).first()
 
 
 def orders_of(customer_id: UUID) -> OrderQuerySet:

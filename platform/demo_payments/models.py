@@ -9,8 +9,10 @@ from uuid import UUID, uuid4
 from django.db import models
 from django.db.models import CheckConstraint, Q
 
+from building_blocks.databases.inserting import insert
 from building_blocks.money import Money
 from demo_payments.cards import Behaviour, Card
+from demo_payments.db import database
 from demo_payments.states import Status, Step, after
 
 TOKEN_LIFETIME = timedelta(hours=1)
@@ -132,7 +134,7 @@ class Charge(models.Model):
 
     def store_once(self) -> Self:
         """Store the charge, or wait for a rival with its key; return, locked, the one that is there."""
-        type(self).objects.bulk_create([self], ignore_conflicts=True)
+        insert(database.alias, [self], unless_known_by=("key",))
         stored = type(self).locked(self.key)
         assert stored is not None  # noqa: S101 - either insert has put it there
         return stored

@@ -131,6 +131,13 @@ class TestReading:
 
         assert customer().get(f"{ORDERS}/{number}").json()["number"] == number
 
+    @pytest.mark.parametrize("typed", [str.lower, lambda number: number.replace("-", "")])
+    def test_finds_an_order_by_its_number_in_lower_case_and_without_dashes(self, typed: Callable[[str], str]) -> None:
+        shopper = shopper_with("MUG")
+        number = placed(shopper)["number"]
+
+        assert shopper.get(f"{ORDERS}/{typed(number)}").json()["number"] == number
+
     def test_is_for_nobody_else(self) -> None:
         number = placed(shopper_with("MUG"))["number"]
         robins = placed(shopper_with("MUG", shopper=customer()))["number"]
@@ -194,6 +201,15 @@ class TestDelivery:
         assert all(line in html for line in ["Back door", "1011 AB Amsterdam, Noord-Holland"])
         assert "&lt;b&gt;mind the dog&lt;/b&gt; &amp; the cat" in html
         assert all(order["number"] in part and "12.95 EUR" in part for part in (text, html))
+
+    def test_a_note_of_several_lines_has_them_in_both_parts_of_the_mail(self, drain: Drain) -> None:
+        placed(shopper_with("MUG"), delivery_note="Ring twice\n<b>Back</b> door")
+        drain()
+
+        (message,) = mail.outbox
+        assert isinstance(message, mail.EmailMultiAlternatives)
+        assert "Ring twice\n<b>Back</b> door" in str(message.body)
+        assert "Ring twice<br>&lt;b&gt;Back&lt;/b&gt; door" in str(message.alternatives[0][0])
 
 
 class TestEmail:

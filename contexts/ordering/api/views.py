@@ -201,7 +201,7 @@ class ShippingMethods(APIView):
 
 def _buyer(request: Request) -> Buyer:
     customer_id: UUID | None = request.user.id if request.user else None
-    return Buyer(customer_id=customer_id, token=request.headers.get("X-Basket-Token"))
+    return Buyer(customer_id=customer_id, token=request.headers.get("X-Basket-Token") or None)
 
 
 def _order(request: Request, number: str) -> Order:

@@ -59,6 +59,7 @@ def _confirm(order: Order, *, now: datetime) -> None:
             basket_id=order.basket_id,
             lines=lines,
             confirmed_at=now,
+            coupon=order.coupon,
         )
     )
     send(SendConfirmation(order_id=order.pk))
