@@ -1,8 +1,14 @@
 """The first step of signing in as an operator: e-mail and password."""
 
+from typing import Any
+
+from django.contrib.auth.views import LoginView
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
 from unfold.forms import AuthenticationForm
 
-from backoffice import attempts
+from backoffice import attempts, steps
 from rate_limits.tries import client_address
 
 
@@ -16,3 +22,14 @@ class SignInForm(AuthenticationForm):
         if not self.errors:
             counted.forget()
         return cleaned
+
+
+class SignInView(LoginView):
+    """Takes the first step, where Django's own would sign somebody in at once."""
+
+    authentication_form = SignInForm
+    template_name = "admin/login.html"
+    next_page = reverse_lazy("admin:index")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        return redirect(steps.take_first(self.request, form.get_user(), self.get_success_url()))

@@ -14,7 +14,7 @@ from unfold.sites import UnfoldAdminSite
 from backoffice import steps
 from backoffice.console import views as console
 from backoffice.pages import Page, write_down_refusal
-from backoffice.sign_in import SignInForm
+from backoffice.sign_in import SignInView
 from backoffice.steps import View
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,6 @@ class OperatorSite(UnfoldAdminSite):
     and an address changes by its owner.
     """
 
-    login_form = SignInForm
     index_template = "backoffice/index.html"
     index_title = "Today"
 
@@ -46,10 +45,12 @@ class OperatorSite(UnfoldAdminSite):
         ]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        response: HttpResponse = super().login(request, extra_context)
-        if request.method == "POST" and response.status_code == 302:
-            return redirect(steps.take_first(request, response["Location"]))
-        return response
+        """Show the form, and take the first step; Django's own would sign somebody in before the second."""
+        if request.method == "GET" and self.has_permission(request):
+            return redirect("admin:index")
+        context = self.each_context(request) | {"title": "Log in", "app_path": request.get_full_path()}
+        request.current_app = self.name  # type: ignore[attr-defined]  # Django's own way of saying so
+        return SignInView.as_view(extra_context=context | (extra_context or {}))(request)  # type: ignore[return-value]
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Guard a view; what is forbidden or missing gets a page instead of a problem document, and is written down."""

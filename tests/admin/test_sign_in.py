@@ -5,11 +5,14 @@ from http.cookies import Morsel
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from contexts.identity.models import User
+from contexts.identity.use_cases.sign_out_everywhere import sign_out_everywhere
 from tests.admin.desk import PASSWORD, SIGN_IN, counted, desk, operator, sign_in
 from tests.shop import Shopper, stocked
 
@@ -67,6 +70,32 @@ class TestASessionOfTheShopsApi:
         browser.force_login(operator())
 
         assert browser.get("/admin/").status_code == 302
+
+    def test_is_neither_ended_nor_read_at_the_operators_pages(self) -> None:
+        browser = Client()
+        browser.force_login(operator())
+
+        assert not browser.get(SIGN_IN).wsgi_request.user.is_authenticated
+        browser.post("/admin/logout/")
+
+        assert Session.objects.exists()
+
+
+class TestASessionOfTheOperatorsPages:
+    def test_ends_when_the_operator_signs_out_everywhere(self) -> None:
+        browser = desk()
+
+        sign_out_everywhere(user_id=User.objects.get().pk, now=timezone.now())
+
+        assert browser.get("/admin/").url.startswith(SIGN_IN)  # type: ignore[attr-defined]
+
+    def test_ends_with_a_new_password(self) -> None:
+        browser = desk()
+        user = User.objects.get()
+        user.set_password(PASSWORD + "!")
+        user.save()
+
+        assert browser.get("/admin/").url.startswith(SIGN_IN)  # type: ignore[attr-defined]
 
 
 class TestThrottling:

@@ -52,10 +52,8 @@ class CodeForm(forms.Form):
         return code
 
 
-def second_factor(request: HttpRequest) -> HttpResponse:
-    """Show the face of the page that this operator needs."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 - the guard lets in nobody else
+def second_factor(request: HttpRequest, user: User) -> HttpResponse:
+    """Show the face of the page that this operator needs, who may have taken the first step alone."""
     if not user.has_second_factor:
         return _set_up(request, user)
     return _change(request, user) if admin.site.has_permission(request) else _ask(request, user)
@@ -69,20 +67,22 @@ def _set_up(request: HttpRequest, user: User) -> HttpResponse:
     form = CodeForm(request, partial(_first_code, user, secret))
     if form.is_valid():
         del request.session[SECRET]
+        goes_on_to = steps.take_second(request, user)
         write_down(request, user, "Second factor set up.")
-        goes_on_to = steps.take_second(request)
         return _page(request, "recovery_codes", codes=form.outcome, goes_on_to=goes_on_to)
     drawing = mark_safe(adapter.build_totp_svg(adapter.build_totp_url(user, secret)))  # noqa: S308 - the library draws it
-    return _page(request, "set_up", form=form, drawing=drawing, secret=_in_fours(secret))
+    shown = {"drawing": drawing, "secret": _in_fours(secret), "must": user.must_have_second_factor}
+    return _page(request, "set_up", form=form, **shown)
 
 
 def _ask(request: HttpRequest, user: User) -> HttpResponse:
     form = CodeForm(request, partial(_code, user))
     if not form.is_valid():
         return _page(request, "ask", form=form)
+    goes_on_to = steps.take_second(request, user)
     if form.outcome == "recovery_codes":
         write_down(request, user, f"Signed in with a recovery code; {recovery_codes_left(user)} are left.")
-    return redirect(steps.take_second(request))
+    return redirect(goes_on_to)
 
 
 def _change(request: HttpRequest, user: User) -> HttpResponse:
@@ -92,8 +92,7 @@ def _change(request: HttpRequest, user: User) -> HttpResponse:
     if "turn_off" in request.POST:
         forget_second_factor(user_id=user.pk)
         write_down(request, user, "Second factor turned off.")
-        steps.undo_second(request)
-        return redirect("admin:index")
+        return redirect(steps.undo_second(request))
     codes = renew_recovery_codes(user_id=user.pk)
     write_down(request, user, "New recovery codes made.")
     return _page(request, "recovery_codes", codes=codes, goes_on_to=request.path)

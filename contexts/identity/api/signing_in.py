@@ -1,6 +1,6 @@
 """Signing in and out, by allauth, and showing once more who one is."""
 
-from allauth.headless.account.views import LoginView, ReauthenticateView, SessionView
+from allauth.headless.account.views import LoginView, SessionView
 from allauth.headless.tokens.views import RefreshTokenView
 from django.http import HttpResponseBase
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -111,11 +111,12 @@ class CurrentSession(APIView):
 
 
 class Reauthenticate(APIView):
-    answer = staticmethod(answered_by(ReauthenticateView))
+    answer = staticmethod(answered_by(flows.ReauthenticateByPasswordView))
 
     @extend_schema(
         operation_id="reauthenticate",
         summary="Show once more who I am, with the password",
+        description="For an account without an app for codes; with one, only `reauthenticate_by_second_factor` does.",
         request=APassword,
         examples=[OpenApiExample("Somebody", {"password": "a-basket-of-apples"}, request_only=True)],
         responses=signed_in() | TOO_OFTEN | INPUT_REFUSED,
