@@ -137,8 +137,11 @@ INSTALLED_APPS = [
 # Who is who ----------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = contexts.AUTH_USER_MODEL
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTHENTICATION_BACKENDS = ["contexts.identity.adapters.passwords.PasswordBackend"]
+PASSWORD_HASHERS = ["contexts.identity.adapters.passwords.PasswordHasher"]
+# Passwords that each web process looks at at once, which takes a processor and 19 MiB for each; the next ones wait.
+PASSWORDS_AT_ONCE = env.int("PASSWORDS_AT_ONCE", default=2)
+PASSWORD_PATIENCE = env.int("PASSWORD_PATIENCE", default=5)  # seconds that they wait, until they are told to come again
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},

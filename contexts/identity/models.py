@@ -8,7 +8,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password, verify_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
@@ -18,6 +18,7 @@ from django.utils.functional import cached_property
 
 from building_blocks.address import Address
 from contexts.identity.domain.address_book import Entry
+from contexts.identity.domain.passwords import normalised
 from contexts.identity.domain.refresh_tokens import digest_of, new_token
 from contexts.identity.published.errors import UnknownCustomer
 
@@ -98,19 +99,21 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def set_password(self, raw_password: str | None) -> None:
         """Set a password, which ends the sessions that there are once the user is saved."""
-        super().set_password(raw_password)
+        super().set_password(None if raw_password is None else normalised(raw_password))
         self.security_stamp = uuid.uuid4()
 
     def check_password(self, raw_password: str) -> bool:
         """Return whether this is the password; a hash made in an older way is made in today's, and no session ends."""
-        before = self.password
-
-        def store_again(password: str) -> None:
-            self.password = make_password(password)
-            # Unless another password has been set meanwhile.
-            User.objects.filter(pk=self.pk, password=before).update(password=self.password)
-
-        return check_password(raw_password, before, store_again)
+        password, before = normalised(raw_password), self.password
+        for spelling in dict.fromkeys((password, raw_password)):  # it may be older than normalising
+            is_right, is_outdated = verify_password(spelling, before)
+            if is_right:
+                if is_outdated or spelling != password:
+                    self.password = make_password(password)
+                    # Unless another password has been set meanwhile.
+                    User.objects.filter(pk=self.pk, password=before).update(password=self.password)
+                return True
+        return False
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Return what sessions are bound to: not the hash of the password, which may be made again in another way."""

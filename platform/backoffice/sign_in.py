@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib.auth.views import LoginView
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from unfold.forms import AuthenticationForm
 
 from backoffice import attempts, steps
+from rate_limits.at_once import TooBusy
 from rate_limits.tries import client_address
 
 
@@ -18,7 +20,10 @@ class SignInForm(AuthenticationForm):
     def clean(self) -> dict[str, str]:
         email = self.cleaned_data.get("username", "").strip().lower()
         counted = attempts.count("sign-in", f"{client_address(self.request)} {email}")
-        cleaned: dict[str, str] = super().clean()
+        try:
+            cleaned: dict[str, str] = super().clean()
+        except TooBusy as busy:
+            raise ValidationError(busy.default_detail, code=busy.default_code) from busy
         if not self.errors:
             counted.forget()
         return cleaned

@@ -16,6 +16,8 @@ from backoffice.console import views as console
 from backoffice.pages import Page, write_down_refusal
 from backoffice.sign_in import SignInView
 from backoffice.steps import View
+from building_blocks.api.problems import problem_response
+from rate_limits.at_once import TooBusy
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +68,8 @@ class OperatorSite(UnfoldAdminSite):
                 return self._sorry(
                     request, 403, "Your role does not include this.", "Ask an administrator, if you need it."
                 )
+            except TooBusy as busy:
+                return problem_response(busy.status_code, code=busy.default_code, detail=busy.default_detail)
             except Http404:
                 return self._sorry(request, 404, "There is nothing at this address.", "It may have been mistyped.")
 

@@ -32,6 +32,7 @@ from django.template.loader import render_to_string
 from rest_framework.exceptions import APIException
 
 from contexts.identity.db import atomic, on_commit
+from contexts.identity.domain.passwords import normalised
 from contexts.identity.models import User
 
 logger = logging.getLogger(__name__)
@@ -94,6 +95,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if required and is_mfa_enabled(self.request.user) and not _has_shown_factor(self.request):
             raise ImmediateHttpResponse(SecondFactorAsked(self.request))
         return required
+
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        """Return a password that is good enough, as it is hashed."""
+        cleaned: str = super().clean_password(normalised(password), user=user)
+        return cleaned
 
     def set_password(self, user: User, password: str) -> None:
         user.set_password(password)

@@ -13,6 +13,7 @@ from contexts.identity.api.accounts import answered_by
 from contexts.identity.api.answers import NotSignedIn, Refreshed, SignedIn
 from contexts.identity.api.documentation import (
     APP_CODE,
+    BUSY,
     CREDENTIALS,
     INPUT_REFUSED,
     NO_MAIL,
@@ -119,7 +120,7 @@ class Reauthenticate(APIView):
         description="For an account without an app for codes; with one, only `reauthenticate_by_second_factor` does.",
         request=APassword,
         examples=[OpenApiExample("Somebody", {"password": "a-basket-of-apples"}, request_only=True)],
-        responses=signed_in() | TOO_OFTEN | INPUT_REFUSED,
+        responses=signed_in() | TOO_OFTEN | INPUT_REFUSED | BUSY,
     )
     def post(self, request: Request) -> HttpResponseBase:
         return self.answer(request)
