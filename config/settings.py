@@ -174,6 +174,8 @@ HEADLESS_TOKEN_STRATEGY = "contexts.identity.adapters.tokens.TokenStrategy"  # n
 ACCESS_TOKEN_LIFETIME = env.int("ACCESS_TOKEN_LIFETIME", default=300)  # seconds that an access token is good for
 # Seconds that a customer stays signed in without using the shop.
 REFRESH_TOKEN_LIFETIME = SESSION_COOKIE_AGE = env.int("REFRESH_TOKEN_LIFETIME", default=30 * 24 * 3600)
+# Seconds in which a refresh token is good again, since two tabs may show it at once; 0: it is good once alone.
+REFRESH_GRACE = env.int("REFRESH_GRACE", default=10)
 # Ed25519 keys as JWK documents, one a line: the first signs, all verify. With none, one derives from SECRET_KEY.
 TOKEN_SIGNING_KEYS = [key for key in env.str("TOKEN_SIGNING_KEYS", default="").splitlines() if key.strip()]
 TOKEN_ISSUER = env.str("TOKEN_ISSUER", default="markethall")  # who issues access tokens, as they say themselves

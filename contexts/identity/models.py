@@ -251,5 +251,6 @@ class RefreshToken(models.Model):
         return f"of {self.family_id}"
 
     def use_up(self, *, now: datetime) -> None:
-        self.used_at = now
+        """Note that it was shown; the first time counts."""
+        self.used_at = self.used_at or now
         self.save(update_fields=["used_at"])

@@ -88,6 +88,7 @@ class TokenStrategy(SessionTokenStrategy):  # type: ignore[misc]
             revoked_at=family.revoked_at,
             expires_at=shown.expires_at,
             signed_in=_belongs_to(session, family.user),
+            grace=settings.REFRESH_GRACE,
             now=now,
         )
         if verdict is Verdict.ROTATE:

@@ -75,7 +75,8 @@ class Refresh(APIView):
     @extend_schema(
         operation_id="refresh_tokens",
         summary="Exchange a refresh token for new tokens",
-        description="Each is good once. One that is shown again ends the sign-in that it came of.",
+        description="Each is good once, and for some seconds more, so that two tabs may refresh at once. One that is"
+        " shown again later ends the sign-in that it came of.",
         request=Refreshing,
         examples=[OpenApiExample("From the last answer", {"refresh_token": "from_the_last_answer"}, request_only=True)],
         responses=anybody({200: document(Refreshed)}) | INPUT_REFUSED,
