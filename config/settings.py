@@ -164,8 +164,9 @@ ACCOUNT_RATE_LIMITS = {
     "login": env.rates("SIGN_IN_RATE_LIMIT", default="30/m/ip", per="ip"),  # sign-ins, right or wrong
     "login_failed": env.rates("SIGN_IN_FAILURE_RATE_LIMIT", default="10/m/ip,5/300s/key"),  # failed ones, app codes too
     "signup": env.rates("SIGN_UP_RATE_LIMIT", default="20/m/ip", per="ip"),  # sign-ups
-    "confirm_email": env.rates("EMAIL_CODE_RATE_LIMIT", default="1/10s/key,20/h/key"),  # codes that verify an address
-    "reset_password": env.rates("RESET_RATE_LIMIT", default="20/m/ip,5/m/key"),  # requests for a new password
+    "confirm_email": env.rates("EMAIL_CODE_RATE_LIMIT", default="1/10s/key,6/h/key"),  # codes that verify an address
+    "reset_password": env.rates("RESET_RATE_LIMIT", default="20/m/ip,2/m/key,6/h/key"),  # requests for a new password
+    "change_password": "5/300s/user",  # each looks at the present one
 }
 HEADLESS_ONLY = True
 HEADLESS_FRONTEND_URLS = {"account_signup": "/", "account_reset_password": "/"}  # allauth asks; our mails have no links
@@ -185,8 +186,11 @@ TOKEN_ISSUER = env.str("TOKEN_ISSUER", default="markethall")  # who issues acces
 OPERATORS_PATH = operators.PATH
 OPERATOR_ROLES = operators.ROLES
 OPERATOR_SESSION_AGE = env.int("OPERATOR_SESSION_AGE", default=8 * 3600)  # seconds until an operator signs in again
-# Whether administrators sign in with a second factor; `false` where they need none.
+# Whether operators sign in with a second factor; `false` where they need none.
 OPERATOR_SECOND_FACTOR = env.bool("OPERATOR_SECOND_FACTOR", default=not DEVELOPMENT)
+# Operators' sign-ins for one e-mail address, from addresses where it has not signed in lately: 20/h, 100/d.
+OPERATOR_SIGN_IN_RATE_LIMIT = env.rate("OPERATOR_SIGN_IN_RATE_LIMIT", default="20/h")
+SIGN_IN_PLACE_KEPT = 30 * 24 * 3600  # seconds that an address counts as one where somebody has signed in lately
 OPERATOR_SIGN_IN_ATTEMPTS = 5
 OPERATOR_SIGN_IN_WINDOW = 300  # seconds; counted in the cache, so by all processes where they share one
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LOGIN_REDIRECT_URL = operators.PATH

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -11,21 +12,32 @@ from unfold.forms import AuthenticationForm
 
 from backoffice import attempts, steps
 from rate_limits.at_once import TooBusy
-from rate_limits.tries import client_address
+from rate_limits.tries import client_address, is_remembered, remember
+
+KNOWN = "operator-signed-in-from"
 
 
 class SignInForm(AuthenticationForm):
-    """Counts attempts by address and e-mail before the password is looked at, so that a race gains nothing."""
+    """
+    Counts attempts before the password is looked at, so that a race gains nothing.
+
+    They are counted by address and e-mail, and by e-mail from all addresses together. From where an operator has signed
+    in lately the first count is the only one: guessing from elsewhere keeps nobody out who comes from the usual place.
+    """
 
     def clean(self) -> dict[str, str]:
         email = self.cleaned_data.get("username", "").strip().lower()
-        counted = attempts.count("sign-in", f"{client_address(self.request)} {email}")
+        place = f"{client_address(self.request)} {email}"
+        counted = attempts.count("sign-in", place)
+        if settings.OPERATOR_SIGN_IN_RATE_LIMIT and not is_remembered(KNOWN, place):
+            attempts.count("sign-in-from-elsewhere", email, settings.OPERATOR_SIGN_IN_RATE_LIMIT)
         try:
             cleaned: dict[str, str] = super().clean()
         except TooBusy as busy:
             raise ValidationError(busy.default_detail, code=busy.default_code) from busy
         if not self.errors:
             counted.forget()
+            remember(KNOWN, place, seconds=settings.SIGN_IN_PLACE_KEPT)
         return cleaned
 
 

@@ -3,15 +3,16 @@
 import logging
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from unfold.sites import UnfoldAdminSite
 
-from backoffice import steps
+from backoffice import attempts, steps
 from backoffice.console import views as console
 from backoffice.pages import Page, write_down_refusal
 from backoffice.sign_in import SignInView
@@ -53,6 +54,20 @@ class OperatorSite(UnfoldAdminSite):
         context = self.each_context(request) | {"title": "Log in", "app_path": request.get_full_path()}
         request.current_app = self.name  # type: ignore[attr-defined]  # Django's own way of saying so
         return SignInView.as_view(extra_context=context | (extra_context or {}))(request)  # type: ignore[return-value]
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Change one's own password; the present one cannot be guessed for ever at a desk that was left open."""
+        if request.method != "POST":
+            return super().password_change(request, extra_context)  # type: ignore[no-any-return]
+        try:
+            counted = attempts.count("password-change", str(request.user.pk))
+        except ValidationError as too_many:
+            messages.error(request, too_many.message)
+            return redirect("admin:password_change")
+        answer: HttpResponse = super().password_change(request, extra_context)
+        if answer.status_code == 302:
+            counted.forget()
+        return answer
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Guard a view; what is forbidden or missing gets a page instead of a problem document, and is written down."""

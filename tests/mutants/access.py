@@ -46,13 +46,6 @@ MUTANTS: list[Mutant] = [
         found_by=f"{REFRESHING}::test_of_one_token_eight_times_at_once_gives_each_a_token_of_the_same_family",
     ),
     without(
-        "refresh token that is read before its family is locked",
-        "contexts/identity/models.py",
-        'known.filter(family=family).select_related("family__user").first() if family else None',
-        'known.select_for_update(of=("self",)).select_related("family__user").first()',
-        found_by=f"{REFRESHING}::test_that_waits_for_the_end_of_its_family_sees_it",
-    ),
-    without(
         "an address book that everybody reads",
         "contexts/identity/queries.py",
         "CustomerAddress.objects.filter(user_id=user_id, pk=address_id)",

@@ -22,6 +22,21 @@ MUTANTS: list[Mutant] = [
         found_by=f"{SIGN_IN}::TestThrottling::test_refuses_the_right_password_too_after_five_wrong_ones",
     ),
     without(
+        "operators' passwords that may be guessed from many addresses",
+        "platform/backoffice/sign_in.py",
+        "if settings.OPERATOR_SIGN_IN_RATE_LIMIT and not is_remembered(KNOWN, place):",
+        "if False:",
+        found_by=f"{SIGN_IN}::TestGuessingFromManyAddresses::test_comes_to_an_end_for_one_operator",
+    ),
+    without(
+        "operators whom guessing keeps out",
+        "platform/backoffice/sign_in.py",
+        " and not is_remembered(KNOWN, place)",
+        "",
+        found_by=f"{SIGN_IN}::TestGuessingFromManyAddresses"
+        "::test_does_not_keep_an_operator_out_who_comes_from_where_they_have_signed_in_before",
+    ),
+    without(
         "operators without a second factor",
         "platform/backoffice/steps.py",
         "and user.is_active and not user.must_have_second_factor",

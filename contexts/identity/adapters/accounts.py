@@ -34,9 +34,11 @@ from rest_framework.exceptions import APIException
 from contexts.identity.db import atomic, on_commit
 from contexts.identity.domain.passwords import normalised
 from contexts.identity.models import User
+from rate_limits.tries import client_address, is_remembered, remember
 
 logger = logging.getLogger(__name__)
 
+SIGNED_IN_FROM = "signed-in-from"
 CHOSEN_PASSWORD = "chosen_password"  # noqa: S105 - where the session keeps its hash, by the user's id
 
 
@@ -84,6 +86,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             taken = ValidationError([self.validation_error("email_taken")])
             raise ImmediateHttpResponse(ErrorResponse(request, exception=taken)) from error
         return confirmed
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        user: User | None = super().authenticate(request, **credentials)
+        if user:
+            remember(SIGNED_IN_FROM, _place(request, credentials), seconds=settings.SIGN_IN_PLACE_KEPT)
+        return user
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Return what failed sign-ins are counted by; the usual place of an account has a count of its own."""
+        key: str = super()._get_login_attempts_cache_key(request, **credentials)
+        place = _place(request, credentials)
+        return f"{key} {place}" if is_remembered(SIGNED_IN_FROM, place) else key
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
         """
@@ -137,6 +151,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 self.send_mail(template_prefix, email or user.email, context or {})
 
         on_commit(send)
+
+
+def _place(request: HttpRequest, credentials: dict[str, Any]) -> str:
+    return f"{client_address(request)} {credentials.get('email', '').lower()}"
 
 
 def _has_shown_factor(request: HttpRequest) -> bool:
