@@ -81,6 +81,7 @@ class TestASessionOfTheShopsApi:
         browser.cookies["sessionid"] = str(of_the_api)
         assert sign_in(browser).status_code == 302
 
+        assert browser.session.session_key != of_the_api
         assert Session.objects.filter(session_key=of_the_api).exists()
 
 
