@@ -140,8 +140,8 @@ AUTH_USER_MODEL = contexts.AUTH_USER_MODEL
 AUTHENTICATION_BACKENDS = ["contexts.identity.adapters.passwords.PasswordBackend"]
 PASSWORD_HASHERS = ["contexts.identity.adapters.passwords.PasswordHasher"]
 # Passwords that each web process looks at at once, which takes a processor and 19 MiB for each; the next ones wait.
-PASSWORDS_AT_ONCE = env.int("PASSWORDS_AT_ONCE", default=2)
-PASSWORD_PATIENCE = env.int("PASSWORD_PATIENCE", default=5)  # seconds that they wait, until they are told to come again
+HASHES_AT_ONCE = env.int("HASHES_AT_ONCE", default=2)
+HASHING_PATIENCE = env.int("HASHING_PATIENCE", default=5)  # seconds that they wait, until they are told to come again
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -292,6 +292,10 @@ if PAYMENT_PROVIDER not in ("demo", ""):
 COUPON_RATE_LIMIT = env.rate("COUPON_RATE_LIMIT", default="20/m")
 # The same for sending an order.
 ORDER_RATE_LIMIT = env.rate("ORDER_RATE_LIMIT", default="60/m")
+# Orders, each of which brings e-mails, for one address that is named with the order.
+ORDER_EMAIL_RATE_LIMIT = env.rate("ORDER_EMAIL_RATE_LIMIT", default="20/h")
+# Baskets that one client's address may begin, where nobody is signed in.
+BASKET_RATE_LIMIT = env.rate("BASKET_RATE_LIMIT", default="100/h")
 ORDER_DEADLINE = env.int("ORDER_DEADLINE", default=15 * 60)  # seconds until an unpaid order is cancelled
 EMAIL_BACKEND = "devserver.mail.FileBackend" if DEVELOPMENT else "config.mail.UnsetBackend"
 EMAIL_TIMEOUT = 10  # seconds

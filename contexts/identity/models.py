@@ -17,15 +17,24 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from building_blocks.address import Address
+from building_blocks.email_addresses import validate_email_address
 from contexts.identity.domain.address_book import Entry
 from contexts.identity.domain.passwords import normalised
 from contexts.identity.domain.refresh_tokens import digest_of, new_token
 from contexts.identity.published.errors import UnknownCustomer
 
+BREAKS_A_LINE = r"[\u0001-\u001f\u007f-\u009f\u2028\u2029]"
+"""Controls and separators: no header of a mail holds them. `validate_email_address` refuses more than these."""
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Create somebody who may sign in with this password, or with none yet."""
+        """
+        Create somebody who may sign in with this password, or with none yet.
+
+        :raises ValidationError: this is no e-mail address.
+        """
+        validate_email_address(email)
         user = self.model(email=email.lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -58,7 +67,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField(max_length=254, unique=True)
+    email = models.EmailField(max_length=254, unique=True, validators=[validate_email_address])
     name = models.CharField(max_length=150, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
@@ -74,6 +83,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = (
             # With `unique`, this makes an address one person's, however it is written.
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_in_lower_case"),
+            models.CheckConstraint(condition=~models.Q(email__regex=BREAKS_A_LINE), name="user_email_in_one_line"),
         )
         permissions = (("view_customers", "Can view customers, but no operators"),)
 

@@ -96,7 +96,7 @@ class TestTooManyAtOnce:
     @pytest.fixture(autouse=True)
     def _one_place_which_is_taken(self, db: None, settings: Settings) -> Iterator[None]:
         operator()
-        settings.PASSWORDS_AT_ONCE, settings.PASSWORD_PATIENCE = 1, 0.01
+        settings.HASHES_AT_ONCE, settings.HASHING_PATIENCE = 1, 0.01
         settings.PASSWORD_HASHERS = [HASHER]
         hasher = get_hasher()
         assert isinstance(hasher, PasswordHasher)
@@ -121,7 +121,7 @@ class TestTooManyAtOnce:
 
 
 def test_no_more_than_the_setting_are_hashed_at_once(settings: Settings) -> None:
-    settings.PASSWORDS_AT_ONCE, settings.PASSWORD_HASHERS = 2, [HASHER]
+    settings.HASHES_AT_ONCE, settings.PASSWORD_HASHERS = 2, [HASHER]
     here, most, lock = [0], [0], threading.Lock()
     original = Argon2PasswordHasher.encode
 

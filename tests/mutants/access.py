@@ -81,6 +81,27 @@ MUTANTS: list[Mutant] = [
         found_by=f"{LIMITS}::TestHammeringOrders::test_is_refused_after_some_tries_and_places_nothing",
     ),
     without(
+        "baskets that a client begins without end",
+        "contexts/basket/api/views.py",
+        'limit(request, "basket", settings.BASKET_RATE_LIMIT)',
+        "pass",
+        found_by=f"{LIMITS}::TestBeginningBaskets::test_is_refused_after_some_to_one_address",
+    ),
+    without(
+        "e-mails that a guest sends without end",
+        "contexts/ordering/api/views.py",
+        "if checkout.email:",
+        "if False:",
+        found_by=f"{LIMITS}::TestMailsAboutOrders",
+    ),
+    without(
+        "an e-mail address that is not all seen",
+        "platform/building_blocks/email_addresses.py",
+        "if unseen:",
+        "if False:",
+        found_by="tests/identity/test_email_addresses.py::test_is_refused_by_the_api",
+    ),
+    without(
         "tries that are read and written back",
         "platform/rate_limits/tries.py",
         "return cache.incr(self._key)",

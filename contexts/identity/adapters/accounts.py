@@ -31,6 +31,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from rest_framework.exceptions import APIException
 
+from building_blocks.email_addresses import validate_email_address
 from contexts.identity.db import atomic, on_commit
 from contexts.identity.domain.passwords import normalised
 from contexts.identity.models import User
@@ -109,6 +110,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if required and is_mfa_enabled(self.request.user) and not _has_shown_factor(self.request):
             raise ImmediateHttpResponse(SecondFactorAsked(self.request))
         return required
+
+    def clean_email(self, email: str) -> str:
+        validate_email_address(email)
+        return email
 
     def clean_password(self, password: str, user: User | None = None) -> str:
         """Return a password that is good enough, as it is hashed."""

@@ -22,7 +22,7 @@ class PasswordHasher(Argon2PasswordHasher):
     time_cost, memory_cost, parallelism = 2, 19_456, 1  # passes, KiB, threads
 
     def __init__(self) -> None:
-        self._hashing = AtOnce(most=settings.PASSWORDS_AT_ONCE, patience=settings.PASSWORD_PATIENCE)
+        self._hashing = AtOnce(most=settings.HASHES_AT_ONCE, patience=settings.HASHING_PATIENCE)
 
     def encode(self, password: str, salt: str) -> str:
         return self._hashing.run(super().encode, password, salt)
