@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.signals import user_login_failed
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -26,11 +27,16 @@ class SignInForm(AuthenticationForm):
     """
 
     def clean(self) -> dict[str, str]:
+        """Look at the password; whoever is refused without that is told of as Django tells of a wrong password."""
         email = self.cleaned_data.get("username", "").strip().lower()
         place = f"{client_address(self.request)} {email}"
-        counted = attempts.count("sign-in", place)
-        if settings.OPERATOR_SIGN_IN_RATE_LIMIT and not is_remembered(KNOWN, place):
-            attempts.count("sign-in-from-elsewhere", email, settings.OPERATOR_SIGN_IN_RATE_LIMIT)
+        try:
+            counted = attempts.count("sign-in", place)
+            if settings.OPERATOR_SIGN_IN_RATE_LIMIT and not is_remembered(KNOWN, place):
+                attempts.count("sign-in-from-elsewhere", email, settings.OPERATOR_SIGN_IN_RATE_LIMIT)
+        except ValidationError:
+            self._tell(email)
+            raise
         try:
             cleaned: dict[str, str] = super().clean()
         except TooBusy as busy:
@@ -39,6 +45,16 @@ class SignInForm(AuthenticationForm):
             counted.forget()
             remember(KNOWN, place, seconds=settings.SIGN_IN_PLACE_KEPT)
         return cleaned
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        try:
+            super().confirm_login_allowed(user)
+        except ValidationError:
+            self._tell(user.get_username())
+            raise
+
+    def _tell(self, email: str) -> None:
+        user_login_failed.send(sender=__name__, credentials={"username": email}, request=self.request)
 
 
 class SignInView(LoginView):

@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from allauth.account.signals import password_changed
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -67,6 +68,7 @@ class OperatorSite(UnfoldAdminSite):
         answer: HttpResponse = super().password_change(request, extra_context)
         if answer.status_code == 302:
             counted.forget()
+            password_changed.send(sender=__name__, user=request.user, request=request)
         return answer
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:

@@ -128,4 +128,18 @@ MUTANTS: list[Mutant] = [
         "raw_password",
         found_by=f"{HASHING}::TestAPasswordWrittenInTwoWays",
     ),
+    without(
+        "sign-ins that nobody hears of",
+        "contexts/identity/apps.py",
+        "        audit.listen()\n",
+        "",
+        found_by="tests/identity/test_audit.py::test_tells_of_a_customer_who_signs_in_and_out",
+    ),
+    without(
+        "an address in the audit log",
+        "contexts/identity/adapters/audit.py",
+        '"user_id": str(user_id or "")',
+        '"user_id": str(User.objects.filter(pk=user_id).first() or "")',
+        found_by="tests/identity/test_audit.py::test_holds_no_address_whatever_is_typed",
+    ),
 ]

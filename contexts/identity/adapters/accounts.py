@@ -24,6 +24,7 @@ from allauth.headless.internal.restkit.response import ErrorResponse
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import IntegrityError
@@ -87,6 +88,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             taken = ValidationError([self.validation_error("email_taken")])
             raise ImmediateHttpResponse(ErrorResponse(request, exception=taken)) from error
         return confirmed
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse who has failed too often, of which Django tells nobody."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            user_login_failed.send(sender=__name__, credentials=credentials, request=request)
+            raise
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         user: User | None = super().authenticate(request, **credentials)

@@ -12,6 +12,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -22,6 +23,7 @@ from unfold.widgets import BASE_INPUT_CLASSES
 from backoffice import attempts, steps
 from backoffice.pages import write_down
 from building_blocks.refusals import Refusal
+from contexts.identity.adapters import audit
 from contexts.identity.adapters.one_time_codes import recovery_codes_left
 from contexts.identity.models import User
 from contexts.identity.use_cases.check_second_factor import check_second_factor
@@ -76,17 +78,18 @@ def _set_up(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, user: User) -> HttpResponse:
-    form = CodeForm(request, partial(_code, user))
+    form = CodeForm(request, partial(_code, request, user))
     if not form.is_valid():
         return _page(request, "ask", form=form)
     goes_on_to = steps.take_second(request, user)
     if form.outcome == "recovery_codes":
+        audit.record("recovery code used", user.pk, at=audit.place_of(request))
         write_down(request, user, f"Signed in with a recovery code; {recovery_codes_left(user)} are left.")
     return redirect(goes_on_to)
 
 
 def _change(request: HttpRequest, user: User) -> HttpResponse:
-    form = CodeForm(request, partial(_code, user))
+    form = CodeForm(request, partial(_code, request, user))
     if not form.is_valid():
         return _page(request, "change", form=form, left=recovery_codes_left(user))
     if "turn_off" in request.POST:
@@ -102,10 +105,14 @@ def _first_code(user: User, secret: str, code: str) -> list[str]:
     return set_up_second_factor(user_id=user.pk, secret=secret, code=code, now=timezone.now())
 
 
-def _code(user: User, code: str) -> str:
+def _code(request: HttpRequest, user: User, code: str) -> str:
     # By person alone: whoever gets here has the password, from however many addresses the codes are tried.
-    counted = attempts.count("second-factor", str(user.pk))
-    used = check_second_factor(user_id=user.pk, code=code, now=timezone.now())
+    try:
+        counted = attempts.count("second-factor", str(user.pk))
+        used = check_second_factor(user_id=user.pk, code=code, now=timezone.now())
+    except (Refusal, ValidationError):
+        audit.note("code refused", user, request, refused=True)
+        raise
     counted.forget()
     return used
 
