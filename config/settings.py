@@ -141,7 +141,9 @@ AUTHENTICATION_BACKENDS = ["contexts.identity.adapters.passwords.PasswordBackend
 PASSWORD_HASHERS = ["contexts.identity.adapters.passwords.PasswordHasher"]
 # Passwords that each web process looks at at once, which takes a processor and 19 MiB for each; the next ones wait.
 HASHES_AT_ONCE = env.int("HASHES_AT_ONCE", default=2)
-HASHING_PATIENCE = env.int("HASHING_PATIENCE", default=5)  # seconds that they wait, until they are told to come again
+HASHING_PATIENCE = env.int(
+    "HASHING_PATIENCE", default=5
+)  # seconds that one of them waits before it is told to come again
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},

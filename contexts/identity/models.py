@@ -112,8 +112,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().set_password(None if raw_password is None else normalised(raw_password))
         self.security_stamp = uuid.uuid4()
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Return whether this is the password; a hash made in an older way is made in today's, and no session ends."""
+        if raw_password is None:
+            return False
         password, before = normalised(raw_password), self.password
         for spelling in dict.fromkeys((password, raw_password)):  # it may be older than normalising
             is_right, is_outdated = verify_password(spelling, before)

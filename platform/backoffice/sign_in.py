@@ -8,7 +8,7 @@ from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse_lazy
+from django.urls import reverse
 from unfold.forms import AuthenticationForm
 
 from backoffice import attempts, steps
@@ -62,7 +62,9 @@ class SignInView(LoginView):
 
     authentication_form = SignInForm
     template_name = "admin/login.html"
-    next_page = reverse_lazy("admin:index")
+
+    def get_default_redirect_url(self) -> str:
+        return reverse("admin:index")
 
     def form_valid(self, form: Any) -> HttpResponse:
         return redirect(steps.take_first(self.request, form.get_user(), self.get_success_url()))

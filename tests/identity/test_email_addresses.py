@@ -81,7 +81,7 @@ def test_is_refused_by_the_form_of_an_operator(address: str) -> None:
     page = desk().post("/admin/identity/user/add/", new)
 
     assert page.status_code == 200
-    assert "email" in page.context["adminform"].form.errors  # type: ignore[index]
+    assert "email" in page.context["adminform"].form.errors
 
 
 @some

@@ -13,6 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import settings as configured
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -56,7 +57,7 @@ def presented(world: World) -> dict[str, str]:
     take_all_steps(full, operator("Administrator", "full@example.com"))
     buyer = User.objects.get(email=BUYER)
     with_an_app = User.objects.create_user("app@example.com", PASSWORD)
-    with_an_app.emailaddress_set.create(email=with_an_app.email, verified=True, primary=True)
+    EmailAddress.objects.create(user=with_an_app, email=with_an_app.email, verified=True, primary=True)
     set_up_second_factor(user_id=with_an_app.pk, secret=SECRET, code=code_at(NOW), now=NOW)
     body = {"email": with_an_app.email, "password": PASSWORD}
     began = Client().post(f"{API}/auth/login", body, "application/json").json()
@@ -117,14 +118,14 @@ def out_of_place(endpoint: Endpoint) -> Iterator[tuple[str, str]]:
             yield what, place
 
 
-def sent_as(place: str, value: str) -> dict[str, str]:
+def sent_as(place: str, value: str) -> dict[str, Any]:
     """Return what Django's test client sends besides, as it has it in a request's environment."""
     names = {COOKIE: "HTTP_COOKIE", SESSION_TOKEN: "HTTP_X_SESSION_TOKEN", BEARER: "HTTP_AUTHORIZATION"}
     values = {COOKIE: f"{configured.SESSION_COOKIE_NAME}={value}", SESSION_TOKEN: value, BEARER: f"Bearer {value}"}
     return {names[place]: values[place]}
 
 
-def ask(browser: Client, endpoint: Endpoint, sent: dict[str, str]) -> Any:
+def ask(browser: Client, endpoint: Endpoint, sent: dict[str, Any]) -> Any:
     browser.cookies.clear()
     if endpoint.method == "get":
         return browser.get(endpoint.address, **sent)

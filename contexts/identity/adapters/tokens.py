@@ -91,7 +91,7 @@ class TokenStrategy(SessionTokenStrategy):  # type: ignore[misc]
             grace=settings.REFRESH_GRACE,
             now=now,
         )
-        if verdict is Verdict.ROTATE:
+        if verdict is Verdict.ROTATE and session:
             shown.use_up(now=now)
             session.save()  # it lives as long as the newest refresh token
             return access_token(family.user, family, now=now), family.issue(now=now)
