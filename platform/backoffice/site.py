@@ -53,8 +53,8 @@ class OperatorSite(UnfoldAdminSite):
         if request.method == "GET" and self.has_permission(request):
             return redirect("admin:index")
         context = self.each_context(request) | {"title": "Log in", "app_path": request.get_full_path()}
-        request.current_app = self.name  # type: ignore[attr-defined]  # Django's own way of saying so
-        return SignInView.as_view(extra_context=context | (extra_context or {}))(request)
+        request.current_app = self.name
+        return SignInView.as_view(extra_context=context | (extra_context or {}))(request)  # type: ignore[return-value]
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Change one's own password; the present one cannot be guessed for ever at a desk that was left open."""

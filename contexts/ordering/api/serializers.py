@@ -20,10 +20,18 @@ class ShippingChoice(Body):
     shipping_method = serializers.CharField(max_length=20, default="standard")
 
 
-class NewOrder(ShippingChoice):
+class NewPayment(Body):
+    payment_token = serializers.CharField(max_length=100, help_text="From the payment provider; never a card number.")
+
+    def validate_payment_token(self, token: str) -> str:
+        if re.fullmatch(r"[\d -]{12,}", token):
+            raise serializers.ValidationError("This may be a card number: let the payment provider make a token of it.")
+        return token
+
+
+class NewOrder(ShippingChoice, NewPayment):
     delivery_address = PostalAddress()
     delivery_note = serializers.CharField(max_length=500, allow_blank=True, default="")
-    payment_token = serializers.CharField(max_length=100, help_text="From the payment provider; never a card number.")
     email = serializers.EmailField(
         max_length=254,
         allow_blank=True,
@@ -44,11 +52,6 @@ class NewOrder(ShippingChoice):
         if linked:
             raise serializers.ValidationError(linked)
         return address
-
-    def validate_payment_token(self, token: str) -> str:
-        if re.fullmatch(r"[\d -]{12,}", token):
-            raise serializers.ValidationError("This may be a card number: let the payment provider make a token of it.")
-        return token
 
     def checkout(self, buyer: Buyer) -> Checkout:
         said: dict[str, Any] = self.validated_data
