@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django import Settings
 
+from contexts.identity.adapters import passwords
 from contexts.identity.adapters.passwords import PasswordHasher
 from contexts.identity.models import User
 from tests.admin.desk import operator, sign_in
@@ -35,6 +36,7 @@ def hashings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return noted
 
     settings.PASSWORD_HASHERS = [HASHER]
+    passwords._nobodys.cache_clear()  # which another hasher may have made
     for name in ("encode", "verify"):
         monkeypatch.setattr(Argon2PasswordHasher, name, noting(name))
     return done
