@@ -19,7 +19,7 @@ from config.settings import LOGGING  # noqa: E402
 
 ROOT_URLCONF = "benchmarks.urls"
 # All clients come from one address.
-COUPON_RATE_LIMIT = ORDER_RATE_LIMIT = None
+COUPON_RATE_LIMIT = ORDER_RATE_LIMIT = ORDER_EMAIL_RATE_LIMIT = BASKET_RATE_LIMIT = None
 EMAIL_FILE_PATH = LOCAL / "bench-mail"
 # A line for each request is part of what is measured, and would hide the figures where it stood beside them.
 LOGGING["handlers"]["stderr"] = {

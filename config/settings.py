@@ -154,8 +154,12 @@ INSTALLED_APPS = [
 # Who is who ----------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = contexts.AUTH_USER_MODEL
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTHENTICATION_BACKENDS = ["contexts.identity.adapters.passwords.PasswordBackend"]
+PASSWORD_HASHERS = ["contexts.identity.adapters.passwords.PasswordHasher"]
+# Passwords that each web process looks at at once, which takes a processor and 19 MiB for each; the next ones wait.
+HASHES_AT_ONCE = env.int("HASHES_AT_ONCE", default=2)
+# Seconds that one of them waits before it is told to come again.
+HASHING_PATIENCE = env.int("HASHING_PATIENCE", default=5)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -178,8 +182,9 @@ ACCOUNT_RATE_LIMITS = {
     "login": env.rates("SIGN_IN_RATE_LIMIT", default="30/m/ip", per="ip"),  # sign-ins, right or wrong
     "login_failed": env.rates("SIGN_IN_FAILURE_RATE_LIMIT", default="10/m/ip,5/300s/key"),  # failed ones, app codes too
     "signup": env.rates("SIGN_UP_RATE_LIMIT", default="20/m/ip", per="ip"),  # sign-ups
-    "confirm_email": env.rates("EMAIL_CODE_RATE_LIMIT", default="1/10s/key,20/h/key"),  # codes that verify an address
-    "reset_password": env.rates("RESET_RATE_LIMIT", default="20/m/ip,5/m/key"),  # requests for a new password
+    "confirm_email": env.rates("EMAIL_CODE_RATE_LIMIT", default="1/10s/key,6/h/key"),  # codes that verify an address
+    "reset_password": env.rates("RESET_RATE_LIMIT", default="20/m/ip,2/m/key,6/h/key"),  # requests for a new password
+    "change_password": "5/300s/user",  # each looks at the present one
 }
 HEADLESS_ONLY = True
 HEADLESS_FRONTEND_URLS = {"account_signup": "/", "account_reset_password": "/"}  # allauth asks; our mails have no links
@@ -188,6 +193,8 @@ HEADLESS_TOKEN_STRATEGY = "contexts.identity.adapters.tokens.TokenStrategy"  # n
 ACCESS_TOKEN_LIFETIME = env.int("ACCESS_TOKEN_LIFETIME", default=300)  # seconds that an access token is good for
 # Seconds that a customer stays signed in without using the shop.
 REFRESH_TOKEN_LIFETIME = SESSION_COOKIE_AGE = env.int("REFRESH_TOKEN_LIFETIME", default=30 * 24 * 3600)
+# Seconds in which a refresh token is good again, since two tabs may show it at once; 0: it is good once alone.
+REFRESH_GRACE = env.int("REFRESH_GRACE", default=10)
 # Ed25519 keys as JWK documents, one a line: the first signs, all verify. With none, one derives from SECRET_KEY.
 TOKEN_SIGNING_KEYS = [key for key in env.str("TOKEN_SIGNING_KEYS", default="").splitlines() if key.strip()]
 TOKEN_ISSUER = env.str("TOKEN_ISSUER", default="markethall")  # who issues access tokens, as they say themselves
@@ -197,8 +204,11 @@ TOKEN_ISSUER = env.str("TOKEN_ISSUER", default="markethall")  # who issues acces
 OPERATORS_PATH = operators.PATH
 OPERATOR_ROLES = operators.ROLES
 OPERATOR_SESSION_AGE = env.int("OPERATOR_SESSION_AGE", default=8 * 3600)  # seconds until an operator signs in again
-# Whether administrators sign in with a second factor; `false` where they need none.
+# Whether operators sign in with a second factor; `false` where they need none.
 OPERATOR_SECOND_FACTOR = env.bool("OPERATOR_SECOND_FACTOR", default=not DEVELOPMENT)
+# Operators' sign-ins for one e-mail address, from addresses where it has not signed in lately: 20/h, 100/d.
+OPERATOR_SIGN_IN_RATE_LIMIT = env.rate("OPERATOR_SIGN_IN_RATE_LIMIT", default="20/h")
+SIGN_IN_PLACE_KEPT = 30 * 24 * 3600  # seconds that an address counts as one where somebody has signed in lately
 OPERATOR_SIGN_IN_ATTEMPTS = 5
 OPERATOR_SIGN_IN_WINDOW = 300  # seconds; counted in the cache, so by all processes where they share one
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LOGIN_REDIRECT_URL = operators.PATH
@@ -300,6 +310,10 @@ if PAYMENT_PROVIDER not in ("demo", ""):
 COUPON_RATE_LIMIT = env.rate("COUPON_RATE_LIMIT", default="20/m")
 # The same for sending an order.
 ORDER_RATE_LIMIT = env.rate("ORDER_RATE_LIMIT", default="60/m")
+# Orders, each of which brings e-mails, for one address that is named with the order.
+ORDER_EMAIL_RATE_LIMIT = env.rate("ORDER_EMAIL_RATE_LIMIT", default="20/h")
+# Baskets that one client's address may begin, where nobody is signed in.
+BASKET_RATE_LIMIT = env.rate("BASKET_RATE_LIMIT", default="100/h")
 ORDER_DEADLINE = env.int("ORDER_DEADLINE", default=15 * 60)  # seconds until an unpaid order is cancelled
 EMAIL_BACKEND = "devserver.mail.FileBackend" if DEVELOPMENT else "config.mail.UnsetBackend"
 EMAIL_TIMEOUT = 10  # seconds

@@ -17,11 +17,13 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         from contexts.identity import commands
+        from contexts.identity.adapters import audit
         from contexts.identity.facade import IdentityFacade
         from contexts.identity.published.interface import Identity
 
         bind(Identity, IdentityFacade)
         subscribe("identity", commands)
+        audit.listen()
         post_migrate.connect(_write_roles, sender=self)
 
 

@@ -8,21 +8,33 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.hashers import make_password, verify_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from building_blocks.address import Address
+from building_blocks.email_addresses import validate_email_address
 from contexts.identity.domain.address_book import Entry
+from contexts.identity.domain.passwords import normalised
 from contexts.identity.domain.refresh_tokens import digest_of, new_token
 from contexts.identity.published.errors import UnknownCustomer
+
+BREAKS_A_LINE = r"[\u0001-\u001f\u007f-\u009f\u2028\u2029]"
+"""Controls and separators: no header of a mail holds them. `validate_email_address` refuses more than these."""
 
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Create somebody who may sign in with this password, or with none yet."""
+        """
+        Create somebody who may sign in with this password, or with none yet.
+
+        :raises ValidationError: this is no e-mail address.
+        """
+        validate_email_address(email)
         user = self.model(email=email.lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -48,14 +60,19 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Somebody who can sign in: customers, and the operators of the shop."""
+    """
+    Somebody who can sign in: customers, and the operators of the shop.
+
+    :param security_stamp: another one ends every session, at the API and at the operators' pages.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField(max_length=254, unique=True)
+    email = models.EmailField(max_length=254, unique=True, validators=[validate_email_address])
     name = models.CharField(max_length=150, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    security_stamp = models.UUIDField(null=True, default=uuid.uuid4, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -66,6 +83,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = (
             # With `unique`, this makes an address one person's, however it is written.
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_in_lower_case"),
+            models.CheckConstraint(condition=~models.Q(email__regex=BREAKS_A_LINE), name="user_email_in_one_line"),
         )
         permissions = (("view_customers", "Can view customers, but no operators"),)
 
@@ -86,8 +104,37 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def must_have_second_factor(self) -> bool:
-        """Whether this is an administrator whom a stolen password must not be enough for: one may change operators."""
-        return bool(settings.OPERATOR_SECOND_FACTOR) and self.has_perm("identity.change_user")
+        """Whether this is an operator, for whom a stolen password must not be enough."""
+        return bool(settings.OPERATOR_SECOND_FACTOR) and self.is_staff
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Set a password, which ends the sessions that there are once the user is saved."""
+        super().set_password(None if raw_password is None else normalised(raw_password))
+        self.security_stamp = uuid.uuid4()
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Return whether this is the password; a hash made in an older way is made in today's, and no session ends."""
+        if raw_password is None:
+            return False
+        password, before = normalised(raw_password), self.password
+        for spelling in dict.fromkeys((password, raw_password)):  # it may be older than normalising
+            is_right, is_outdated = verify_password(spelling, before)
+            if is_right:
+                if is_outdated or spelling != password:
+                    self.password = make_password(password)
+                    # Unless another password has been set meanwhile.
+                    User.objects.filter(pk=self.pk, password=before).update(password=self.password)
+                return True
+        return False
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what sessions are bound to: not the hash of the password, which may be made again in another way."""
+        text = f"{self.pk} {self.security_stamp}"
+        return salted_hmac("contexts.identity.session", text, secret=secret, algorithm="sha256").hexdigest()
+
+    def end_sessions(self) -> None:
+        self.security_stamp = uuid.uuid4()
+        self.save(update_fields=["security_stamp"])
 
     def rename(self, name: str) -> None:
         self.name = name
@@ -191,9 +238,15 @@ class RefreshFamily(models.Model):
 
 class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):
     def lock(self, token: str) -> "RefreshToken | None":
-        """Return this token's row, with family and user; whoever else shows it waits until we are done."""
-        rows = self.select_for_update(of=("self",)).select_related("family__user")
-        return rows.filter(digest=digest_of(token)).first()
+        """
+        Return this token's row, while another request that shows a token of its family waits until we are done.
+
+        The family's row is locked, and only then the token is read, its user with it: what another request has done
+        meanwhile is seen.
+        """
+        known = self.filter(digest=digest_of(token))
+        family = RefreshFamily.objects.select_for_update().filter(pk__in=known.values("family")).first()
+        return known.filter(family=family).select_related("family__user").first() if family else None
 
 
 class RefreshToken(models.Model):
@@ -210,5 +263,6 @@ class RefreshToken(models.Model):
         return f"of {self.family_id}"
 
     def use_up(self, *, now: datetime) -> None:
-        self.used_at = now
+        """Note that it was shown; the first time counts."""
+        self.used_at = self.used_at or now
         self.save(update_fields=["used_at"])

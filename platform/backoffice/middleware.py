@@ -8,6 +8,7 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
+from backoffice.steps import only_who_signed_in_here
 from backoffice.trouble import instead_of_a_problem
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -15,7 +16,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 def operators_only(get_response: Handler) -> Handler:
     """Put all that around requests below OPERATORS_PATH, and around no other."""
-    attended = SessionMiddleware(AuthenticationMiddleware(MessageMiddleware(get_response)))
+    inner = only_who_signed_in_here(MessageMiddleware(get_response))  # type: ignore[arg-type]  # none of it is async
+    attended = SessionMiddleware(AuthenticationMiddleware(inner))
 
     def handle(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(settings.OPERATORS_PATH):

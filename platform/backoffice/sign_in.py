@@ -1,18 +1,70 @@
 """The first step of signing in as an operator: e-mail and password."""
 
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.signals import user_login_failed
+from django.contrib.auth.views import LoginView
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from unfold.forms import AuthenticationForm
 
-from backoffice import attempts
-from rate_limits.tries import client_address
+from backoffice import attempts, steps
+from rate_limits.at_once import TooBusy
+from rate_limits.tries import client_address, is_remembered, remember
+
+KNOWN = "operator-signed-in-from"
 
 
 class SignInForm(AuthenticationForm):
-    """Counts attempts by address and e-mail before the password is looked at, so that a race gains nothing."""
+    """
+    Counts attempts before the password is looked at, so that a race gains nothing.
+
+    They are counted by address and e-mail, and by e-mail from all addresses together. From where an operator has signed
+    in lately the first count is the only one: guessing from elsewhere keeps nobody out who comes from the usual place.
+    """
 
     def clean(self) -> dict[str, str]:
+        """Look at the password; whoever is refused without that is told of as Django tells of a wrong password."""
         email = self.cleaned_data.get("username", "").strip().lower()
-        counted = attempts.count("sign-in", f"{client_address(self.request)} {email}")
-        cleaned: dict[str, str] = super().clean()
+        place = f"{client_address(self.request)} {email}"
+        try:
+            counted = attempts.count("sign-in", place)
+            if settings.OPERATOR_SIGN_IN_RATE_LIMIT and not is_remembered(KNOWN, place):
+                attempts.count("sign-in-from-elsewhere", email, settings.OPERATOR_SIGN_IN_RATE_LIMIT)
+        except ValidationError:
+            self._tell(email)
+            raise
+        try:
+            cleaned: dict[str, str] = super().clean()
+        except TooBusy as busy:
+            raise ValidationError(busy.default_detail, code=busy.default_code) from busy
         if not self.errors:
             counted.forget()
+            remember(KNOWN, place, seconds=settings.SIGN_IN_PLACE_KEPT)
         return cleaned
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        try:
+            super().confirm_login_allowed(user)
+        except ValidationError:
+            self._tell(user.get_username())
+            raise
+
+    def _tell(self, email: str) -> None:
+        user_login_failed.send(sender=__name__, credentials={"username": email}, request=self.request)
+
+
+class SignInView(LoginView):
+    """Takes the first step, where Django's own would sign somebody in at once."""
+
+    authentication_form = SignInForm
+    template_name = "admin/login.html"
+
+    def get_default_redirect_url(self) -> str:
+        return reverse("admin:index")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        return redirect(steps.take_first(self.request, form.get_user(), self.get_success_url()))

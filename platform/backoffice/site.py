@@ -3,19 +3,23 @@
 import logging
 from typing import Any
 
+from allauth.account.signals import password_changed
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from unfold.sites import UnfoldAdminSite
 
-from backoffice import steps
+from backoffice import attempts, steps
 from backoffice.console import views as console
 from backoffice.pages import Page, write_down_refusal
-from backoffice.sign_in import SignInForm
+from backoffice.sign_in import SignInView
 from backoffice.steps import View
+from building_blocks.api.problems import problem_response
+from rate_limits.at_once import TooBusy
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +30,6 @@ class OperatorSite(UnfoldAdminSite):
     and an address changes by its owner.
     """
 
-    login_form = SignInForm
     index_template = "backoffice/index.html"
     index_title = "Today"
 
@@ -46,10 +49,27 @@ class OperatorSite(UnfoldAdminSite):
         ]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        response: HttpResponse = super().login(request, extra_context)
-        if request.method == "POST" and response.status_code == 302:
-            return redirect(steps.take_first(request, response["Location"]))
-        return response
+        """Show the form, and take the first step; Django's own would sign somebody in before the second."""
+        if request.method == "GET" and self.has_permission(request):
+            return redirect("admin:index")
+        context = self.each_context(request) | {"title": "Log in", "app_path": request.get_full_path()}
+        request.current_app = self.name
+        return SignInView.as_view(extra_context=context | (extra_context or {}))(request)  # type: ignore[return-value]
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Change one's own password; the present one cannot be guessed for ever at a desk that was left open."""
+        if request.method != "POST":
+            return super().password_change(request, extra_context)  # type: ignore[no-any-return]
+        try:
+            counted = attempts.count("password-change", str(request.user.pk))
+        except ValidationError as too_many:
+            messages.error(request, too_many.message)
+            return redirect("admin:password_change")
+        answer: HttpResponse = super().password_change(request, extra_context)
+        if answer.status_code == 302:
+            counted.forget()
+            password_changed.send(sender=__name__, user=request.user, request=request)
+        return answer
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Guard a view; what is forbidden or missing gets a page instead of a problem document, and is written down."""
@@ -65,6 +85,8 @@ class OperatorSite(UnfoldAdminSite):
                 return self._sorry(
                     request, 403, "Your role does not include this.", "Ask an administrator, if you need it."
                 )
+            except TooBusy as busy:
+                return problem_response(busy.status_code, code=busy.default_code, detail=busy.default_detail)
             except Http404:
                 return self._sorry(request, 404, "There is nothing at this address.", "It may have been mistyped.")
 

@@ -20,19 +20,24 @@ class TooManyRequests(Throttled):
     extra_detail_plural = "Try again in {wait} seconds."
 
 
-def limit(request: Request, what: str, rate: tuple[int, int] | None) -> None:
+def limit(request: Request, what: str, rate: tuple[int, int] | None, *, who: str = "") -> None:
     """
     Count one try more of a customer, or of an address where nobody is signed in.
 
     A basket's token counts for nobody: whoever asks gets as many as they like.
 
+    :param who: is counted in their place, such as the e-mail address that is written to.
     :param rate: how many tries, within how many seconds; None: any number.
     :raises TooManyRequests: this is one too many.
     """
     if rate is None:
         return
     most, window = rate
-    who = f"customer {request.user.id}" if request.user else f"address {client_address(request._request)}"
+    who = who or _caller(request)
     tries = Tries(what=what, who=who, window=window, now=timezone.now())
     if tries.count() > most:
         raise TooManyRequests(wait=tries.seconds_left)
+
+
+def _caller(request: Request) -> str:
+    return f"customer {request.user.id}" if request.user else f"address {client_address(request._request)}"

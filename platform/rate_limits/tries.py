@@ -49,9 +49,21 @@ class Tries:
 
     @property
     def _key(self) -> str:
-        # A digest, since a cache may be shared and its keys are logged: no address of a person shall stand there.
-        digest = hashlib.sha256(self.who.encode()).hexdigest()
-        return f"{self.what}:{digest}:{self.window}:{int(self.now.timestamp()) // self.window}"
+        return f"{_key(self.what, self.who)}:{self.window}:{int(self.now.timestamp()) // self.window}"
+
+
+def remember(what: str, who: str, *, seconds: int) -> None:
+    """Remember for so long that somebody did something, as far as a cache does."""
+    cache.set(_key(what, who), True, timeout=seconds)
+
+
+def is_remembered(what: str, who: str) -> bool:
+    return bool(cache.get(_key(what, who)))
+
+
+def _key(what: str, who: str) -> str:
+    # A digest, since a cache may be shared and its keys are logged: no address of a person shall stand there.
+    return f"{what}:{hashlib.sha256(who.encode()).hexdigest()}"
 
 
 def client_address(request: HttpRequest) -> str:

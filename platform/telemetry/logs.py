@@ -28,7 +28,7 @@ class JsonLines(logging.Formatter):
         }
         if traceparent := current_traceparent():
             line["trace_id"] = traceparent.split("-")[1]
-        line |= known()
+        line |= {**known(), **_facts(record)}
         if error := _error(record):
             line["error"] = described(error)
         return msgspec.json.encode(line).decode()
@@ -39,8 +39,8 @@ class ReadableLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line = f"{self.formatTime(record)} {record.levelname} {record.name}: {_message(record)}"
-        if known():
-            line += f" [{' '.join(f'{name}={fact}' for name, fact in known().items())}]"
+        if facts := {**known(), **_facts(record)}:
+            line += f" [{' '.join(f'{name}={fact}' for name, fact in facts.items())}]"
         error = _error(record)
         return f"{line}\n{_written(described(error))}" if error else line
 
@@ -59,6 +59,12 @@ def described(error: BaseException) -> dict[str, Any]:
 def _message(record: logging.LogRecord) -> str:
     status = getattr(record, "status_code", None)
     return f"answered {status} {HTTPStatus(status).phrase}" if status else record.getMessage()
+
+
+def _facts(record: logging.LogRecord) -> dict[str, Any]:
+    """Return what is known of this line alone: the `facts` among its `extra`."""
+    facts: dict[str, Any] = getattr(record, "facts", {})
+    return facts
 
 
 def _error(record: logging.LogRecord) -> BaseException | None:

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth import SESSION_KEY
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from config.operators import ROLES as OPERATOR_ROLES
 from contexts.identity.models import User
 from contexts.identity.use_cases.check_second_factor import check_second_factor
 from tests.admin.desk import PASSWORD, code_at, desk, operator, sign_in, with_factor
@@ -35,6 +37,10 @@ def give(browser: Client, code: str, **more: str) -> Any:
     return browser.post(PAGE, {"code": code, **more})
 
 
+def written_down() -> list[str]:
+    return [entry.get_change_message() for entry in LogEntry.objects.all()]
+
+
 def is_in(browser: Client) -> bool:
     return browser.get("/admin/").status_code == 200
 
@@ -43,8 +49,8 @@ def new_secret(browser: Client) -> str:
     return str(browser.get(PAGE).context["secret"]).replace(" ", "")
 
 
-class TestAnAdministratorWithoutAFactor:
-    @pytest.mark.parametrize("role", ["Administrator", None])
+class TestAnOperatorWithoutAFactor:
+    @pytest.mark.parametrize("role", [*OPERATOR_ROLES, None])
     def test_reaches_only_the_page_that_sets_it_up(self, role: str | None) -> None:
         operator(role)
         browser = after_password()
@@ -66,7 +72,7 @@ class TestAnAdministratorWithoutAFactor:
         assert browser.session.session_key != before
         assert browser.session.get_expiry_age() == 8 * 3600
         assert done.context["codes"][0][:4] not in browser.get(PAGE).content.decode()
-        assert LogEntry.objects.get().get_change_message() == "Second factor set up."
+        assert "Second factor set up." in written_down()
 
     def test_is_told_when_the_code_is_wrong_and_keeps_the_same_secret(self) -> None:
         operator("Administrator")
@@ -86,16 +92,43 @@ class TestAnAdministratorWithoutAFactor:
 
         assert done.context["goes_on_to"] == "/admin/ordering/order/"
 
-    def test_must_set_it_up_as_soon_as_the_role_is_given(self) -> None:
+    def test_must_set_it_up_as_soon_as_one_is_asked_for(self, settings: Settings) -> None:
+        settings.OPERATOR_SECOND_FACTOR = False
         browser = desk("Order desk")
         assert is_in(browser)
 
-        User.objects.get(email="kim@example.com").groups.set(operator("Administrator", "lou@example.com").groups.all())
+        settings.OPERATOR_SECOND_FACTOR = True
 
         assert not is_in(browser)
+        assert browser.get(PAGE).url.startswith("/admin/login/")  # type: ignore[attr-defined]
 
 
-class TestAnAdministratorWithAFactor:
+class TestAnOperatorWithAFactor:
+    def test_is_nobody_between_the_steps_in_the_session_either(self) -> None:
+        with_factor()
+        browser = after_password()
+
+        assert SESSION_KEY not in browser.session
+        assert not browser.get(PAGE).wsgi_request.user.is_authenticated
+
+    def test_is_nobody_between_the_steps_when_the_password_has_changed(self) -> None:
+        user, _ = with_factor()
+        browser = after_password()
+        user.set_password(PASSWORD + "!")
+        user.save()
+
+        assert browser.get(PAGE).url.startswith("/admin/login/")  # type: ignore[attr-defined]
+
+    def test_sets_another_one_up_at_once_after_turning_it_off(self) -> None:
+        _, codes = with_factor()
+        browser = after_password()
+        give(browser, codes[0])
+
+        assert give(browser, codes[1], turn_off="on").url == PAGE
+        assert not is_in(browser)
+        give(browser, code_at(timezone.now(), new_secret(browser)))
+        assert is_in(browser)
+
     def test_gives_a_code_under_a_new_session_key(self) -> None:
         with_factor()
         browser = after_password()
@@ -140,7 +173,8 @@ class TestAnAdministratorWithAFactor:
 
         assert is_in(first)
         assert "was used before" in refused.content.decode()
-        assert LogEntry.objects.get().get_change_message() == "Signed in with a recovery code; 9 are left."
+        assert "Signed in with a recovery code; 9 are left." in written_down()
+        assert "Code refused at the operators' pages." in written_down()
 
     def test_is_refused_the_right_code_too_after_five_wrong_ones_from_wherever(self) -> None:
         with_factor()
@@ -158,18 +192,22 @@ class TestAnAdministratorWithAFactor:
         assert is_in(browser)
 
 
-class TestOtherOperators:
-    def test_need_none(self) -> None:
-        assert is_in(desk("Order desk"))
+class TestWithoutTheSetting:
+    @pytest.fixture(autouse=True)
+    def _as_in_development(self, settings: Settings) -> None:
+        settings.OPERATOR_SECOND_FACTOR = False
 
-    def test_turn_it_on_for_themselves_and_are_asked_from_then_on(self) -> None:
+    def test_operators_need_none(self) -> None:
+        assert is_in(desk("Administrator"))
+
+    def test_they_turn_it_on_for_themselves_and_are_asked_from_then_on(self) -> None:
         browser = desk("Order desk")
         give(browser, code_at(timezone.now(), new_secret(browser)))
 
         assert is_in(browser)
         assert not is_in(after_password())
 
-    def test_turn_it_off_with_a_code(self) -> None:
+    def test_they_turn_it_off_with_a_code(self) -> None:
         user, codes = with_factor("Order desk")
         browser = after_password()
         give(browser, codes[0])
@@ -181,7 +219,7 @@ class TestOtherOperators:
         assert not Authenticator.objects.filter(user=user).exists()
         assert is_in(browser)
 
-    def test_make_new_recovery_codes_with_a_code(self) -> None:
+    def test_they_make_new_recovery_codes_with_a_code(self) -> None:
         user, codes = with_factor("Order desk")
         browser = after_password()
         give(browser, codes[0])
@@ -190,15 +228,6 @@ class TestOtherOperators:
 
         assert not set(new) & set(codes)
         assert check_second_factor(user_id=user.pk, code=new[0], now=timezone.now()) == "recovery_codes"
-
-
-class TestWithoutTheSetting:
-    def test_an_administrator_needs_none_but_gives_the_one_there_is(self, settings: Settings) -> None:
-        settings.OPERATOR_SECOND_FACTOR = False
-
-        assert is_in(desk("Administrator"))
-        with_factor(email="lou@example.com")
-        assert not is_in(after_password("lou@example.com"))
 
 
 class TestALostPhone:
@@ -221,9 +250,8 @@ class TestALostPhone:
 
         self.take_off(kim, lou)
 
-        browser = Client()
-        assert sign_in(browser, "lou@example.com").url == "/admin/"
-        entry = LogEntry.objects.get()
+        assert "secret" in after_password("lou@example.com").get(PAGE).context
+        entry = LogEntry.objects.get(change_message="Second factor taken off.")
         assert (entry.user.email, entry.get_change_message()) == ("kim@example.com", "Second factor taken off.")
 
     def test_is_not_made_good_by_oneself_without_a_code(self, kim: Client) -> None:
@@ -238,10 +266,16 @@ class TestALostPhone:
         assert self.take_off(kim, root).status_code == 403
         assert root.has_second_factor
 
+    def order_desk(self) -> Client:
+        _, codes = with_factor("Order desk", "pat@example.com")
+        browser = after_password("pat@example.com")
+        give(browser, codes[0])
+        return browser
+
     def test_is_nothing_for_the_order_desk(self) -> None:
         lou, _ = with_factor("Administrator", "lou@example.com")
 
-        assert self.take_off(desk("Order desk"), lou).status_code in (403, 404)
+        assert self.take_off(self.order_desk(), lou).status_code in (403, 404)
         assert lou.has_second_factor
 
     def test_is_made_good_from_the_command_line(self) -> None:

@@ -5,11 +5,15 @@ from http.cookies import Morsel
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
 
 from contexts.identity.models import User
+from contexts.identity.use_cases.sign_out_everywhere import sign_out_everywhere
 from tests.admin.desk import PASSWORD, SIGN_IN, counted, desk, operator, sign_in
 from tests.shop import Shopper, stocked
 
@@ -68,6 +72,35 @@ class TestASessionOfTheShopsApi:
 
         assert browser.get("/admin/").status_code == 302
 
+    def test_is_neither_ended_nor_read_at_the_operators_pages(self) -> None:
+        browser = Client()
+        browser.force_login(operator())
+        of_the_api = browser.session.session_key
+
+        assert not browser.get(SIGN_IN).wsgi_request.user.is_authenticated
+        browser.cookies["sessionid"] = str(of_the_api)
+        assert sign_in(browser).status_code == 302
+
+        assert browser.session.session_key != of_the_api
+        assert Session.objects.filter(session_key=of_the_api).exists()
+
+
+class TestASessionOfTheOperatorsPages:
+    def test_ends_when_the_operator_signs_out_everywhere(self) -> None:
+        browser = desk()
+
+        sign_out_everywhere(user_id=User.objects.get().pk, now=timezone.now())
+
+        assert browser.get("/admin/").url.startswith(SIGN_IN)  # type: ignore[attr-defined]
+
+    def test_ends_with_a_new_password(self) -> None:
+        browser = desk()
+        user = User.objects.get()
+        user.set_password(PASSWORD + "!")
+        user.save()
+
+        assert browser.get("/admin/").url.startswith(SIGN_IN)  # type: ignore[attr-defined]
+
 
 class TestThrottling:
     def test_refuses_the_right_password_too_after_five_wrong_ones(self) -> None:
@@ -118,6 +151,54 @@ class TestThrottling:
             sign_in(Client(), "nobody@example.com", "wrong")
 
         assert TOO_MANY in sign_in(Client(), "nobody@example.com", "wrong").content.decode()
+
+
+class TestGuessingFromManyAddresses:
+    def test_comes_to_an_end_for_one_operator(self, settings: Settings) -> None:
+        settings.OPERATOR_SIGN_IN_RATE_LIMIT = (6, 24 * 3600)
+        operator()
+        for place in range(6):
+            assert TOO_MANY not in guess(place).content.decode()
+
+        assert TOO_MANY in sign_in(Client(), REMOTE_ADDR="192.0.2.200").content.decode()
+
+    def test_does_not_keep_an_operator_out_who_comes_from_where_they_have_signed_in_before(
+        self, settings: Settings
+    ) -> None:
+        settings.OPERATOR_SIGN_IN_RATE_LIMIT = (6, 24 * 3600)
+        operator()
+        assert sign_in(Client(), REMOTE_ADDR="192.0.2.100").status_code == 302
+        for place in range(9):
+            guess(place)
+
+        assert sign_in(Client(), REMOTE_ADDR="192.0.2.100").status_code == 302
+
+    def test_gains_nothing_by_the_usual_place_of_another(self, settings: Settings) -> None:
+        settings.OPERATOR_SIGN_IN_RATE_LIMIT = (6, 24 * 3600)
+        operator(email="lou@example.com")
+        operator()
+        assert sign_in(Client(), "lou@example.com", REMOTE_ADDR="192.0.2.7").status_code == 302
+        for place in range(6):
+            guess(place)
+
+        assert TOO_MANY in guess(7).content.decode()
+
+
+def guess(place: int) -> Any:
+    return sign_in(Client(), password="wrong", REMOTE_ADDR=f"192.0.2.{place}")
+
+
+class TestChangingThePassword:
+    def test_does_not_let_the_present_one_be_guessed_for_ever(self) -> None:
+        browser = desk()
+        new = {"new_password1": "nine-tall-cups", "new_password2": "nine-tall-cups"}
+        for _ in range(5):
+            assert browser.post("/admin/password_change/", {"old_password": "wrong"} | new).status_code == 200
+
+        browser.post("/admin/password_change/", {"old_password": PASSWORD} | new)
+
+        assert TOO_MANY in browser.get("/admin/password_change/").content.decode()
+        assert User.objects.get().check_password(PASSWORD)
 
 
 class TestTheStorefront:

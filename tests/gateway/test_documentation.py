@@ -169,11 +169,12 @@ class TestAnswers:
     def test_of_what_is_limited_tell_when_to_try_again(
         self, fits: Callable[[Any, str, str], bool], settings: Settings, schema: Json
     ) -> None:
-        settings.COUPON_RATE_LIMIT = settings.ORDER_RATE_LIMIT = (0, DAY)
+        settings.COUPON_RATE_LIMIT = settings.ORDER_RATE_LIMIT = settings.BASKET_RATE_LIMIT = (0, DAY)
         shopper = Shopper()
 
-        for path, method in (("/api/v1/basket/coupon", "put"), ("/api/v1/orders", "post")):
-            answer = shopper.send(method, path, {})
+        items = "/api/v1/basket/items"
+        for path, method in (("/api/v1/basket/coupon", "put"), ("/api/v1/orders", "post"), (items, "post")):
+            answer = shopper.send(method, path, {"sku": "MUG"} if path == items else {})
 
             assert answer.status_code == 429
             assert fits(answer, method, path)

@@ -107,7 +107,7 @@ class TestSettingUp:
 
         answers = [device.post(TOTP, {"code": app.code()}) for device, app in zip((me, other), apps, strict=True)]
 
-        assert [answer.status_code for answer in answers] == [200, 409]
+        assert [answer.status_code for answer in answers] == [200, 401]
         clock.next_step()
         assert second_step(Visitor().sign_in(), apps[0].code()).status_code == 200
 
@@ -192,6 +192,30 @@ class TestRecoveryCodes:
 
     def test_are_not_for_who_has_no_app(self, me: Visitor) -> None:
         assert (me.get(RECOVERY_CODES).status_code, me.post(RECOVERY_CODES, {}).status_code) == (404, 400)
+
+
+class TestShowingOnceMoreWhoIAm:
+    def test_takes_a_code_of_who_has_an_app_and_not_the_password(self, app: App) -> None:
+        app.clock.next_step()
+        me = going_on(second_step(Visitor().sign_in(), app.code()))
+
+        answer = me.post("app/v1/auth/reauthenticate", {"password": PASSWORD})
+
+        flows_offered = {flow["id"] for flow in answer.json()["data"]["flows"]}
+        assert answer.status_code == 401
+        assert "mfa_reauthenticate" in flows_offered
+        assert "reauthenticate" not in flows_offered
+        refused = (me.get(RECOVERY_CODES), me.post(RECOVERY_CODES, {}), me.delete(TOTP))
+        assert [each.status_code for each in refused] == [401, 401, 401]
+
+    def test_by_the_password_counts_no_more_once_there_is_an_app(self, me: Visitor, clock: Clock) -> None:
+        other = going_on(Visitor().sign_in())
+        other.post("app/v1/auth/reauthenticate", {"password": PASSWORD})
+        app = App(me.get(TOTP).json()["meta"]["secret"], clock)
+        assert me.post(TOTP, {"code": app.code()}).status_code == 200
+
+        assert (other.get(RECOVERY_CODES).status_code, other.delete(TOTP).status_code) == (401, 401)
+        assert me.get(RECOVERY_CODES).status_code == 200
 
 
 class TestTurningOff:

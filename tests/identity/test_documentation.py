@@ -43,7 +43,7 @@ def test_answers_are_as_documented() -> None:
     assert _fits(me.get("app/v1/auth/session"), SignedIn)
     assert _fits(Visitor().get("app/v1/auth/session"), NotSignedIn)
     assert _fits(Visitor().refresh(tokens["refresh_token"]), Refreshed)
-    assert _fits(Visitor().refresh(tokens["refresh_token"]), Problem)
+    assert _fits(Visitor().refresh("made-up"), Problem)
     assert _fits(Visitor().refresh(""), NotAccepted)
     assert _fits(me.sign_out(), NotSignedIn)
     assert _fits(Visitor().get(".well-known/jwks.json"), PublicKeys)

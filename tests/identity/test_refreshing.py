@@ -1,25 +1,36 @@
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
+from django.conf import settings as configured
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connections
+from django.db.models import F
+from django.utils import timezone
 from pytest_django import Settings
 
 from contexts.identity.adapters import tokens
+from contexts.identity.db import atomic
 from contexts.identity.domain.refresh_tokens import Verdict, judge
 from contexts.identity.models import RefreshFamily, RefreshToken, User
 from tests.identity.conftest import PASSWORD, Visitor
+from tests.threads import at_once
 
 
 def sign_up() -> str:
     """Return the refresh token of somebody who has just signed up."""
     token: str = Visitor().sign_up().json()["meta"]["refresh_token"]
     return token
+
+
+def used_long_ago(seconds: float) -> None:
+    """Let so much time have passed since the tokens that are used were used."""
+    RefreshToken.objects.update(used_at=F("used_at") - timedelta(seconds=seconds))
 
 
 @pytest.mark.django_db
@@ -38,9 +49,10 @@ class TestRefresh:
     def test_is_not_hindered_by_a_stale_access_token(self) -> None:
         assert Visitor("stale").refresh(sign_up()).status_code == 200
 
-    def test_of_a_used_token_ends_the_whole_sign_in(self) -> None:
+    def test_of_a_used_token_ends_the_whole_sign_in(self, settings: Settings) -> None:
         first = sign_up()
         second = Visitor().refresh(first).json()["data"]["refresh_token"]
+        used_long_ago(settings.REFRESH_GRACE)
 
         assert Visitor().refresh(first).status_code == 400
 
@@ -48,10 +60,35 @@ class TestRefresh:
         assert RefreshFamily.objects.get().revoked_at is not None
         assert not Session.objects.exists()
 
-    def test_of_a_used_token_leaves_other_sign_ins_alone(self) -> None:
+    def test_of_a_used_token_within_the_grace_gives_another_of_the_same_family(self, settings: Settings) -> None:
+        first = sign_up()
+        second, third = (Visitor().refresh(first).json()["data"]["refresh_token"] for _ in range(2))
+
+        assert second != third
+        assert RefreshFamily.objects.count() == 1
+        assert Visitor().refresh(second).status_code == Visitor().refresh(third).status_code == 200
+
+    def test_does_not_prolong_the_grace(self, settings: Settings) -> None:
+        first = sign_up()
+        Visitor().refresh(first)
+        used_long_ago(settings.REFRESH_GRACE / 2)
+        assert Visitor().refresh(first).status_code == 200
+        used_long_ago(settings.REFRESH_GRACE / 2)
+
+        assert Visitor().refresh(first).status_code == 400
+
+    def test_within_the_grace_is_refused_once_the_family_has_ended(self) -> None:
+        first = sign_up()
+        second = Visitor().refresh(first).json()["data"]["access_token"]
+        Visitor(second).delete("sessions")
+
+        assert Visitor().refresh(first).status_code == 400
+
+    def test_of_a_used_token_leaves_other_sign_ins_alone(self, settings: Settings) -> None:
         stolen = sign_up()
         other = Visitor().sign_in().json()["meta"]["refresh_token"]
         Visitor().refresh(stolen)
+        used_long_ago(settings.REFRESH_GRACE)
 
         Visitor().refresh(stolen)
 
@@ -114,47 +151,73 @@ class TestRefresh:
         assert token not in str(RefreshToken.objects.values())
 
 
-def test_of_one_token_eight_times_at_once_succeeds_once(real_commits: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    token = sign_up()
-    ready, statuses, successors = threading.Barrier(8), [], []
+@pytest.fixture
+def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let time pass between reading a token and using it up, so that without a lock all would get through."""
 
     def judge_slowly(**facts: Any) -> Verdict:
-        time.sleep(0.02)  # between reading the token and using it up, so that all would get through
+        time.sleep(0.02)
         return judge(**facts)
 
     monkeypatch.setattr(tokens, "judge", judge_slowly)
 
-    def refresh() -> None:
-        ready.wait()
-        answer = Visitor().refresh(token)
-        statuses.append(answer.status_code)
-        if answer.status_code == 200:
-            successors.append(answer.json()["data"]["refresh_token"])
-        connections.close_all()
 
-    threads = [threading.Thread(target=refresh) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+def test_of_one_token_eight_times_at_once_gives_each_a_token_of_the_same_family(
+    real_commits: None, slowly: None
+) -> None:
+    token = sign_up()
 
-    assert sorted(statuses) == [200] + 7 * [400]
-    assert Visitor().refresh(successors[0]).status_code == 400
+    answers = at_once(*8 * [lambda: Visitor().refresh(token)])
+
+    assert [answer.status_code for answer in answers] == 8 * [200]
+    assert len({answer.json()["data"]["refresh_token"] for answer in answers}) == 8
+    assert RefreshFamily.objects.get().revoked_at is None
+    assert [Visitor().refresh(answer.json()["data"]["refresh_token"]).status_code for answer in answers] == 8 * [200]
+
+
+def test_of_one_token_eight_times_at_once_succeeds_once_without_a_grace(
+    real_commits: None, slowly: None, settings: Settings
+) -> None:
+    settings.REFRESH_GRACE = 0
+    token = sign_up()
+
+    answers = at_once(*8 * [lambda: Visitor().refresh(token)])
+
+    assert sorted(answer.status_code for answer in answers) == [200] + 7 * [400]
+    (successor,) = (answer.json()["data"]["refresh_token"] for answer in answers if answer.status_code == 200)
+    assert Visitor().refresh(successor).status_code == 400
+
+
+def test_that_waits_for_the_end_of_its_family_sees_it(real_commits: None) -> None:
+    token = sign_up()
+
+    def refresh() -> int:
+        try:
+            return int(Visitor().refresh(token).status_code)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as threads:
+        with atomic():
+            family = RefreshFamily.objects.select_for_update().get()
+            waiting = threads.submit(refresh)
+            while not (is_waiting() or waiting.done()):
+                time.sleep(0.01)
+            family.revoke(now=timezone.now())
+        assert waiting.result() == 400
+
+    assert RefreshToken.objects.count() == 1
+
+
+def is_waiting() -> bool:
+    """Return whether a connection of this database waits for a row."""
+    query = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with psycopg.connect(configured.DATABASE_URL) as administrator:
+        return administrator.execute(query).fetchone() is not None
 
 
 def test_of_one_address_eight_sign_ups_at_once_make_one_customer(real_commits: None) -> None:
-    ready, statuses = threading.Barrier(8), []
+    answers = at_once(*8 * [Visitor().begin_sign_up])
 
-    def register() -> None:
-        ready.wait()
-        statuses.append(Visitor().begin_sign_up().status_code)
-        connections.close_all()
-
-    threads = [threading.Thread(target=register) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert statuses == 8 * [401]
+    assert [answer.status_code for answer in answers] == 8 * [401]
     assert User.objects.count() == 1

@@ -28,7 +28,9 @@ def test_a_refresh_token_is_judged(
     signed_in: bool,
     verdict: Verdict,
 ) -> None:
-    judged = judge(used_at=used_at, revoked_at=revoked_at, expires_at=expires_at, signed_in=signed_in, now=NOW)
+    judged = judge(
+        used_at=used_at, revoked_at=revoked_at, expires_at=expires_at, signed_in=signed_in, grace=10, now=NOW
+    )
 
     assert judged is verdict
 

@@ -1,8 +1,13 @@
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from django.core.cache import cache
+from django.test import Client
 from pytest_django import Settings
 
 from contexts.identity.models import User
-from tests.identity.conftest import EMAIL, Visitor
+from tests.identity.conftest import EMAIL, PASSWORD, PREFIX, Visitor, going_on
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +90,44 @@ class TestSignOut:
 
         assert (answer.status_code, answer.json()["code"]) == (401, "token_expired")
         assert Visitor().refresh(tokens["refresh_token"]).status_code == 200
+
+
+class TestGuessing:
+    @pytest.fixture(autouse=True)
+    def _a_few_only(self, settings: Settings) -> Iterator[None]:
+        settings.ACCOUNT_RATE_LIMITS = {"login_failed": "3/d/key", "change_password": "3/d/user"}
+        cache.clear()
+        yield
+        cache.clear()
+
+    def sign_in(self, place: int, password: str = PASSWORD) -> Any:
+        body = {"email": EMAIL, "password": password}
+        return Client().post(f"{PREFIX}/app/v1/auth/login", body, "application/json", REMOTE_ADDR=f"192.0.2.{place}")
+
+    def test_from_many_addresses_ends_for_one_account_but_not_where_it_has_signed_in_before(self) -> None:
+        Visitor().sign_up()
+        assert self.sign_in(1).status_code == 200
+        for place in (2, 3, 4):
+            assert self.sign_in(place, "wrong").json()["errors"][0]["code"] == "email_password_mismatch"
+
+        assert self.sign_in(5).json()["errors"][0]["code"] == "too_many_login_attempts"
+        assert self.sign_in(1).status_code == 200
+
+    def test_at_the_usual_place_ends_as_well(self) -> None:
+        Visitor().sign_up()
+        self.sign_in(1)
+        for _ in range(3):
+            self.sign_in(1, "wrong")
+
+        assert self.sign_in(1).json()["errors"][0]["code"] == "too_many_login_attempts"
+
+    def test_the_present_password_ends_when_it_is_to_be_changed(self) -> None:
+        me = going_on(Visitor().sign_up())
+        body = {"current_password": "wrong", "new_password": "a-basket-of-pears"}
+        for _ in range(3):
+            assert me.post("app/v1/account/password/change", body).status_code == 400
+
+        assert me.post("app/v1/account/password/change", body).status_code == 429
 
 
 class TestMyself:

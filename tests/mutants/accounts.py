@@ -5,7 +5,8 @@ from tests.mutants.mutant import Mutant, without
 ACCOUNTS = "contexts/identity/adapters/accounts.py"
 FLOWS = "contexts/identity/adapters/flows.py"
 STRANGERS = "tests/identity/test_strangers.py"
-CODES = "tests/identity/test_app_codes.py"
+CODES, PLACES = "tests/identity/test_app_codes.py", "tests/permissions/test_places.py"
+HASHING, MODELS = "tests/identity/test_password_hashing.py", "contexts/identity/models.py"
 
 MUTANTS: list[Mutant] = [
     without(
@@ -62,5 +63,83 @@ MUTANTS: list[Mutant] = [
         "RefreshFamily.objects.filter(session_key=before)",
         "RefreshFamily.objects.none()",
         found_by="tests/identity/test_passwords.py::TestChange::test_signs_out_the_other_devices_and_not_this_one",
+    ),
+    without(
+        "a session of the operators' pages that the API takes",
+        "contexts/identity/adapters/tokens.py",
+        "return session if session and session.get(MADE_BY) == API else None",
+        "return session",
+        found_by=f"{PLACES}::test_what_signs_in_elsewhere_opens_nothing_of_the_shop",
+    ),
+    without(
+        "recovery codes that the password shows",
+        ACCOUNTS,
+        "            raise ImmediateHttpResponse(SecondFactorAsked(self.request))\n",
+        "            pass\n",
+        found_by=f"{CODES}::TestShowingOnceMoreWhoIAm::test_by_the_password_counts_no_more_once_there_is_an_app",
+    ),
+    without(
+        "a password that shows who has an app",
+        FLOWS,
+        "if is_mfa_enabled(request.user):",
+        "if False:",
+        found_by=f"{CODES}::TestShowingOnceMoreWhoIAm::test_takes_a_code_of_who_has_an_app_and_not_the_password",
+    ),
+    without(
+        "sessions that outlive a sign-out everywhere",
+        "contexts/identity/use_cases/sign_out_everywhere.py",
+        "queries.user(user_id).end_sessions()",
+        "pass",
+        found_by="tests/admin/test_sign_in.py::TestASessionOfTheOperatorsPages"
+        "::test_ends_when_the_operator_signs_out_everywhere",
+    ),
+    without(
+        "passwords hashed at once without a bound",
+        "platform/rate_limits/at_once.py",
+        "ThreadPoolExecutor(self._most,",
+        "ThreadPoolExecutor(99,",
+        found_by=HASHING,
+    ),
+    without(
+        "a hash that is put back over a new password",
+        MODELS,
+        "filter(pk=self.pk, password=before)",
+        "filter(pk=self.pk)",
+        found_by=f"{HASHING}::TestAHash::test_is_not_put_back_when_the_password_has_changed_meanwhile",
+    ),
+    without(
+        "a session that is bound to a hash",
+        MODELS,
+        'text = f"{self.pk} {self.security_stamp}"',
+        "text = self.password",
+        found_by=f"{HASHING}::TestAHash",
+    ),
+    without(
+        "an account that is told by what a password costs",
+        "contexts/identity/adapters/passwords.py",
+        "known = user if user and user.has_usable_password() else None",
+        "known = user",
+        found_by=f"{HASHING}::TestLookingAtAPassword",
+    ),
+    without(
+        "a password in two spellings",
+        MODELS,
+        "None if raw_password is None else normalised(raw_password)",
+        "raw_password",
+        found_by=f"{HASHING}::TestAPasswordWrittenInTwoWays",
+    ),
+    without(
+        "sign-ins that nobody hears of",
+        "contexts/identity/apps.py",
+        "        audit.listen()\n",
+        "",
+        found_by="tests/identity/test_audit.py::test_tells_of_a_customer_who_signs_in_and_out",
+    ),
+    without(
+        "an address in the audit log",
+        "contexts/identity/adapters/audit.py",
+        '"user_id": str(user_id or "")',
+        '"user_id": str(User.objects.filter(pk=user_id).first() or "")',
+        found_by="tests/identity/test_audit.py::test_holds_no_address_whatever_is_typed",
     ),
 ]

@@ -10,10 +10,10 @@ PRODUCT = "tests/admin/test_catalog.py::TestAProduct"
 MUTANTS: list[Mutant] = [
     without(
         "operators' pages that a session of the API opens",
-        "platform/backoffice/site.py",
-        " and steps.are_taken(request)",
-        "",
-        found_by=f"{SIGN_IN}::TestASessionOfTheShopsApi::test_does_not_open_the_operators_pages",
+        "platform/backoffice/steps.py",
+        "if SIGN_IN not in request.session:",
+        "if False:",
+        found_by=f"{SIGN_IN}::TestASessionOfTheShopsApi::test_is_neither_ended_nor_read_at_the_operators_pages",
     ),
     without(
         "operators' passwords that may be guessed for ever",
@@ -23,18 +23,33 @@ MUTANTS: list[Mutant] = [
         found_by=f"{SIGN_IN}::TestThrottling::test_refuses_the_right_password_too_after_five_wrong_ones",
     ),
     without(
-        "administrators without a second factor",
+        "operators' passwords that may be guessed from many addresses",
+        "platform/backoffice/sign_in.py",
+        "if settings.OPERATOR_SIGN_IN_RATE_LIMIT and not is_remembered(KNOWN, place):",
+        "if False:",
+        found_by=f"{SIGN_IN}::TestGuessingFromManyAddresses::test_comes_to_an_end_for_one_operator",
+    ),
+    without(
+        "operators whom guessing keeps out",
+        "platform/backoffice/sign_in.py",
+        " and not is_remembered(KNOWN, place)",
+        "",
+        found_by=f"{SIGN_IN}::TestGuessingFromManyAddresses"
+        "::test_does_not_keep_an_operator_out_who_comes_from_where_they_have_signed_in_before",
+    ),
+    without(
+        "operators without a second factor",
         "platform/backoffice/steps.py",
-        "taken == BY_PASSWORD and not user.must_have_second_factor",
-        "taken == BY_PASSWORD",
-        found_by=f"{FACTOR}::TestAnAdministratorWithoutAFactor::test_must_set_it_up_as_soon_as_the_role_is_given",
+        "and user.is_active and not user.must_have_second_factor",
+        "and user.is_active",
+        found_by=f"{FACTOR}::TestAnOperatorWithoutAFactor::test_must_set_it_up_as_soon_as_one_is_asked_for",
     ),
     without(
         "sessions half-way that open the pages",
         "platform/backoffice/steps.py",
-        "return bool(taken == BY_BOTH or",
-        "return bool(taken or",
-        found_by=f"{FACTOR}::TestAnAdministratorWithAFactor::test_gives_a_code_under_a_new_session_key",
+        "    request.session.flush()\n    person",
+        "    login(request, user)\n    person",
+        found_by=f"{FACTOR}::TestAnOperatorWithAFactor::test_is_nobody_between_the_steps_in_the_session_either",
     ),
     without(
         "codes that are good again",

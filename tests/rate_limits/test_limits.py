@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.test import RequestFactory
 from pytest_django import Settings
 
+from contexts.basket.models import Basket
 from contexts.ordering.models import Order
 from rate_limits.tries import Tries, client_address
 from tests.shop import NOW, Shopper, customer, stocked
@@ -100,6 +101,47 @@ class TestHammeringOrders:
         settings.ORDER_RATE_LIMIT = None
 
         assert 429 not in statuses(*[Shopper().order() for _ in range(4)])
+
+
+class TestBeginningBaskets:
+    @pytest.fixture(autouse=True)
+    def _two_baskets(self, settings: Settings) -> None:
+        settings.BASKET_RATE_LIMIT = (2, DAY)
+        stocked("MUG")
+
+    def test_is_refused_after_some_to_one_address(self) -> None:
+        for _ in range(2):
+            Shopper().add("MUG")
+
+        refused = Shopper().send("post", "/api/v1/basket/items", {"sku": "MUG"})
+
+        assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+        assert int(refused["Retry-After"]) > 0
+        assert Basket.objects.count() == 2
+
+    def test_does_not_keep_anybody_from_filling_the_one_they_have(self) -> None:
+        guest, robin = Shopper(), customer()
+        for _ in range(4):
+            guest.add("MUG")
+            robin.add("MUG")
+
+
+class TestMailsAboutOrders:
+    def test_come_to_an_end_for_one_address_whoever_orders(self, settings: Settings) -> None:
+        settings.ORDER_RATE_LIMIT, settings.ORDER_EMAIL_RATE_LIMIT = None, (2, DAY)
+        stocked("MUG")
+
+        def order(email: str, shopper: Shopper) -> Any:
+            shopper.add("MUG")
+            return shopper.order(email=email)
+
+        emails = ["ada@example.com", "Ada@example.com", "ada@example.com", "bea@example.com"]
+        shoppers = [Shopper(), customer(), Shopper(), Shopper()]
+
+        answers = [order(email, shopper) for email, shopper in zip(emails, shoppers, strict=True)]
+
+        assert statuses(*answers) == [202, 202, 429, 202]
+        assert Order.objects.count() == 3
 
 
 class TestWhereARequestComesFrom:

@@ -56,14 +56,16 @@ class Items(APIView):
         operation_id="add_item",
         summary="Put something into the basket",
         description="Without a token and signed out, this begins a new basket, whose token the answer tells once.",
-        parameters=[TOKEN],
+        parameters=[TOKEN, RETRY_AFTER],
         request=ItemToAdd,
-        responses=BASKET | problems(400, 401, 404, 409, 422, 503),
+        responses=BASKET | problems(400, 401, 404, 409, 422, 429, 503),
         examples=[OpenApiExample("Two mugs", value={"sku": "MUG-RED", "quantity": 2}, request_only=True)],
     )
     def post(self, request: Request) -> Response:
         wanted = _parsed(ItemToAdd, request)
         shopper = _shopper(request)
+        if not (shopper.customer_id or shopper.token):
+            limit(request, "basket", settings.BASKET_RATE_LIMIT)
         token = add_item(shopper=shopper, sku=wanted["sku"], quantity=wanted["quantity"], now=timezone.now())
         return _show(Shopper(customer_id=None, token=token) if token else shopper, token=token)
 

@@ -6,18 +6,25 @@ proven: whoever has just signed up with an address is refused at the sign-in lik
 """
 
 import logging
+import time
 from contextlib import suppress
 from typing import Any
+from uuid import uuid4
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.headless.base.response import AuthenticationResponse, RateLimitResponse
+from allauth.headless.base.response import AuthenticationResponse, RateLimitResponse, ReauthenticationResponse
+from allauth.headless.constants import Flow
 from allauth.headless.internal.restkit.response import ErrorResponse
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import IntegrityError
@@ -25,11 +32,15 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from rest_framework.exceptions import APIException
 
+from building_blocks.email_addresses import validate_email_address
 from contexts.identity.db import atomic, on_commit
+from contexts.identity.domain.passwords import normalised
 from contexts.identity.models import User
+from rate_limits.tries import client_address, is_remembered, remember
 
 logger = logging.getLogger(__name__)
 
+SIGNED_IN_FROM = "signed-in-from"
 CHOSEN_PASSWORD = "chosen_password"  # noqa: S105 - where the session keeps its hash, by the user's id
 
 
@@ -37,6 +48,13 @@ class MailUnavailable(APIException):
     status_code = 503
     default_code = "mail_unavailable"
     default_detail = "We cannot send you an e-mail just now, and it takes one to go on: try again in a few minutes."
+
+
+class SecondFactorAsked(ReauthenticationResponse):  # type: ignore[misc]
+    """Says that somebody must show once more who they are, by their factor: a password alone may be stolen."""
+
+    def _get_flows(self, request: HttpRequest, user: Any) -> list[dict[str, Any]]:
+        return [flow for flow in super()._get_flows(request, user) if flow["id"] != Flow.REAUTHENTICATE]
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -65,15 +83,55 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             with atomic():
                 confirmed: bool = super().confirm_email(request, email_address)
                 if chosen:
-                    User.objects.filter(pk=email_address.user_id).update(password=chosen)
+                    User.objects.filter(pk=email_address.user_id).update(password=chosen, security_stamp=uuid4())
         except IntegrityError as error:  # only now, and to somebody who reads that address's mail
             taken = ValidationError([self.validation_error("email_taken")])
             raise ImmediateHttpResponse(ErrorResponse(request, exception=taken)) from error
         return confirmed
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse who has failed too often, of which Django tells nobody."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            user_login_failed.send(sender=__name__, credentials=credentials, request=request)
+            raise
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        user: User | None = super().authenticate(request, **credentials)
+        if user:
+            remember(SIGNED_IN_FROM, _place(request, credentials), seconds=settings.SIGN_IN_PLACE_KEPT)
+        return user
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Return what failed sign-ins are counted by; the usual place of an account has a count of its own."""
+        key: str = super()._get_login_attempts_cache_key(request, **credentials)
+        place = _place(request, credentials)
+        return f"{key} {place}" if is_remembered(SIGNED_IN_FROM, place) else key
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """
+        Return whether somebody must show once more who they are; it takes the factor, if there is one.
+
+        :raises ImmediateHttpResponse: they have a factor, and have not shown it lately.
+        """
+        required: bool = super().is_reauthentication_required(app=app, **more)
+        if required and is_mfa_enabled(self.request.user) and not _has_shown_factor(self.request):
+            raise ImmediateHttpResponse(SecondFactorAsked(self.request))
+        return required
+
+    def clean_email(self, email: str) -> str:
+        validate_email_address(email)
+        return email
+
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        """Return a password that is good enough, as it is hashed."""
+        cleaned: str = super().clean_password(normalised(password), user=user)
+        return cleaned
+
     def set_password(self, user: User, password: str) -> None:
         user.set_password(password)
-        user.save(update_fields=["password"])
+        user.save(update_fields=["password", "security_stamp"])
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Write to somebody who signs up a second time, which takes as long as the first time."""
@@ -107,3 +165,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 self.send_mail(template_prefix, email or user.email, context or {})
 
         on_commit(send)
+
+
+def _place(request: HttpRequest, credentials: dict[str, Any]) -> str:
+    return f"{client_address(request)} {credentials.get('email', '').lower()}"
+
+
+def _has_shown_factor(request: HttpRequest) -> bool:
+    shown = [each for each in get_authentication_records(request, request.user) if each.get("reauthenticated")]
+    oldest = time.time() - account_settings.REAUTHENTICATION_TIMEOUT
+    return any(each["method"] == "mfa" and each["at"] > oldest for each in shown)

@@ -4,17 +4,19 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
+from allauth.account.internal.flows.login import record_authentication
 from allauth.headless.account import inputs, views
 from allauth.headless.base.response import ConflictResponse
 from allauth.headless.mfa import inputs as mfa_inputs
 from allauth.headless.mfa import views as mfa_views
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from contexts.identity.adapters.accounts import CHOSEN_PASSWORD, MailUnavailable
+from contexts.identity.adapters.accounts import CHOSEN_PASSWORD, MailUnavailable, SecondFactorAsked
 from contexts.identity.adapters.one_time_codes import note_use
 from contexts.identity.models import RefreshFamily, User
 
@@ -95,6 +97,15 @@ class AuthenticateView(mfa_views.AuthenticateView):  # type: ignore[misc]
     input_class = AuthenticateInput
 
 
+class ReauthenticateByPasswordView(views.ReauthenticateView):  # type: ignore[misc]
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Let the password show once more who somebody is, unless there is a factor to show it by."""
+        if is_mfa_enabled(request.user):
+            return SecondFactorAsked(request)
+        response: HttpResponseBase = super().post(request, *args, **kwargs)
+        return response
+
+
 class ReauthenticateInput(_CodeOnce, mfa_inputs.ReauthenticateInput):  # type: ignore[misc]
     pass
 
@@ -112,5 +123,7 @@ class ManageTOTPView(mfa_views.ManageTOTPView):  # type: ignore[misc]
         except IntegrityError:
             response = ConflictResponse(request)
         else:
-            note_use(self._get_authenticator(), now=timezone.now())
+            app = self._get_authenticator()
+            note_use(app, now=timezone.now())
+            record_authentication(request, request.user, "mfa", id=app.pk, type=app.type, reauthenticated=True)
         return response

@@ -24,6 +24,8 @@ from contexts.identity.db import atomic
 from contexts.identity.domain.refresh_tokens import Verdict, judge
 from contexts.identity.models import RefreshFamily, RefreshToken, User
 
+MADE_BY, API = "made_by", "api"
+
 
 class InvalidRefreshToken(APIException):
     status_code = 400
@@ -32,6 +34,17 @@ class InvalidRefreshToken(APIException):
 
 
 class TokenStrategy(SessionTokenStrategy):  # type: ignore[misc]
+    def create_session_token(self, request: HttpRequest) -> str:
+        """Return the key of a request's session, which is one of this API from now on, and of nothing else."""
+        if request.session.get(MADE_BY) != API:
+            request.session[MADE_BY] = API
+        return str(super().create_session_token(request))
+
+    def lookup_session(self, session_token: str) -> SessionBase | None:
+        """Return the session of this key, unless it was not made by this API, as those of operators are not."""
+        session: SessionBase | None = super().lookup_session(session_token)
+        return session if session and session.get(MADE_BY) == API else None
+
     def get_session_token(self, request: HttpRequest) -> str | None:
         """Return the key of the session that a request names, by X-Session-Token or by its access token."""
         named: str | None = super().get_session_token(request)
@@ -75,9 +88,10 @@ class TokenStrategy(SessionTokenStrategy):  # type: ignore[misc]
             revoked_at=family.revoked_at,
             expires_at=shown.expires_at,
             signed_in=_belongs_to(session, family.user),
+            grace=settings.REFRESH_GRACE,
             now=now,
         )
-        if verdict is Verdict.ROTATE:
+        if verdict is Verdict.ROTATE and session:
             shown.use_up(now=now)
             session.save()  # it lives as long as the newest refresh token
             return access_token(family.user, family, now=now), family.issue(now=now)

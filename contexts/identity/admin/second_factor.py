@@ -12,6 +12,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -22,6 +23,7 @@ from unfold.widgets import BASE_INPUT_CLASSES
 from backoffice import attempts, steps
 from backoffice.pages import write_down
 from building_blocks.refusals import Refusal
+from contexts.identity.adapters import audit
 from contexts.identity.adapters.one_time_codes import recovery_codes_left
 from contexts.identity.models import User
 from contexts.identity.use_cases.check_second_factor import check_second_factor
@@ -52,10 +54,8 @@ class CodeForm(forms.Form):
         return code
 
 
-def second_factor(request: HttpRequest) -> HttpResponse:
-    """Show the face of the page that this operator needs."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 - the guard lets in nobody else
+def second_factor(request: HttpRequest, user: User) -> HttpResponse:
+    """Show the face of the page that this operator needs, who may have taken the first step alone."""
     if not user.has_second_factor:
         return _set_up(request, user)
     return _change(request, user) if admin.site.has_permission(request) else _ask(request, user)
@@ -69,31 +69,33 @@ def _set_up(request: HttpRequest, user: User) -> HttpResponse:
     form = CodeForm(request, partial(_first_code, user, secret))
     if form.is_valid():
         del request.session[SECRET]
+        goes_on_to = steps.take_second(request, user)
         write_down(request, user, "Second factor set up.")
-        goes_on_to = steps.take_second(request)
         return _page(request, "recovery_codes", codes=form.outcome, goes_on_to=goes_on_to)
     drawing = mark_safe(adapter.build_totp_svg(adapter.build_totp_url(user, secret)))  # noqa: S308 - the library draws it
-    return _page(request, "set_up", form=form, drawing=drawing, secret=_in_fours(secret))
+    shown = {"drawing": drawing, "secret": _in_fours(secret), "must": user.must_have_second_factor}
+    return _page(request, "set_up", form=form, **shown)
 
 
 def _ask(request: HttpRequest, user: User) -> HttpResponse:
-    form = CodeForm(request, partial(_code, user))
+    form = CodeForm(request, partial(_code, request, user))
     if not form.is_valid():
         return _page(request, "ask", form=form)
+    goes_on_to = steps.take_second(request, user)
     if form.outcome == "recovery_codes":
+        audit.record("recovery code used", user.pk, at=audit.place_of(request))
         write_down(request, user, f"Signed in with a recovery code; {recovery_codes_left(user)} are left.")
-    return redirect(steps.take_second(request))
+    return redirect(goes_on_to)
 
 
 def _change(request: HttpRequest, user: User) -> HttpResponse:
-    form = CodeForm(request, partial(_code, user))
+    form = CodeForm(request, partial(_code, request, user))
     if not form.is_valid():
         return _page(request, "change", form=form, left=recovery_codes_left(user))
     if "turn_off" in request.POST:
         forget_second_factor(user_id=user.pk)
         write_down(request, user, "Second factor turned off.")
-        steps.undo_second(request)
-        return redirect("admin:index")
+        return redirect(steps.undo_second(request))
     codes = renew_recovery_codes(user_id=user.pk)
     write_down(request, user, "New recovery codes made.")
     return _page(request, "recovery_codes", codes=codes, goes_on_to=request.path)
@@ -103,10 +105,14 @@ def _first_code(user: User, secret: str, code: str) -> list[str]:
     return set_up_second_factor(user_id=user.pk, secret=secret, code=code, now=timezone.now())
 
 
-def _code(user: User, code: str) -> str:
+def _code(request: HttpRequest, user: User, code: str) -> str:
     # By person alone: whoever gets here has the password, from however many addresses the codes are tried.
-    counted = attempts.count("second-factor", str(user.pk))
-    used = check_second_factor(user_id=user.pk, code=code, now=timezone.now())
+    try:
+        counted = attempts.count("second-factor", str(user.pk))
+        used = check_second_factor(user_id=user.pk, code=code, now=timezone.now())
+    except (Refusal, ValidationError):
+        audit.note("code refused", user, request, refused=True)
+        raise
     counted.forget()
     return used
 

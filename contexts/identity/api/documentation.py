@@ -42,4 +42,4 @@ def signed_in(answer: type = SignedIn) -> Responses:
 
 INPUT_REFUSED = refused(_400="Something about the input is wrong.") | problems(400, 415)
 TOO_OFTEN = refused(_429="Too many attempts: wait, and try again.")
-NO_MAIL = problems(503)
+NO_MAIL = BUSY = problems(503)

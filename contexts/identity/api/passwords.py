@@ -11,6 +11,7 @@ from contexts.identity.adapters import flows
 from contexts.identity.api.accounts import answered_by
 from contexts.identity.api.answers import NotSignedIn, SignedIn
 from contexts.identity.api.documentation import (
+    BUSY,
     INPUT_REFUSED,
     NO_MAIL,
     SESSION_TOKEN,
@@ -58,7 +59,8 @@ class ResetPassword(APIView):
         responses=anybody({200: ASKED_SIGNED_IN, 401: document(NotSignedIn, "Done: sign in.")})
         | refused(_409="No code is waited for.")
         | TOO_OFTEN
-        | INPUT_REFUSED,
+        | INPUT_REFUSED
+        | BUSY,
     )
     def post(self, request: Request) -> HttpResponseBase:
         return self.answer(request)
@@ -79,7 +81,7 @@ class Password(APIView):
                 request_only=True,
             )
         ],
-        responses=signed_in() | TOO_OFTEN | INPUT_REFUSED,
+        responses=signed_in() | TOO_OFTEN | INPUT_REFUSED | BUSY,
     )
     def post(self, request: Request) -> HttpResponseBase:
         return self.answer(request)

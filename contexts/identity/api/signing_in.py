@@ -1,6 +1,6 @@
 """Signing in and out, by allauth, and showing once more who one is."""
 
-from allauth.headless.account.views import LoginView, ReauthenticateView, SessionView
+from allauth.headless.account.views import LoginView, SessionView
 from allauth.headless.tokens.views import RefreshTokenView
 from django.http import HttpResponseBase
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -13,6 +13,7 @@ from contexts.identity.api.accounts import answered_by
 from contexts.identity.api.answers import NotSignedIn, Refreshed, SignedIn
 from contexts.identity.api.documentation import (
     APP_CODE,
+    BUSY,
     CREDENTIALS,
     INPUT_REFUSED,
     NO_MAIL,
@@ -74,7 +75,8 @@ class Refresh(APIView):
     @extend_schema(
         operation_id="refresh_tokens",
         summary="Exchange a refresh token for new tokens",
-        description="Each is good once. One that is shown again ends the sign-in that it came of.",
+        description="Each is good once, and for some seconds more, so that two tabs may refresh at once. One that is"
+        " shown again later ends the sign-in that it came of.",
         request=Refreshing,
         examples=[OpenApiExample("From the last answer", {"refresh_token": "from_the_last_answer"}, request_only=True)],
         responses=anybody({200: document(Refreshed)}) | INPUT_REFUSED,
@@ -111,14 +113,15 @@ class CurrentSession(APIView):
 
 
 class Reauthenticate(APIView):
-    answer = staticmethod(answered_by(ReauthenticateView))
+    answer = staticmethod(answered_by(flows.ReauthenticateByPasswordView))
 
     @extend_schema(
         operation_id="reauthenticate",
         summary="Show once more who I am, with the password",
+        description="For an account without an app for codes; with one, only `reauthenticate_by_second_factor` does.",
         request=APassword,
         examples=[OpenApiExample("Somebody", {"password": "a-basket-of-apples"}, request_only=True)],
-        responses=signed_in() | TOO_OFTEN | INPUT_REFUSED,
+        responses=signed_in() | TOO_OFTEN | INPUT_REFUSED | BUSY,
     )
     def post(self, request: Request) -> HttpResponseBase:
         return self.answer(request)

@@ -46,8 +46,9 @@ class Sessions(APIView):
     @extend_schema(
         operation_id="sign_out_everywhere",
         summary="Sign out on all devices",
-        description="All refresh tokens are good no more; access tokens are until they expire.",
-        responses={204: OpenApiResponse(description="Done.")} | problems(401),
+        description="All refresh tokens are good no more, and an operator's pages are closed; access tokens are until"
+        " they expire.",
+        responses={204: OpenApiResponse(description="Done.")} | problems(401, 404),
     )
     def delete(self, request: Request) -> Response:
         sign_out_everywhere(user_id=caller_of(request).id, now=timezone.now())

@@ -1,18 +1,19 @@
 """
-The rules of refresh tokens: each is good once; whoever shows a used one is a thief, or the thief's victim.
+The rules of refresh tokens: each is good once, but for a few seconds in which two tabs may show the same one.
 
-Which of the two cannot be known, so both lose: the whole family, all that came of one sign-in, is revoked.
+A used one that is shown later comes from a thief, or from the thief's victim. Which of the two cannot be known, so both
+lose: the whole family, all that came of one sign-in, is revoked.
 """
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
 
 
 class Verdict(Enum):
     ROTATE = auto()
-    """Good: use it up and hand out the next."""
+    """Good: use it up and hand out the next one of its family."""
     REFUSE = auto()
     """Not good any more; nothing follows."""
     REVOKE = auto()
@@ -35,17 +36,21 @@ def judge(
     revoked_at: datetime | None,
     expires_at: datetime,
     signed_in: bool,
+    grace: int,
     now: datetime,
 ) -> Verdict:
     """
     Decide about a token that was shown.
 
-    :param used_at: when it was shown before.
+    :param used_at: when it was shown first.
     :param revoked_at: when its family was revoked.
     :param signed_in: whether the session lives on, of a user who may still sign in.
+    :param grace: how long it stays good after it was shown first, in seconds; 0: not at all.
     """
     if revoked_at is not None:
         return Verdict.REFUSE
-    if used_at is not None or not signed_in:
+    # Not left to the comparison if 0: a request that waited has an earlier `now` than the one before it.
+    used_up = used_at is not None and (grace == 0 or now >= used_at + timedelta(seconds=grace))
+    if used_up or not signed_in:
         return Verdict.REVOKE
     return Verdict.ROTATE if now < expires_at else Verdict.REFUSE

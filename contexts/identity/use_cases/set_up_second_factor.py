@@ -1,11 +1,12 @@
 """Set up a second factor."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from building_blocks.refusals import Refusal
-from contexts.identity.adapters import one_time_codes
-from contexts.identity.db import atomic
+from contexts.identity.adapters import audit, one_time_codes
+from contexts.identity.db import atomic, on_commit
 from contexts.identity.models import User
 from contexts.identity.use_cases.check_second_factor import WrongCode
 
@@ -32,4 +33,5 @@ def set_up_second_factor(*, user_id: UUID, secret: str, code: str, now: datetime
         if user.has_second_factor:
             raise SecondFactorIsOn("A second factor is set up already.")
         one_time_codes.turn_on(user, secret, now=now)
+        on_commit(partial(audit.record, "second factor set up", user_id))
         return one_time_codes.new_recovery_codes(user)

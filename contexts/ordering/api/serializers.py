@@ -8,9 +8,12 @@ from rest_framework import serializers
 from building_blocks.address import Address
 from building_blocks.api.addresses import PostalAddress
 from building_blocks.api.parsing import Body
+from building_blocks.email_addresses import validate_email_address
 from contexts.ordering.domain.buyer import Buyer
 from contexts.ordering.domain.expectations import Expectations
 from contexts.ordering.use_cases.place_order import Checkout
+
+LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)
 
 
 class ShippingChoice(Body):
@@ -30,7 +33,11 @@ class NewOrder(ShippingChoice, NewPayment):
     delivery_address = PostalAddress()
     delivery_note = serializers.CharField(max_length=500, allow_blank=True, default="")
     email = serializers.EmailField(
-        max_length=254, allow_blank=True, default="", help_text="Where the confirmation goes; guests must say."
+        max_length=254,
+        allow_blank=True,
+        default="",
+        validators=[validate_email_address],
+        help_text="Where the confirmation goes; guests must say.",
     )
     basket_version = serializers.IntegerField(
         required=False, min_value=0, help_text="Refuse (409) if the basket has changed since."
@@ -38,6 +45,13 @@ class NewOrder(ShippingChoice, NewPayment):
     expected_total = serializers.DecimalField(
         required=False, max_digits=12, decimal_places=2, help_text="Refuse (409) if it costs something else."
     )
+
+    def validate_delivery_address(self, address: dict[str, str]) -> dict[str, str]:
+        """Refuse links: the address goes, in an e-mail of the shop, to whom a guest names."""
+        linked = {name: "An address holds no link." for name, line in address.items() if LINK.search(line)}
+        if linked:
+            raise serializers.ValidationError(linked)
+        return address
 
     def checkout(self, buyer: Buyer) -> Checkout:
         said: dict[str, Any] = self.validated_data

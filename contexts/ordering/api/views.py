@@ -99,10 +99,12 @@ class Orders(APIView):
         limit(request, "order", settings.ORDER_RATE_LIMIT)
         new_order = NewOrder(data=request.data)
         new_order.is_valid(raise_exception=True)
-        buyer = _buyer(request)
+        checkout = new_order.checkout(_buyer(request))
+        if checkout.email:
+            limit(request, "order-email", settings.ORDER_EMAIL_RATE_LIMIT, who=f"e-mail {checkout.email.lower()}")
         order = place_order(
-            checkout=new_order.checkout(buyer),
-            key=idempotency_key(request, scope=f"{buyer.scope} places", body=request.data),
+            checkout=checkout,
+            key=idempotency_key(request, scope=f"{checkout.buyer.scope} places", body=request.data),
             now=timezone.now(),
         )
         return _what_becomes_of(order, request)

@@ -1,0 +1,110 @@
+"""
+The audit log: who signed in or out, who was refused, and whose password or second factor changed.
+
+Each is a line of the logger `audit`, with the account's id and never its address; nobody's account, where an address
+has none, is named by nothing. What is about an operator stands in the operators' log of changes, too.
+"""
+
+import logging
+from typing import Any
+from uuid import UUID
+
+from allauth.account.signals import password_changed, password_reset
+from allauth.mfa import signals as factors
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.http import HttpRequest
+
+from backoffice.pages import REFUSED
+from contexts.identity.models import User
+
+logger = logging.getLogger("audit")
+
+
+def record(event: str, user_id: UUID | None, *, at: str = "", level: int = logging.INFO) -> None:
+    """
+    Write a line of the audit log.
+
+    :param event: what happened, in words that stay the same, such as "signed in".
+    :param user_id: to whom; None where an address has no account.
+    :param at: "the API" or "the operators' pages"; "" where it was neither.
+    """
+    facts = {"event": event.replace(" ", "_"), "user_id": str(user_id or ""), "at": at}
+    logger.log(level, event, extra={"facts": {name: fact for name, fact in facts.items() if fact}})
+
+
+def note(event: str, user: User | None, request: HttpRequest | None, *, refused: bool = False) -> None:
+    """Record what happened to somebody at a request, and write it into the log of changes if it was an operator."""
+    at = place_of(request)
+    record(event, user.pk if user else None, at=at, level=logging.WARNING if refused else logging.INFO)
+    if user and user.is_staff:
+        said = f"{event.capitalize()} at {at}." if at else f"{event.capitalize()}."
+        flag = REFUSED if refused else CHANGE
+        LogEntry.objects.log_actions(user.pk, [user], flag, change_message=said, single_object=True)
+
+
+def place_of(request: HttpRequest | None) -> str:
+    if request is None:
+        return ""
+    return "the operators' pages" if request.path_info.startswith(settings.OPERATORS_PATH) else "the API"
+
+
+def listen() -> None:
+    """Note what Django and allauth tell of; what the operators' pages do to a factor their use cases record."""
+    user_logged_in.connect(_signed_in)
+    user_logged_out.connect(_signed_out)
+    user_login_failed.connect(_refused)
+    password_changed.connect(_password_changed)
+    password_reset.connect(_password_reset)
+    factors.authentication_failed.connect(_code_refused)
+    factors.authenticator_used.connect(_factor_used)
+    factors.authenticator_added.connect(_factor_added)
+    factors.authenticator_removed.connect(_factor_removed)
+    factors.authenticator_reset.connect(_codes_renewed)
+
+
+def _signed_in(*, user: User, request: HttpRequest, **_: Any) -> None:
+    note("signed in", user, request)
+
+
+def _signed_out(*, user: User | None, request: HttpRequest, **_: Any) -> None:
+    if user:
+        note("signed out", user, request)
+
+
+def _refused(*, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
+    email = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
+    note("sign-in refused", User.objects.filter(email=email).first(), request, refused=True)
+
+
+def _password_changed(*, user: User, request: HttpRequest, **_: Any) -> None:
+    note("password changed", user, request)
+
+
+def _password_reset(*, user: User, request: HttpRequest, **_: Any) -> None:
+    note("password reset", user, request)
+
+
+def _code_refused(*, user: User, request: HttpRequest, **_: Any) -> None:
+    note("code refused", user, request, refused=True)
+
+
+def _factor_used(*, user: User, authenticator: Authenticator, request: HttpRequest, **_: Any) -> None:
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        note("recovery code used", user, request)
+
+
+def _factor_added(*, user: User, authenticator: Authenticator, request: HttpRequest, **_: Any) -> None:
+    if authenticator.type == Authenticator.Type.TOTP:
+        note("second factor set up", user, request)
+
+
+def _factor_removed(*, user: User, authenticator: Authenticator, request: HttpRequest, **_: Any) -> None:
+    if authenticator.type == Authenticator.Type.TOTP:
+        note("second factor turned off", user, request)
+
+
+def _codes_renewed(*, user: User, request: HttpRequest, **_: Any) -> None:
+    note("recovery codes renewed", user, request)

@@ -1,0 +1,48 @@
+"""
+How passwords are hashed (settings.PASSWORD_HASHERS) and looked at (settings.AUTHENTICATION_BACKENDS).
+
+Hashing is costly by design, so a process does only so much of it at once: else a few sign-ins would take its memory.
+What it costs must tell nobody whether an address has an account.
+"""
+
+from functools import cache
+
+from allauth.account import auth_backends
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
+from django.utils.crypto import get_random_string
+
+from contexts.identity.models import User
+from rate_limits.at_once import AtOnce
+
+
+class PasswordHasher(Argon2PasswordHasher):
+    """Argon2id as OWASP's cheat sheet on password storage has it, which costs 19 MiB for some 20 ms."""
+
+    time_cost, memory_cost, parallelism = 2, 19_456, 1  # passes, KiB, threads
+
+    def __init__(self) -> None:
+        self._hashing = AtOnce(most=settings.HASHES_AT_ONCE, patience=settings.HASHING_PATIENCE)
+
+    def encode(self, password: str, salt: str) -> str:
+        return self._hashing.run(super().encode, password, salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        return self._hashing.run(super().verify, password, encoded)
+
+
+class PasswordBackend(auth_backends.AuthenticationBackend):  # type: ignore[misc]
+    """allauth's, where a password without an account is looked at just as a wrong one is."""
+
+    def _check_password(self, user: User | None, password: str) -> User | None:
+        known = user if user and user.has_usable_password() else None
+        checked: User | None = super()._check_password(known, password)
+        return checked
+
+    def _mitigate_timing_attack(self, password: str) -> None:
+        User(password=_nobodys()).check_password(password)
+
+
+@cache
+def _nobodys() -> str:
+    return make_password(get_random_string(20))

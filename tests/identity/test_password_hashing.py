@@ -1,0 +1,174 @@
+"""What looking at a password costs, and that a process does only so much of it at once."""
+
+import threading
+import unicodedata
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher, get_hasher, make_password
+from django.contrib.sessions.models import Session
+from django.test import Client
+from pytest_django import Settings
+
+from contexts.identity.adapters import passwords
+from contexts.identity.adapters.passwords import PasswordHasher
+from contexts.identity.models import User
+from tests.admin.desk import operator, sign_in
+from tests.identity.conftest import EMAIL, PASSWORD, Visitor, going_on
+
+HASHER = "contexts.identity.adapters.passwords.PasswordHasher"
+CAFE = "a-basket-of-caf\u00e9-cups"
+DECOMPOSED = unicodedata.normalize("NFD", CAFE)
+
+
+@pytest.fixture
+def hashings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Hash as in production, and note each hashing by what was done."""
+    done: list[str] = []
+
+    def noting(name: str) -> Callable[..., object]:
+        original: Callable[..., object] = getattr(Argon2PasswordHasher, name)
+
+        def noted(self: PasswordHasher, password: str, of: str) -> object:
+            done.append(name)
+            return original(self, password, of)
+
+        return noted
+
+    settings.PASSWORD_HASHERS = [HASHER]
+    passwords._nobodys.cache_clear()  # which another hasher may have made
+    for name in ("encode", "verify"):
+        monkeypatch.setattr(Argon2PasswordHasher, name, noting(name))
+    return done
+
+
+def hashed_as_before(password: str) -> str:
+    """Return a hash as Django makes it by itself, with 100 MiB and eight threads."""
+    return Argon2PasswordHasher().encode(password, "a-salt-of-enough-characters")
+
+
+@pytest.mark.django_db
+class TestAHash:
+    def test_costs_what_is_recommended(self, hashings: list[str]) -> None:
+        assert make_password(PASSWORD).startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+
+    def test_made_with_other_costs_is_made_again_at_a_sign_in_which_ends_no_session(self, hashings: list[str]) -> None:
+        me = going_on(Visitor().sign_up())
+        User.objects.update(password=hashed_as_before(PASSWORD))
+
+        assert Visitor().sign_in().status_code == 200
+
+        assert "m=19456,t=2,p=1" in User.objects.get().password
+        assert me.get("app/v1/auth/session").status_code == 200
+        assert Session.objects.count() == 2
+        assert Visitor().sign_in().status_code == 200
+
+    def test_is_not_put_back_when_the_password_has_changed_meanwhile(self, hashings: list[str]) -> None:
+        User.objects.create_user(EMAIL, PASSWORD)
+        User.objects.update(password=hashed_as_before(PASSWORD))
+        stale = User.objects.get()
+        changed = User.objects.get()
+        changed.set_password(PASSWORD + "!")
+        changed.save()
+
+        stale.check_password(PASSWORD)
+
+        assert User.objects.get().password == changed.password
+
+
+@pytest.mark.django_db
+class TestLookingAtAPassword:
+    @pytest.mark.parametrize("password", ["a-basket-of-pears", DECOMPOSED])
+    def test_costs_the_same_whether_or_not_there_is_an_account(self, hashings: list[str], password: str) -> None:
+        User.objects.create_user(EMAIL, PASSWORD)
+        unproven = User.objects.create_user("unproven@example.com")
+        Visitor().sign_in("nobody@example.com")  # once, which also makes what others are compared with
+
+        costs = []
+        for email in (EMAIL, unproven.email, "nobody@example.com"):
+            hashings.clear()
+            assert Visitor().sign_in(email, password).status_code == 400
+            costs.append(tuple(hashings))
+
+        assert costs[0]
+        assert len(set(costs)) == 1
+
+
+class TestTooManyAtOnce:
+    @pytest.fixture(autouse=True)
+    def _one_place_which_is_taken(self, db: None, settings: Settings) -> Iterator[None]:
+        operator()
+        settings.HASHES_AT_ONCE, settings.HASHING_PATIENCE = 1, 0.01
+        settings.PASSWORD_HASHERS = [HASHER]
+        hasher = get_hasher()
+        assert isinstance(hasher, PasswordHasher)
+        free = threading.Event()
+        taking = threading.Thread(target=hasher._hashing.run, args=(free.wait,))
+        taking.start()
+        yield
+        free.set()
+        taking.join()
+
+    def test_are_told_when_to_come_again(self) -> None:
+        answer = Visitor().sign_in()
+
+        assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+        assert int(answer["Retry-After"]) > 0
+
+    def test_are_told_so_at_the_operators_pages(self) -> None:
+        answer = sign_in(Client())
+
+        assert answer.status_code == 200
+        assert "Too many are waiting" in answer.content.decode()
+
+
+def test_no_more_than_the_setting_are_hashed_at_once(settings: Settings) -> None:
+    settings.HASHES_AT_ONCE, settings.PASSWORD_HASHERS = 2, [HASHER]
+    here, most, lock = [0], [0], threading.Lock()
+    original = Argon2PasswordHasher.encode
+
+    def watched(self: Argon2PasswordHasher, password: str, salt: str) -> str:
+        with lock:
+            here[0] += 1
+            most[0] = max(most[0], here[0])
+        try:
+            return original(self, password, salt)
+        finally:
+            with lock:
+                here[0] -= 1
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Argon2PasswordHasher, "encode", watched)
+        threads = [threading.Thread(target=make_password, args=(PASSWORD,)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    assert most[0] <= 2
+
+
+@pytest.mark.django_db
+class TestAPasswordWrittenInTwoWays:
+    @pytest.mark.parametrize(("chosen", "typed"), [(CAFE, DECOMPOSED), (DECOMPOSED, CAFE)])
+    def test_is_one_wherever_it_is_set_and_typed(self, chosen: str, typed: str) -> None:
+        me = going_on(Visitor().sign_up(password=chosen))
+
+        assert Visitor().sign_in(password=typed).status_code == 200
+        assert me.post("app/v1/auth/reauthenticate", {"password": typed}).status_code == 200
+        changed = me.post("app/v1/account/password/change", {"current_password": typed, "new_password": chosen + "!"})
+        assert changed.status_code == 200
+        assert Visitor().sign_in(password=typed + "!").status_code == 200
+
+    @pytest.mark.parametrize(("chosen", "typed"), [(CAFE, DECOMPOSED), (DECOMPOSED, CAFE)])
+    def test_is_one_at_the_operators_pages(self, chosen: str, typed: str) -> None:
+        User.objects.create_superuser("kim@example.com", chosen)
+
+        assert sign_in(Client(), password=typed).status_code == 302
+
+    def test_still_counts_if_it_was_hashed_as_it_was_typed_and_is_kept_in_the_one_way_from_then_on(self) -> None:
+        Visitor().sign_up()
+        User.objects.update(password=make_password(DECOMPOSED))
+
+        assert Visitor().sign_in(password=DECOMPOSED).status_code == 200
+        assert Visitor().sign_in(password=CAFE).status_code == 200
