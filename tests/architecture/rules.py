@@ -17,7 +17,7 @@ from tests.architecture.source import calls, imports, lines, name_of, parsed
 
 CODE = ("config", "contexts", "platform")
 LONGEST_FILE = 300  # lines
-MOST_BUILDING_BLOCKS = 2500  # lines
+MOST_BUILDING_BLOCKS = 2800  # lines
 MOST_NEIGHBOURS = 3
 
 ONLY_IN = {

@@ -65,7 +65,7 @@ RULES: dict[Rule, list[tuple[str, str]]] = {
         ("platform/gateway/middleware.py", "a = 1\n" * 301),
     ],
     rules.swollen_building_blocks: [
-        ("platform/building_blocks/everything.py", "a = 1\n" * 200),
+        ("platform/building_blocks/everything.py", "a = 1\n" * 3000),
     ],
     rules.frameworks_behind_plain_modules: [
         ("contexts/basket/published/__init__.py", "import django"),
@@ -104,6 +104,6 @@ def test_a_planted_violation_breaks_its_rule(tree: Path, rule: Rule, file: str, 
 
 def test_building_blocks_have_a_limit_of_their_own(tree: Path) -> None:
     plant(tree, "contexts/catalog/use_cases.py", "a = 1\n" * 9999)
-    plant(tree, "platform/building_blocks/everything.py", "a = 1\n" * 2500)
+    plant(tree, "platform/building_blocks/everything.py", "a = 1\n" * 2800)
 
-    assert rules.swollen_building_blocks(tree) == ["platform/building_blocks: 2501 lines, fewer than 2500 are allowed"]
+    assert rules.swollen_building_blocks(tree) == ["platform/building_blocks: 2801 lines, fewer than 2800 are allowed"]
