@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from building_blocks.api.openapi import document, problems
 from building_blocks.api.paging import Page, page_of, slice_of
+from building_blocks.api.query import takes
 from contexts.catalog import queries
 from contexts.catalog.adapters import picture_files
 from contexts.catalog.api.rendering import SVGRenderer, WebPRenderer
@@ -23,22 +24,28 @@ from contexts.catalog.api.representations import (
 )
 from contexts.catalog.api.serializers import ProductQuery
 
+ANSWER_KEPT = 60  # seconds that anybody may go on with what they have read
 DRAWING_KEPT = 30 * 24 * 3600  # seconds that a browser may show what it has
 PICTURE_KEPT = 365 * 24 * 3600
 NO_PAGE = {"Content-Security-Policy": "default-src 'none'"}  # opened by itself, it would be a page of ours
 
 
 class PublicView(APIView):
-    """Shown to everybody alike, so that a client with a stale token may go on looking around."""
+    """Shown to everybody alike, so that a client with a stale token may go on looking around, and caches may keep it."""
 
     authentication_classes = ()
+    cache_control = f"public, max-age={ANSWER_KEPT}"
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return super().default_response_headers | {"Cache-Control": self.cache_control}
 
 
 class Products(PublicView):
+    @takes(ProductQuery)
     @extend_schema(
         operation_id="list_products",
         summary="List products, by name",
-        parameters=[ProductQuery],
         responses={200: document(Page[ProductCard])} | problems(400),
     )
     def get(self, request: Request) -> Response:
@@ -66,6 +73,7 @@ class OneProduct(PublicView):
 
 class Picture(PublicView):
     renderer_classes = (WebPRenderer,)
+    cache_control = f"public, max-age={PICTURE_KEPT}, immutable"
 
     @extend_schema(
         operation_id="show_picture",
@@ -76,11 +84,12 @@ class Picture(PublicView):
         content = picture_files.content(f"{product_id}/{digest}.webp")
         if content is None:
             raise Http404
-        return Response(content, headers=NO_PAGE | {"Cache-Control": f"public, max-age={PICTURE_KEPT}, immutable"})
+        return Response(content, headers=NO_PAGE)
 
 
 class Drawing(PublicView):
     renderer_classes = (SVGRenderer,)
+    cache_control = f"public, max-age={DRAWING_KEPT}"
 
     @extend_schema(
         operation_id="show_drawing",
@@ -91,8 +100,7 @@ class Drawing(PublicView):
         product = queries.product(slug)
         if product is None:
             raise Http404
-        headers = NO_PAGE | {"Cache-Control": f"public, max-age={DRAWING_KEPT}"}
-        return Response(product_drawing(product, queries.variants_of(product)), headers=headers)
+        return Response(product_drawing(product, queries.variants_of(product)), headers=NO_PAGE)
 
 
 class Categories(PublicView):

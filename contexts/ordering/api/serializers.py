@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from building_blocks.address import Address
 from building_blocks.api.addresses import PostalAddress
-from building_blocks.api.parsing import Body
+from building_blocks.api.parsing import Body, MultilineField
 from contexts.ordering.domain.buyer import Buyer
 from contexts.ordering.domain.expectations import Expectations
 from contexts.ordering.use_cases.place_order import Checkout
@@ -19,7 +19,7 @@ class ShippingChoice(Body):
 
 class NewOrder(ShippingChoice):
     delivery_address = PostalAddress()
-    delivery_note = serializers.CharField(max_length=500, allow_blank=True, default="")
+    delivery_note = MultilineField(max_length=500, allow_blank=True, default="")
     payment_token = serializers.CharField(max_length=100, help_text="From the payment provider; never a card number.")
     email = serializers.EmailField(
         max_length=254, allow_blank=True, default="", help_text="Where the confirmation goes; guests must say."
