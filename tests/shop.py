@@ -67,11 +67,11 @@ class Shopper:
         self.access_token = access_token
 
     def get(self, path: str, **more: Any) -> Any:
-        return self.client.get(path, headers=self._headers(), **more)
+        return self.client.get(path, headers=self.headers(), **more)
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         send = getattr(self.client, method)
-        return send(path, json.dumps(body), content_type="application/json", headers=self._headers() | headers)
+        return send(path, json.dumps(body), content_type="application/json", headers=self.headers() | headers)
 
     def add(self, sku: str, quantity: int = 1) -> dict[str, Any]:
         """Put something into the basket, and return the basket."""
@@ -105,7 +105,7 @@ class Shopper:
         wanted = {"Idempotency-Key": key or str(uuid4())} | (headers or {})
         return self.send("post", "/api/v1/orders", said | body, **wanted)
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
         headers = {}
         if self.token:
             headers["X-Basket-Token"] = self.token
