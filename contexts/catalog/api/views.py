@@ -31,7 +31,7 @@ NO_PAGE = {"Content-Security-Policy": "default-src 'none'"}  # opened by itself,
 
 
 class PublicView(APIView):
-    """Shown to everybody alike, so that a client with a stale token may go on looking around, and caches may keep it."""
+    """Shown to everybody alike, so a client with a stale token may go on looking around, and caches may keep it."""
 
     authentication_classes = ()
     cache_control = f"public, max-age={ANSWER_KEPT}"
