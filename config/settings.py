@@ -198,6 +198,7 @@ MIDDLEWARE = [
     "gateway.middleware.RequestContext",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "gateway.content_policy.content_policy",
     "gateway.caching.kept_by_nobody",
     "gateway.probes.probes",
     "backoffice.middleware.operators_only",

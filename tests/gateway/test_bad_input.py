@@ -305,6 +305,7 @@ def test_every_answer_has_the_security_headers(case: Case, shopper: Shopper) -> 
 
 
 SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",

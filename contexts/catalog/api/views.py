@@ -27,7 +27,6 @@ from contexts.catalog.api.serializers import ProductQuery
 ANSWER_KEPT = 60  # seconds that anybody may go on with what they have read
 DRAWING_KEPT = 30 * 24 * 3600  # seconds that a browser may show what it has
 PICTURE_KEPT = 365 * 24 * 3600
-NO_PAGE = {"Content-Security-Policy": "default-src 'none'"}  # opened by itself, it would be a page of ours
 
 
 class PublicView(APIView):
@@ -84,7 +83,7 @@ class Picture(PublicView):
         content = picture_files.content(f"{product_id}/{digest}.webp")
         if content is None:
             raise Http404
-        return Response(content, headers=NO_PAGE)
+        return Response(content)
 
 
 class Drawing(PublicView):
@@ -100,7 +99,7 @@ class Drawing(PublicView):
         product = queries.product(slug)
         if product is None:
             raise Http404
-        return Response(product_drawing(product, queries.variants_of(product)), headers=NO_PAGE)
+        return Response(product_drawing(product, queries.variants_of(product)))
 
 
 class Categories(PublicView):
