@@ -27,7 +27,6 @@ django.setup()
 from benchmarks import shop  # noqa: E402
 from benchmarks.settings import THREADS  # noqa: E402
 from devserver import webserver  # noqa: E402
-from tests.server import free_port  # noqa: E402
 
 CADDYFILE = Path(__file__).resolve().parent.parent / "deploy/Caddyfile"
 CLIENTS = 200
@@ -107,9 +106,9 @@ def _until_well(port: int) -> None:
 @contextmanager
 def _caddy(command: str, upstream: int) -> Iterator[int]:
     """Run Caddy with the deployment's own file before a port, and yield its own."""
-    port = free_port()
+    port = shop.free_port()
     text = CADDYFILE.read_text().replace("web:8000", f"{webserver.HOST}:{upstream}")
-    text = re.sub(r"http://:2020", f"http://:{free_port()}", text)
+    text = re.sub(r"http://:2020", f"http://:{shop.free_port()}", text)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "Caddyfile"
         file.write_text(text)
