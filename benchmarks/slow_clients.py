@@ -11,7 +11,6 @@ import shutil
 import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
@@ -126,4 +125,4 @@ def _caddy(command: str, upstream: int) -> Iterator[int]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

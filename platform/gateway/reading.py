@@ -38,16 +38,20 @@ def read_to_the_end(get_response: Handler) -> Handler:
 
 
 def _may_be_left(request: HttpRequest) -> bool:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    in_chunks = "Transfer-Encoding" in request.headers
-    return length != "0" or in_chunks
+    return (request.META.get("CONTENT_LENGTH") or "0") != "0" or _is_in_chunks(request)
+
+
+def _is_in_chunks(request: HttpRequest) -> bool:
+    """Return whether nobody knows the length of the body; Django then takes it to be empty."""
+    return "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH")
 
 
 def _read_rest(request: HttpRequest) -> None:
+    body = request.META["wsgi.input"] if _is_in_chunks(request) else request
     until = time.monotonic() + LONGEST
     left = MOST
     try:
-        while left > 0 and time.monotonic() < until and (chunk := request.read(min(left, CHUNK))):
+        while left > 0 and time.monotonic() < until and (chunk := body.read(min(left, CHUNK))):
             left -= len(chunk)
     except OSError:
         pass  # the client has gone
