@@ -248,6 +248,16 @@ def test_bad_input_is_named_and_changes_nothing(cases: dict[str, Case], shopper:
         assert contents() == before, name
 
 
+@pytest.mark.parametrize(
+    "case", [case for name, case in UNREADABLE.items() if PRODUCTS in name], ids=lambda it: it.says
+)
+def test_an_operator_whose_address_cannot_be_read_sees_a_page_that_says_so(case: Case) -> None:
+    answer = Client().get(case.path.replace(PRODUCTS, "/admin/stories"))
+
+    assert (answer.status_code, answer["Content-Type"]) == (400, "text/html; charset=utf-8")
+    assert "This request makes no sense" in answer.content.decode()
+
+
 def test_every_field_that_does_not_fit_is_pointed_at(shopper: Shopper) -> None:
     wrong = buy(400, "invalid", "", email="ada", delivery_address=ADDRESS | {"country": "nl", "city": ""})
 

@@ -6,6 +6,7 @@ filtered. `gateway.middleware.KnownParameters` asks here before each view of the
 """
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, TypeVar
 
 from django.http import HttpRequest, QueryDict
@@ -52,14 +53,21 @@ def unknown_parameters(view: type, request: HttpRequest) -> ValidationError | No
 
     :param view: the class of the view.
     """
+    if not request.GET:
+        return None
     method = "get" if request.method == "HEAD" else (request.method or "").lower()
     query: type[Query] | None = getattr(getattr(view, method, None), "query", None)
-    names = query().fields.keys() if query else ()
+    names = _names(query) if query else ()
     wrong = {name: [_unknown(names)] for name in request.GET if name not in names}
     return ValidationError(wrong) if wrong else None
 
 
-def _unknown(names: Any) -> ErrorDetail:
+@cache
+def _names(query: type[Query]) -> tuple[str, ...]:
+    return tuple(query().fields)
+
+
+def _unknown(names: tuple[str, ...]) -> ErrorDetail:
     known = f"there are {', '.join(names)}" if names else "there are none here"
     return ErrorDetail(f"There is no such parameter: {known}.", code="unknown_parameter")
 
