@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -50,7 +51,6 @@ class Operation(NamedTuple):
 
 
 def operations() -> list[Operation]:
-    document = Client().get("/api/schema/", {"format": "json"}).json()
     return [
         Operation(
             found["operationId"],
@@ -59,9 +59,14 @@ def operations() -> list[Operation]:
             [parameter for parameter in found.get("parameters", ()) if parameter["in"] == "query"],
             _example(found),
         )
-        for path, methods in document["paths"].items()
+        for path, methods in json.loads(_document())["paths"].items()
         for method, found in methods.items()
     ]
+
+
+@cache
+def _document() -> bytes:
+    return Client().get("/api/schema/", {"format": "json"}).content
 
 
 def ask(shopper: Shopper, operation: Operation, body: bytes | None = None, query: str = "", **values: str) -> Any:
