@@ -2,8 +2,8 @@
 What a browser may load and run for a page of ours (Content-Security-Policy): nothing, unless its view says otherwise.
 
 The operators' pages and the documentation of the API are other people's templates, so their policies stand here. No
-inline script runs anywhere. The operators' theme evaluates expressions in its markup (Alpine), for which there is no
-other way than 'unsafe-eval', and both have styles in their markup (decision 0028).
+inline script runs anywhere. The operators' theme evaluates expressions in its markup (Alpine), which takes
+'unsafe-eval', and both have styles in their markup (decision 0028).
 """
 
 from collections.abc import Callable
