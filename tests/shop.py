@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from contexts.basket.models import Coupon
+from contexts.catalog.db import atomic
 from contexts.catalog.models import Brand, Category, Product, Stock, Supplier, Variant
 from contexts.identity.adapters.tokens import access_token
 from contexts.identity.models import RefreshFamily, User
@@ -35,6 +36,11 @@ def stocked(
     supplier: str = "depot",
 ) -> Variant:
     """Put a product of one variant on sale."""
+    with atomic():
+        return _stocked(sku, price, on_hand, brand, category, supplier)
+
+
+def _stocked(sku: str, price: str, on_hand: int, brand: str, category: str, supplier: str) -> Variant:
     Brand.objects.get_or_create(slug=brand, defaults={"name": brand.title()})
     Category.objects.get_or_create(slug=category, defaults={"name": category.title(), "path": f"/{category}/"})
     Supplier.objects.get_or_create(slug=supplier, defaults={"name": supplier.title()})
@@ -67,11 +73,11 @@ class Shopper:
         self.access_token = access_token
 
     def get(self, path: str, **more: Any) -> Any:
-        return self.client.get(path, headers=self.headers(), **more)
+        return self.client.get(path, headers=self._headers(), **more)
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         send = getattr(self.client, method)
-        return send(path, json.dumps(body), content_type="application/json", headers=self.headers() | headers)
+        return send(path, json.dumps(body), content_type="application/json", headers=self._headers() | headers)
 
     def add(self, sku: str, quantity: int = 1) -> dict[str, Any]:
         """Put something into the basket, and return the basket."""
@@ -105,7 +111,7 @@ class Shopper:
         wanted = {"Idempotency-Key": key or str(uuid4())} | (headers or {})
         return self.send("post", "/api/v1/orders", said | body, **wanted)
 
-    def headers(self) -> dict[str, str]:
+    def _headers(self) -> dict[str, str]:
         headers = {}
         if self.token:
             headers["X-Basket-Token"] = self.token

@@ -1,6 +1,7 @@
 """The operators' pages of basket: coupons. Baskets are the shoppers' own."""
 
-from typing import Any
+import re
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -11,8 +12,16 @@ from unfold.decorators import display
 from backoffice.pages import NothingIsDeleted, Page
 from contexts.basket.models import Coupon
 
+CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]*")
+
 
 class CouponForm(forms.ModelForm):
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"]).upper()
+        if not CODE.fullmatch(code):
+            raise forms.ValidationError("A code is made of letters A to Z, digits, and . _ - after the first of them.")
+        return code
+
     def clean_max_uses(self) -> int:
         wanted: int = self.cleaned_data["max_uses"]
         if wanted < self.instance.uses:
@@ -22,6 +31,7 @@ class CouponForm(forms.ModelForm):
     class Meta:
         model = Coupon
         fields = "__all__"  # noqa: DJ007 - the page names them
+        help_texts: ClassVar = {"code": "Letters, digits and . _ - in upper case; shoppers may type it in either."}
 
 
 @admin.register(Coupon)

@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 NOT_KEPT = "no-store"
+WENT_WELL = (200, 301)
 TOKENS = ("Authorization", "X-Basket-Token", "X-Session-Token")
 """The headers that say who asks."""
 
@@ -36,4 +37,4 @@ def _is_public(request: HttpRequest, response: HttpResponseBase) -> bool:
     if request.path.startswith(settings.STATIC_URL):
         return response.status_code < 400
     says_so = "public" in response.headers.get("Cache-Control", "")
-    return says_so and response.status_code == 200 and not any(token in request.headers for token in TOKENS)
+    return says_so and response.status_code in WENT_WELL and not any(token in request.headers for token in TOKENS)

@@ -72,7 +72,7 @@ def _document() -> bytes:
 def ask(shopper: Shopper, operation: Operation, body: bytes | None = None, query: str = "", **values: str) -> Any:
     """Send an operation's example, or another body, as a shopper."""
     sent = json.dumps(operation.body or {}).encode() if body is None else body
-    headers = shopper.headers() | {"Idempotency-Key": "one"}
+    headers = shopper._headers() | {"Idempotency-Key": "one"}
     address = operation.address(**values) + (f"?{query}" if query else "")
     return shopper.client.generic(operation.method.upper(), address, sent, "application/json", headers=headers)
 

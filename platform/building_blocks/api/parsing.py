@@ -6,6 +6,7 @@ from typing import IO, Any
 import msgspec
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
+from rest_framework.fields import empty
 from rest_framework.parsers import BaseParser
 
 from building_blocks.text import fault_of, normalised
@@ -37,7 +38,14 @@ class Body(serializers.Serializer[None]):
     What a client sends as JSON. Text stays text and a number a number; DRF would make either of the other.
 
     Text is read in one spelling (NFC), and refused where it holds what nobody sees (`building_blocks.text`).
+    An optional field that is null is as if it were not there.
     """
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        for field in fields.values():
+            field.allow_null = _may_be_null(field)  # which the documentation of the API says, too
+        return fields
 
     def to_internal_value(self, data: Any) -> Any:
         """
@@ -47,10 +55,19 @@ class Body(serializers.Serializer[None]):
         """
         if not isinstance(data, Mapping):
             return super().to_internal_value(data)
+        data = {name: value for name, value in data.items() if not self._is_left_out(name, value)}
         wrong = {name: fault for name, field in self.fields.items() if (fault := _fault(field, data.get(name)))}
         if wrong:
             raise serializers.ValidationError(wrong)
         return super().to_internal_value({name: _read(self.fields.get(name), said) for name, said in data.items()})
+
+    def _is_left_out(self, name: str, value: Any) -> bool:
+        return value is None and name in self.fields and _may_be_null(self.fields[name])
+
+
+def _may_be_null(field: Any) -> bool:
+    """Tell whether a field is optional; a number that has a default must be one: a quantity of nothing is not one."""
+    return not field.required and (field.default is empty or not isinstance(field, serializers.IntegerField))
 
 
 def _fault(field: Any, value: Any) -> str | None:
@@ -58,7 +75,8 @@ def _fault(field: Any, value: Any) -> str | None:
     if isinstance(field, serializers.CharField | serializers.DecimalField) and isinstance(value, int | float):
         return "Not a valid string."
     if isinstance(field, serializers.CharField) and isinstance(value, str):
-        return fault_of(value, multiline=isinstance(field, MultilineField))
+        text = value.strip() if field.trim_whitespace else value  # what is cut off anyway may be pasted along
+        return fault_of(text, multiline=isinstance(field, MultilineField))
     if isinstance(field, serializers.IntegerField) and isinstance(value, str | bool):
         return "A valid integer is required."
     if isinstance(field, serializers.BooleanField) and isinstance(value, int | str) and not isinstance(value, bool):
