@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -42,11 +42,10 @@ class PublicView(APIView):
     authentication_classes = ()
     cache_control = f"public, max-age={ANSWER_KEPT}"
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *arguments: Any, **more: Any
-    ) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *arguments: Any, **more: Any) -> HttpResponseBase:
+        response = super().dispatch(request, *arguments, **more)
         response.headers.setdefault("Cache-Control", self.cache_control)
-        return super().finalize_response(request, response, *arguments, **more)
+        return response
 
 
 class Products(PublicView):
