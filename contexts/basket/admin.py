@@ -1,8 +1,5 @@
 """The operators' pages of basket: coupons. Baskets are the shoppers' own."""
 
-from typing import Any
-
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,23 +9,10 @@ from backoffice.pages import NothingIsDeleted, Page
 from contexts.basket.models import Coupon
 
 
-class CouponForm(forms.ModelForm):
-    def clean_max_uses(self) -> int:
-        wanted: int = self.cleaned_data["max_uses"]
-        if wanted < self.instance.uses:
-            raise forms.ValidationError(f"It is used {self.instance.uses} times already: no fewer may be allowed.")
-        return wanted
-
-    class Meta:
-        model = Coupon
-        fields = "__all__"  # noqa: DJ007 - the page names them
-
-
 @admin.register(Coupon)
 class CouponAdmin(NothingIsDeleted, Page):
     """A coupon ends by its time or its number of uses; baskets and orders know it by its code, so it stays."""
 
-    form = CouponForm
     list_display = ("code", "state", "takes_off", "used", "valid_from", "valid_until")
     search_fields = ("code__istartswith",)
     search_help_text = "How the code begins"
@@ -56,10 +40,3 @@ class CouponAdmin(NothingIsDeleted, Page):
     @display(description="Used", ordering="uses")
     def used(self, coupon: Coupon) -> str:
         return f"{coupon.uses} of {coupon.max_uses}"
-
-    def save_model(self, request: HttpRequest, obj: Coupon, form: Any, change: bool) -> None:
-        """Save what the form changed and nothing else: `uses` may have grown since it was shown."""
-        if change:
-            obj.save(update_fields=form.changed_data)
-        else:
-            super().save_model(request, obj, form, change)

@@ -7,11 +7,15 @@ from typing import Self
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from building_blocks.money import Money
 from contexts.catalog.published.dto import StockLine
+
+MOST_LEVELS = 5  # of categories; the longest slugs of so many fill a path
+MOST_ON_HAND = 1_000_000_000  # of one SKU, by hand: what orders bring back then still fits the column
 
 
 class Brand(models.Model):
@@ -43,6 +47,22 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """
+        Check the place of a new category in the tree, where it then stays, and note its path.
+
+        :raises ValidationError: it would be below itself, or too deep.
+        """
+        super().clean()
+        if not self._state.adding:
+            return
+        above = self.parent.path if self.parent else "/"
+        if f"/{self.slug}/" in above:
+            raise ValidationError({"parent": "A category cannot be below itself."})
+        if above.count("/") > MOST_LEVELS:
+            raise ValidationError({"parent": f"Categories have at most {MOST_LEVELS} levels: choose one higher up."})
+        self.path = f"{above}{self.slug}/"
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -148,6 +168,16 @@ class Variant(models.Model):
     def __str__(self) -> str:
         return self.sku
 
+    def clean(self) -> None:
+        """
+        Check the price.
+
+        :raises ValidationError: it is negative.
+        """
+        super().clean()
+        if self.price is not None and self.price < 0:
+            raise ValidationError({"price": "A price is zero or more."})
+
     @property
     def unit_price(self) -> Money:
         return Money(self.price, settings.CURRENCY)
@@ -168,9 +198,13 @@ class StockQuerySet(models.QuerySet["Stock"]):
     def release(self, line: StockLine) -> None:
         self.filter(pk=line.sku).update(reserved=F("reserved") - line.quantity)
 
-    def change(self, sku: str, delta: int) -> bool:
-        """Let so many come, or go where it is negative, and return True, unless fewer were left than are reserved."""
-        enough = self.filter(pk=sku, on_hand__gte=F("reserved") - delta)
+    def change(self, sku: str, delta: int, *, most: int = 2 * MOST_ON_HAND) -> bool:
+        """
+        Let so many come, or go where it is negative, and return True.
+
+        Or return False: fewer would be left than are reserved, or more would be there than `most`.
+        """
+        enough = self.filter(pk=sku, on_hand__gte=F("reserved") - delta, on_hand__lte=most - delta)
         return enough.update(on_hand=F("on_hand") + delta) == 1
 
     def commit(self, line: StockLine) -> None:

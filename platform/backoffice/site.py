@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -32,6 +32,11 @@ class OperatorSite(UnfoldAdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         if admin_class is not None and issubclass(admin_class, Page):
+            if admin_class.list_editable or admin_class.ordering_field:
+                raise ImproperlyConfigured(
+                    f"{admin_class.__name__}: rows that are changed in a list would write over what others have saved;"
+                    " offer an action instead"
+                )
             super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
