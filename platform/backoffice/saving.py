@@ -65,7 +65,7 @@ class Saving(ModelAdmin):
             answer: HttpResponse = shown(request, object_id, *more)
         return answer
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Return the form's class; where others have saved meanwhile, it takes nothing."""
         kwargs["form"] = with_plain_texts(kwargs.get("form", self.form))
         form = super().get_form(request, obj, **kwargs)

@@ -83,7 +83,7 @@ def counted() -> Iterator[list[str]]:
 def _sent(field: Any) -> dict[str, Any]:
     value = field.value()
     if isinstance(field.field.widget, MultiWidget):
-        parts: list[Any] = field.field.widget.decompress(value) or []
+        parts: list[Any] = value if isinstance(value, list) else field.field.widget.decompress(value) or []
         return {f"{field.html_name}_{n}": "" if part is None else str(part) for n, part in enumerate(parts)}
     if isinstance(field.field, BooleanField) and not value:
         return {}
