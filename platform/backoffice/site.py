@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth.views import PasswordChangeView, redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,6 +14,7 @@ from unfold.sites import UnfoldAdminSite
 from backoffice import steps
 from backoffice.console import views as console
 from backoffice.pages import Page, write_down_refusal
+from backoffice.passwords import OwnPasswordForm
 from backoffice.sign_in import SignInForm
 from backoffice.steps import View
 
@@ -55,6 +56,11 @@ class OperatorSite(UnfoldAdminSite):
         if request.method == "POST" and response.status_code == 302:
             return redirect(steps.take_first(request, response["Location"]))
         return response
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context = {**self.each_context(request), **(extra_context or {})}
+        done = reverse("admin:password_change_done")
+        return PasswordChangeView.as_view(form_class=OwnPasswordForm, success_url=done, extra_context=context)(request)
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Guard a view; what is forbidden or missing gets a page instead of a problem document, and is written down."""
