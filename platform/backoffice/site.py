@@ -3,8 +3,9 @@
 import logging
 from typing import Any
 
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.views import PasswordChangeView, redirect_to_login
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -71,6 +72,7 @@ class OperatorSite(UnfoldAdminSite):
                 # Before anybody reads the body, which may hold files.
                 return redirect_to_login(request.get_full_path(), reverse("admin:login"))
             try:
+                _check_key(request, kwargs)
                 return guarded(request, *args, **kwargs)
             except PermissionDenied:
                 return self._sorry(
@@ -86,3 +88,17 @@ class OperatorSite(UnfoldAdminSite):
         write_down_refusal(request, what)
         context = {**self.each_context(request), "title": what.rstrip("."), "advice": advice}
         return TemplateResponse(request, "backoffice/sorry.html", context, status=status)
+
+
+def _check_key(request: HttpRequest, kwargs: dict[str, Any]) -> None:
+    """
+    Check that an address names a row by what can be its key, before an action asks the database for it.
+
+    :raises Http404: it does not.
+    """
+    page = getattr(request.resolver_match and request.resolver_match.func, "model_admin", None)
+    if page is not None and "object_id" in kwargs:
+        try:
+            page.opts.pk.to_python(unquote(kwargs["object_id"]))
+        except ValidationError:
+            raise Http404 from None

@@ -73,7 +73,7 @@ def another_value(field: BoundField) -> dict[str, Any]:
     if isinstance(kind, forms.BooleanField):
         return {name: "" if value else "on"}
     if isinstance(kind, forms.ModelMultipleChoiceField):
-        return {name: [str(Group.objects.exclude(pk__in=value).values_list("pk", flat=True)[0])]}
+        return {name: [str(Group.objects.exclude(pk__in=value or []).values_list("pk", flat=True)[0])]}
     if isinstance(kind, forms.ModelChoiceField):
         return {name: str(kind.queryset.exclude(pk=value)[0].pk)}  # type: ignore[union-attr]
     if isinstance(kind, forms.ChoiceField):
