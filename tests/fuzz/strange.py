@@ -9,9 +9,9 @@ from tests.pictures import photo, upload
 
 TEXTS = (
     "", " ", "\t\n", "\u200b", "\u200b" * 3, "a\u202eb", "\u2066a", "a\x07b", "a\nb", "a\r\nb", "a\u2028b", "\ufeff",
-    "\ufffe",    "\U0001f469\u200d\U0001f467", "e\u0301", "\u0000", "%00", "'; DROP TABLE x; --", "<script>alert(1)</script>",
-    "{{ 7 }}",
-    "../../etc/passwd", "a" * 50, "a" * 51, "a" * 5000, "é" * 151, "\u0627\u0644", "NULL", "-", "/", "A/B", ".", "0",
+    "\ufffe", "\U0001f469\u200d\U0001f467", "e\u0301", "\u0000", "%00", "'; DROP TABLE x; --",
+    "<script>alert(1)</script>", "{{ 7 }}", "../../etc/passwd", "a" * 50, "a" * 51, "a" * 5000, "é" * 151,
+    "\u0627\u0644", "NULL", "-", "/", "A/B", ".", "0",
 )  # fmt: skip
 NUMBERS = (
     "", "0", "-0", "-1", "1", "0.001", "0.01", "99.999", "100", "100.01", "101", "32767", "32768", "2147483647",
@@ -19,8 +19,9 @@ NUMBERS = (
     "-NaN", "Infinity", "-Infinity", "0x10", "١٢", "1_000", "1,000", " 7 ", "\u0000", "a",
 )  # fmt: skip
 DAYS = (
-    "", "0001-01-01", "0000-01-01", "1970-01-01", "1999-12-31", "2000-01-01", "2026-02-30", "2100-12-31", "2101-01-01",
-    "9999-12-31", "10000-01-01", "-1-01-01", "2026-13-01", "now", "01/02/2026", "9" * 30, "\u0000", "٢٠٢٦-01-01",
+    "", "0001-01-01", "0000-01-01", "1970-01-01", "1999-12-31", "2000-01-01", "2026-02-30", "2100-12-31",
+    "2101-01-01", "9999-12-31", "10000-01-01", "-1-01-01", "2026-13-01", "now", "01/02/2026", "9" * 30, "\u0000",
+    "٢٠٢٦-01-01",
 )  # fmt: skip
 TIMES = ("", "00:00", "23:59:59", "24:00", "25:61", "12", "\u0000", "12:00:00.999999")
 KEYS = (
@@ -30,7 +31,8 @@ KEYS = (
 BOXES = ("", "on", "off", "true", "False", "0", "1", "yes", "\u0000", "a" * 5000, *KEYS[:12])
 ADDRESSES = (
     "a@b", "a@b.example\u2028x", "\u200ba@b.example", "a" * 65 + "@b.example", "A@B.EXAMPLE",
-    "a@b.example\nBcc: c@d.example", "a@é.example", "<a@b.example>", f"a@{'b' * 250}.example", "a@b.example ", "kim@example.com", "\u0000@b.example",
+    "a@b.example\nBcc: c@d.example", "a@é.example", "<a@b.example>", f"a@{'b' * 250}.example", "a@b.example ",
+    "kim@example.com", "\u0000@b.example",
 )  # fmt: skip
 FILES = (
     b"", b"\x00", b"GIF89a", b"<svg/>", photo()[:20], b"\x89PNG\r\n\x1a\n", b"RIFF\x00\x00\x00\x00WEBP", b"%PDF-1.7",
@@ -49,9 +51,10 @@ LIST_PARAMETERS = {
 }
 LOOKUPS = (
     "password__startswith", "password", "id__gt", "pk__in", "pk", "__", "__exact", "a__b__c",
-    "user__password__startswith", "groups__name", "customer_id", "name__regex", "slug__startswith", "token__startswith", "payment__token__startswith",
-    "variants__price__gt", "data__a", "last_error__contains", "email__iexact", "delivery_address__name", "is_superuser",
-    "order", "e" * 300, "кириллица", "product__supplier__name", "object_repr__contains", "uses__gt",
+    "user__password__startswith", "groups__name", "customer_id", "name__regex", "slug__startswith",
+    "token__startswith", "payment__token__startswith", "variants__price__gt", "data__a", "last_error__contains",
+    "email__iexact", "delivery_address__name", "is_superuser", "order", "e" * 300, "кириллица",
+    "product__supplier__name", "object_repr__contains", "uses__gt",
 )  # fmt: skip
 
 
