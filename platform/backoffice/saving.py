@@ -26,8 +26,6 @@ from backoffice.shown import INPUT, NAME, Shown, State, carried_over, state_of
 from backoffice.texts import with_plain_texts
 from building_blocks.db import Database
 
-NOT_SAVED = "Nothing is saved yet. Look through what has changed, then save again."
-
 
 @dataclass(frozen=True)
 class Conflict:
@@ -173,8 +171,8 @@ def _values_of(rows: State) -> State:
 
 def _refusing(form: type[ModelForm]) -> type[ModelForm]:
     class Refusing(form):  # type: ignore[misc, valid-type]
-        def full_clean(self) -> None:
-            super().full_clean()
-            self.add_error(None, NOT_SAVED)
+        def is_valid(self) -> bool:
+            super().is_valid()  # so that what else is wrong is shown, too
+            return False
 
     return Refusing

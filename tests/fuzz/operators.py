@@ -71,7 +71,8 @@ def with_actions(random: Random) -> Iterator[Attempt]:
     """Yield attempts at the actions on several rows."""
     for model, page in _pages():
         key = str(page.get_queryset(superuser_at()).first().pk)
-        for action in (*page.get_actions(superuser_at()), "no_such_action"):
+        yield Attempt("no action", _list_of(model), {"action": "no_such_action", "_selected_action": key}, refused=True)
+        for action in page.get_actions(superuser_at()):
             for value in random.sample(TEXTS, EACH):
                 said = {"action": action, "_selected_action": key, "why": value}
                 yield Attempt(f"{model._meta.label} {action}", _list_of(model), said)
