@@ -61,7 +61,9 @@ class OperatorSite(UnfoldAdminSite):
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         context = {**self.each_context(request), **(extra_context or {})}
         done = reverse("admin:password_change_done")
-        return PasswordChangeView.as_view(form_class=OwnPasswordForm, success_url=done, extra_context=context)(request)
+        view: Any = PasswordChangeView.as_view(form_class=OwnPasswordForm, success_url=done, extra_context=context)
+        answer: HttpResponse = view(request)
+        return answer
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Guard a view; what is forbidden or missing gets a page instead of a problem document, and is written down."""

@@ -78,6 +78,10 @@ class TestAConstraint:
         assert not [said for said in refused.value.messages if name in said or "Constraint" in said]
 
 
+def _pages() -> list[Any]:
+    return list(admin.site._registry.values())
+
+
 def _models_with_forms() -> set[type[Model]]:
     request, found = superuser_at(), set()
     for model, page in admin.site._registry.items():
@@ -161,7 +165,7 @@ class TestAStock:
 
     def test_is_guarded_so_by_the_use_case(self) -> None:
         stocked("MUG", on_hand=MOST_ON_HAND)
-        how = {"sku": "MUG", "reason": "received", "operator_id": User().pk, "now": NOW}
+        how: dict[str, Any] = {"sku": "MUG", "reason": "received", "operator_id": User().pk, "now": NOW}
 
         with pytest.raises(TooManyOnHand):
             change_stock(delta=1, **how)
@@ -208,7 +212,7 @@ class TestATextThatNobodyCanRead:
     def test_is_refused_by_every_dialog_that_asks_for_one(self) -> None:
         dialogs = [
             action.dialog["form_class"]
-            for page in admin.site._registry.values()
+            for page in _pages()
             for action in page._get_base_actions_detail()
             if action.dialog and action.dialog["form_class"]
         ]

@@ -125,7 +125,7 @@ class TestOneForm:
         address = "/admin/catalog/stock/MUG/change/"
         forms = [form_of(browser.get(address)) | {"delta": "5", "reason": "received"} for browser in browsers]
 
-        answers = at_once(*(lambda n=n: browsers[n].post(address, forms[n]) for n in (0, 1)))  # type: ignore[misc]
+        answers = at_once(*(lambda n=n: browsers[n].post(address, forms[n]) for n in (0, 1)))
 
         assert [answer.status_code for answer in answers] == [302, 302]
         assert Stock.objects.get().on_hand == 20

@@ -76,7 +76,8 @@ class TestEveryForm:
     def _both_save(self, address: str, kim: Client, lou: Client) -> int:
         """Let Lou change every field while Kim has the form open, and return how many Kim is told of."""
         opened, page = form_of(kim.get(address)), lou.get(address)
-        others, changes = form_of(page), {}
+        others = form_of(page)
+        changes: dict[str, Any] = {}
         for field in fields_of(page):
             changes |= another_value(field)
         saved = lou.post(address, others | changes)

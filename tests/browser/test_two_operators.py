@@ -54,5 +54,5 @@ def _lou_lowers_the_price(product: Product) -> None:
     Product.objects.update(on_sale=False)
     Variant.objects.update(price=7)
     LogEntry.objects.create(
-        user=lou, content_type=ContentType.objects.get_for_model(Product), object_id=product.pk, action_flag=CHANGE
+        user=lou, content_type=ContentType.objects.get_for_model(Product), object_id=str(product.pk), action_flag=CHANGE
     )

@@ -54,7 +54,7 @@ class PictureForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.is_new = self.instance._state.adding
         if not self.is_new:
-            self.initial |= {"place": self.instance.position, "upload": self.instance.page}
+            self.initial.update(place=self.instance.position, upload=self.instance.page)
             self.fields["upload"].required = False
 
     def clean_upload(self) -> EncodedPicture | None:
