@@ -18,7 +18,7 @@ products_with_all = Product.objects.select_related("brand", "category", "supplie
 
 
 def products(request: HttpRequest) -> JsonResponse:
-    page = Paginator(products_with_all.order_by("name", "id"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(products_with_all.order_by("sort_key", "id"), PAGE_SIZE).get_page(request.GET.get("page"))
     return JsonResponse(
         {
             "count": page.paginator.count,

@@ -75,7 +75,7 @@ class Pagination(PageNumberPagination):
 
 
 class Products(ListAPIView[Product]):
-    queryset = products_with_all.order_by("name", "id")
+    queryset = products_with_all.order_by("sort_key", "id")
     serializer_class = ProductCardSerializer
     pagination_class = Pagination
     authentication_classes = ()

@@ -70,6 +70,19 @@ if not DATABASE_URL:
 DATABASES = database_settings(
     env, administrator_url=DATABASE_URL, secret=SECRET_KEY, threads=WEB_THREADS + DISPATCHER_THREADS
 )
+# Seconds that Postgres gives the shop for one statement, 0 for ever. This and the next two are written into the logins
+# by `provision`, and hold for connections that are made after it. Migrations have no such limits.
+DATABASE_STATEMENT_TIMEOUT = env.int("DATABASE_STATEMENT_TIMEOUT", default=30)
+DATABASE_LOCK_TIMEOUT = env.int("DATABASE_LOCK_TIMEOUT", default=10)  # seconds to wait for what another has locked
+# Seconds that a transaction may lie open and do nothing, while others wait for what it has locked.
+DATABASE_IDLE_TIMEOUT = env.int("DATABASE_IDLE_TIMEOUT", default=60)
+DATABASE_TIME_LIMITS = {
+    "statement_timeout": DATABASE_STATEMENT_TIMEOUT,
+    "lock_timeout": DATABASE_LOCK_TIMEOUT,
+    "idle_in_transaction_session_timeout": DATABASE_IDLE_TIMEOUT,
+}
+if min(DATABASE_TIME_LIMITS.values()) < 0:
+    raise ImproperlyConfigured("DATABASE_…_TIMEOUT: set a number of seconds, or 0 for no limit")
 DATABASE_ROUTERS = ["building_blocks.databases.router.ContextRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -97,6 +110,10 @@ BUS = "celery_bus.bus.CeleryBus" if CELERY_BROKER_URL else "building_blocks.mess
 MESSAGES_KEPT = env.int("MESSAGES_KEPT", default=30)  # days that messages are kept after they had their effect
 if MESSAGES_KEPT < 2:
     raise ImproperlyConfigured("MESSAGES_KEPT: keep messages for at least 2 days, else periodic work may be done twice")
+# Days that a used Idempotency-Key is kept: a request that is repeated later is a new one.
+IDEMPOTENCY_KEYS_KEPT = env.int("IDEMPOTENCY_KEYS_KEPT", default=7)
+if IDEMPOTENCY_KEYS_KEPT < 1:
+    raise ImproperlyConfigured("IDEMPOTENCY_KEYS_KEPT: keep them for at least 1 day, since clients repeat what failed")
 BASKETS_KEPT = env.int("BASKETS_KEPT", default=90)  # days that a basket without a customer is kept untouched
 
 # How contexts call each other: `local`, or `wire`, which is `local` through JSON, as the tests do it.

@@ -18,7 +18,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from building_blocks.messaging.dispatcher import work_off
 from devserver import postgres
 from devserver.binaries import PostgresUnavailable
-from provisioning.provision import provision
+from provisioning.provision import admit_only_the_shop, provision
 from tests.settings import TEST_DATA, TEST_DATABASE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,6 +60,8 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
         with psycopg.connect(server, autocommit=True) as administrator:
             administrator.execute(f'DROP DATABASE IF EXISTS "{TEST_DATABASE}" WITH (FORCE)')
             administrator.execute(f'CREATE DATABASE "{TEST_DATABASE}" TEMPLATE "{template}"')
+        with psycopg.connect(settings.DATABASE_URL, autocommit=True) as administrator:
+            admit_only_the_shop(administrator)  # a copy does not inherit who may enter
         yield
         connections.close_all()
 
@@ -97,6 +99,7 @@ def _fingerprint() -> str:
     sources = sorted([*ROOT.glob("*/*/migrations/*.py"), *ROOT.glob("platform/*/*/migrations/*.py")])
     sources += [
         ROOT / "platform/provisioning/provision.py",
+        ROOT / "platform/building_blocks/databases/limits.py",
         ROOT / "config/operators.py",
         ROOT / "uv.lock",
     ]

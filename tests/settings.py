@@ -18,6 +18,8 @@ from config.settings import DATABASES, STORAGES  # noqa: E402
 # A pool would keep connections to a database that the next run replaces.
 for database in DATABASES.values():
     del database["OPTIONS"]["pool"]
+    # The block around a test may lie open for as long as the test needs.
+    database["OPTIONS"]["options"] = "-c idle_in_transaction_session_timeout=0"
 
 # What cannot travel fails at once: neighbours are reached through JSON and the code that serves it.
 INTERFACE_CARRIER = "wire"

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from contexts.basket.models import Coupon
+from contexts.catalog.db import atomic
 from contexts.catalog.models import Brand, Category, Product, Stock, Supplier, Variant
 from contexts.identity.adapters.tokens import access_token
 from contexts.identity.models import RefreshFamily, User
@@ -35,6 +36,11 @@ def stocked(
     supplier: str = "depot",
 ) -> Variant:
     """Put a product of one variant on sale."""
+    with atomic():
+        return _stocked(sku, price, on_hand, brand, category, supplier)
+
+
+def _stocked(sku: str, price: str, on_hand: int, brand: str, category: str, supplier: str) -> Variant:
     Brand.objects.get_or_create(slug=brand, defaults={"name": brand.title()})
     Category.objects.get_or_create(slug=category, defaults={"name": category.title(), "path": f"/{category}/"})
     Supplier.objects.get_or_create(slug=supplier, defaults={"name": supplier.title()})

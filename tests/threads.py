@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
-from threading import Barrier
-from typing import TypeVar
+from threading import Barrier, Event
+from typing import Any, TypeVar, cast
 
 import psycopg
+import pytest
 from django.conf import settings
 from django.db import connections
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from building_blocks.messaging import dispatcher
 from building_blocks.messaging.models import InboxMessage
@@ -34,6 +36,38 @@ def at_once(*calls: Callable[[], T]) -> list[T]:
         return call()
 
     return in_threads(calls, made, threads=len(calls))
+
+
+def crossed(monkeypatch: pytest.MonkeyPatch, where: str, first: Callable[[], object], second: Callable[[], T]) -> T:
+    """
+    Let `first` pause where it calls a function, until `second` waits for a row that it holds; return what that did.
+
+    :param where: the function's full name, as the module that calls it imports it.
+    """
+    real, paused = import_string(where), Event()
+
+    def slowly(*args: Any, **more: Any) -> Any:
+        if not paused.is_set():
+            paused.set()
+            _wait_until_one_waits()
+        return real(*args, **more)
+
+    def after() -> T:
+        assert paused.wait(PATIENCE)
+        return second()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(where, slowly)
+        return cast("T", at_once(first, after)[1])
+
+
+def _wait_until_one_waits() -> None:
+    end = time.monotonic() + PATIENCE
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with psycopg.connect(settings.DATABASE_URL, autocommit=True) as administrator:
+        while administrator.execute(query).fetchone() == (0,):
+            assert time.monotonic() < end, "nobody waits for what is locked"
+            time.sleep(0.02)
 
 
 def in_threads(things: Iterable[object], do: Callable[..., T], *, threads: int = CLIENTS) -> list[T]:

@@ -1,5 +1,9 @@
 """The operators' pages of basket: coupons. Baskets are the shoppers' own."""
 
+import re
+from typing import ClassVar
+
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
@@ -8,11 +12,27 @@ from unfold.decorators import display
 from backoffice.pages import NothingIsDeleted, Page
 from contexts.basket.models import Coupon
 
+CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]*")
+
+
+class CouponForm(forms.ModelForm):
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"]).upper()
+        if not CODE.fullmatch(code):
+            raise forms.ValidationError("A code is made of letters A to Z, digits, and . _ - after the first of them.")
+        return code
+
+    class Meta:
+        model = Coupon
+        fields = "__all__"  # noqa: DJ007 - the page names them
+        help_texts: ClassVar = {"code": "Letters, digits and . _ - in upper case; shoppers may type it in either."}
+
 
 @admin.register(Coupon)
 class CouponAdmin(NothingIsDeleted, Page):
     """A coupon ends by its time or its number of uses; baskets and orders know it by its code, so it stays."""
 
+    form = CouponForm
     list_display = ("code", "state", "takes_off", "used", "valid_from", "valid_until")
     search_fields = ("code__istartswith",)
     search_help_text = "How the code begins"

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from building_blocks.messaging.publishing import send
 from building_blocks.messaging.subscriptions import on
 from contexts.basket.domain.steps import ForgetAbandonedBaskets
 from contexts.basket.published.commands import RedeemCoupon, ReleaseCoupon
@@ -12,7 +13,7 @@ from contexts.basket.use_cases.release_coupon import release_coupon
 
 @on(RedeemCoupon)
 def redeem_coupon_of_order(command: RedeemCoupon, *, now: datetime) -> None:
-    redeem_coupon(order_id=command.order_id, code=command.code, now=now)
+    redeem_coupon(order_id=command.order_id, code=command.code, replaces=command.replaces, now=now)
 
 
 @on(ReleaseCoupon)
@@ -22,4 +23,5 @@ def release_coupon_of_order(command: ReleaseCoupon, *, now: datetime) -> None:
 
 @on(ForgetAbandonedBaskets)
 def forget_baskets_that_are_abandoned(command: ForgetAbandonedBaskets, *, now: datetime) -> None:
-    forget_abandoned_baskets(now=now)
+    if forget_abandoned_baskets(now=now):
+        send(command)

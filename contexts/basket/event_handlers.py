@@ -10,4 +10,4 @@ from contexts.ordering.published.events import OrderConfirmed
 @on(OrderConfirmed)
 def when_order_is_confirmed_drop_what_was_bought(event: OrderConfirmed, *, now: datetime) -> None:
     bought = {line.sku: line.quantity for line in event.lines}
-    drop_bought(basket_id=event.basket_id, bought=bought, now=now)
+    drop_bought(basket_id=event.basket_id, bought=bought, coupon=event.coupon, now=now)

@@ -15,8 +15,9 @@ from contexts.basket.queries import PricedBasket
 class BasketFacade:
     """Implements `published.interface.Basket`."""
 
-    def snapshot(self, *, customer_id: UUID | None, token: str | None) -> BasketSnapshot:
-        found = queries.basket_of(Shopper(customer_id=customer_id, token=token), now=timezone.now())
+    def snapshot(self, *, customer_id: UUID | None, token: str | None, replaces: UUID | None = None) -> BasketSnapshot:
+        shopper = Shopper(customer_id=customer_id, token=token)
+        found = queries.basket_of(shopper, replaces=replaces, now=timezone.now())
         if found is None or not found.items:
             raise EmptyBasket("The basket is empty: put something into it first.")
         if found.basket.coupon_id and found.coupon is None:

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Upper
 
 from building_blocks.money import Money
 from contexts.basket.domain.shopper import Shopper, digest
@@ -105,11 +106,13 @@ class Basket(models.Model):
         self.coupon = coupon
         self.change(now=now)
 
-    def drop(self, bought: dict[str, int], *, now: datetime) -> None:
-        """Take out what was bought, and leave what was added meanwhile; the coupon has done its work."""
+    def drop(self, bought: dict[str, int], *, coupon: str | None, now: datetime) -> None:
+        """Take out what was bought with the coupon that was used, or any if None; what was added meanwhile stays."""
         for item in self.items.filter(sku__in=bought):
             item.less(bought[item.sku])
-        self.apply(None, now=now)
+        if coupon is None or coupon == self.coupon_id:
+            self.coupon = None
+        self.change(now=now)
 
     def become_part_of(self, other: "Basket", *, now: datetime) -> None:
         self.merged_into = other
@@ -155,17 +158,21 @@ class BasketItem(models.Model):
 
 
 class CouponQuerySet(models.QuerySet["Coupon"]):
+    def of_code(self, code: str) -> Self:
+        """Keep the coupon of this code; upper and lower case are the same, and space around it does not count."""
+        return self.alias(upper=Upper("code")).filter(upper=Upper(Value(code.strip())))
+
     def usable(self, code: str, *, now: datetime) -> Self:
         """Keep the coupon of this code, if it is valid now and not used up."""
         not_over = Q(valid_until=None) | Q(valid_until__gt=now)
-        return self.filter(not_over, code=code, valid_from__lte=now, uses__lt=F("max_uses"))
+        return self.of_code(code).filter(not_over, valid_from__lte=now, uses__lt=F("max_uses"))
 
     def redeem(self, code: str, *, now: datetime) -> bool:
         """Use the coupon once more and return True, if it may be used: the row decides, whoever else redeems it."""
         return self.usable(code, now=now).update(uses=F("uses") + 1) == 1
 
     def release(self, code: str) -> None:
-        self.filter(code=code).update(uses=F("uses") - 1)
+        self.of_code(code).update(uses=F("uses") - 1)
 
 
 class Coupon(models.Model):
@@ -185,6 +192,11 @@ class Coupon(models.Model):
             models.CheckConstraint(condition=Q(uses__lte=F("max_uses")), name="coupon_not_overused"),
             models.CheckConstraint(
                 condition=Q(percent_off__gt=0) & Q(percent_off__lte=100), name="coupon_takes_a_percentage"
+            ),
+            models.UniqueConstraint(
+                Upper("code"),
+                name="coupon_code_once",
+                violation_error_message="There is a coupon of this code already; upper and lower case are the same.",
             ),
         )
 

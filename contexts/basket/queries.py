@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.conf import settings
 
@@ -10,7 +11,7 @@ from building_blocks.interfaces.unavailable import ContextUnavailable
 from contexts.basket import neighbours
 from contexts.basket.domain.pricing import Price, price
 from contexts.basket.domain.shopper import Shopper
-from contexts.basket.models import Basket, BasketItem, Coupon
+from contexts.basket.models import Basket, BasketItem, Coupon, Redemption
 from contexts.catalog.published.dto import Offer
 
 
@@ -30,10 +31,11 @@ class PricedBasket:
     price: Price
 
 
-def basket_of(shopper: Shopper, *, now: datetime) -> PricedBasket | None:
+def basket_of(shopper: Shopper, *, replaces: UUID | None = None, now: datetime) -> PricedBasket | None:
     """
     Return the shopper's basket, priced, or nothing where there is none yet.
 
+    :param replaces: an order that is to be replaced by one of the basket: the coupon that it uses may be used.
     :raises UnknownBasket: nobody has the shopper's token.
     """
     basket = Basket.objects.of(shopper)
@@ -41,7 +43,7 @@ def basket_of(shopper: Shopper, *, now: datetime) -> PricedBasket | None:
         return None
     items = list(basket.items.all())
     offers = _offers(items)
-    coupon = Coupon.objects.usable(basket.coupon_id, now=now).first() if basket.coupon_id else None
+    coupon = _coupon(basket.coupon_id, replaces, now=now) if basket.coupon_id else None
     return PricedBasket(
         basket=basket,
         items=items,
@@ -59,6 +61,13 @@ def basket_of(shopper: Shopper, *, now: datetime) -> PricedBasket | None:
             currency=settings.CURRENCY,
         ),
     )
+
+
+def _coupon(code: str, replaces: UUID | None, *, now: datetime) -> Coupon | None:
+    used = Redemption.objects.filter(order_id=replaces, code=code, state=Redemption.State.REDEEMED)
+    if replaces and used.exists():
+        return Coupon.objects.get(pk=code)
+    return Coupon.objects.usable(code, now=now).first()
 
 
 def _offers(items: list[BasketItem]) -> dict[str, Offer] | None:

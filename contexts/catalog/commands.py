@@ -11,7 +11,7 @@ from contexts.catalog.use_cases.return_stock import return_stock
 
 @on(ReserveStock)
 def reserve_stock_of_order(command: ReserveStock, *, now: datetime) -> None:
-    reserve_stock(order_id=command.order_id, lines=command.lines, now=now)
+    reserve_stock(order_id=command.order_id, lines=command.lines, replaces=command.replaces, now=now)
 
 
 @on(ReleaseStock)

@@ -12,14 +12,14 @@ FAR_BACK = 1000  # products that are skipped
 def products(*, brands: list[str], categories: list[str], suppliers: list[str]) -> ProductQuerySet:
     """Return the products on sale that match, by name."""
     found = Product.objects.matching(brands=brands, categories=categories, suppliers=suppliers)
-    return found.filter(on_sale=True).order_by("name", "id")
+    return found.filter(on_sale=True).order_by("sort_key", "id")
 
 
 def page(found: ProductQuerySet, wanted: slice) -> ProductQuerySet:
     """Return these of the products; far back, the ids are found first, for which an index alone is read."""
     if wanted.start < FAR_BACK:
         return found[wanted]
-    return Product.objects.filter(pk__in=found.values("pk")[wanted]).order_by("name", "id")
+    return Product.objects.filter(pk__in=found.values("pk")[wanted]).order_by("sort_key", "id")
 
 
 class ProductRow(NamedTuple):
@@ -64,6 +64,11 @@ def product(slug: str) -> Product | None:
     return Product.objects.select_related("brand", "supplier", "category").filter(slug=slug).first()
 
 
+def slug_now(former: str) -> str | None:
+    """Return the slug of the product that had this one before."""
+    return Product.objects.filter(formerslug=former).values_list("slug", flat=True).first()
+
+
 def variants_of(product: Product) -> list[Variant]:
     return list(Variant.objects.filter(product=product).select_related("stock"))
 
@@ -79,12 +84,12 @@ def variants(skus: list[str]) -> list[Variant]:
 
 
 def categories() -> list[Category]:
-    return list(Category.objects.order_by("path"))
+    return list(Category.objects.order_by("sort_key", "slug"))
 
 
 def brands() -> list[Brand]:
-    return list(Brand.objects.order_by("name"))
+    return list(Brand.objects.order_by("sort_key", "slug"))
 
 
 def suppliers() -> list[Supplier]:
-    return list(Supplier.objects.order_by("name"))
+    return list(Supplier.objects.order_by("sort_key", "slug"))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from building_blocks.messaging.publishing import send
 from building_blocks.messaging.subscriptions import on
 from contexts.identity.domain.steps import ForgetExpiredSessions
 from contexts.identity.use_cases.forget_expired_sessions import forget_expired_sessions
@@ -9,4 +10,5 @@ from contexts.identity.use_cases.forget_expired_sessions import forget_expired_s
 
 @on(ForgetExpiredSessions)
 def forget_sessions_that_are_over(command: ForgetExpiredSessions, *, now: datetime) -> None:
-    forget_expired_sessions(now=now)
+    if forget_expired_sessions(now=now):
+        send(command)

@@ -1,5 +1,6 @@
 """What ordering does when it is asked to, by itself: see `domain/steps.py`."""
 
+import logging
 from datetime import datetime
 
 from building_blocks.messaging.subscriptions import on
@@ -7,6 +8,7 @@ from contexts.ordering import queries
 from contexts.ordering.adapters import mail
 from contexts.ordering.adapters.payments import provider_for
 from contexts.ordering.domain.charge import Charge
+from contexts.ordering.domain.status import MAY_HOLD_MONEY
 from contexts.ordering.domain.steps import (
     AuthorisePayment,
     CapturePayment,
@@ -18,50 +20,52 @@ from contexts.ordering.domain.steps import (
     SendShippingNotice,
     VoidPayment,
 )
-from contexts.ordering.use_cases.expire_order import expire_order
+from contexts.ordering.use_cases.expire_order import LastLook, expire_order
 from contexts.ordering.use_cases.record_authorisation import record_authorisation
 from contexts.ordering.use_cases.record_capture import record_capture
 from contexts.ordering.use_cases.record_refund import record_refund
 from contexts.ordering.use_cases.record_void import record_void
 
+logger = logging.getLogger(__name__)
+
 
 def then_record_authorisation(command: AuthorisePayment, charge: Charge, *, now: datetime) -> None:
-    record_authorisation(order_id=command.order_id, charge=charge, now=now)
+    record_authorisation(order_id=command.order_id, payment_id=command.payment_id, charge=charge, now=now)
 
 
 @on(AuthorisePayment, then=then_record_authorisation)
 def authorise_payment(command: AuthorisePayment) -> Charge:
-    payment = queries.payment_of(command.order_id)
+    payment = queries.payment_of(command.order_id, command.payment_id)
     return provider_for(payment.money).authorise(attempt_id=payment.id, token=payment.token, amount=payment.money)
 
 
 def then_record_capture(command: CapturePayment, charge: Charge, *, now: datetime) -> None:
-    record_capture(order_id=command.order_id, charge=charge, now=now)
+    record_capture(order_id=command.order_id, payment_id=command.payment_id, charge=charge, now=now)
 
 
 @on(CapturePayment, then=then_record_capture)
 def capture_payment(command: CapturePayment) -> Charge:
-    payment = queries.payment_of(command.order_id)
+    payment = queries.payment_of(command.order_id, command.payment_id)
     return provider_for(payment.money).capture(attempt_id=payment.id)
 
 
 def then_record_void(command: VoidPayment, charge: Charge, *, now: datetime) -> None:
-    record_void(order_id=command.order_id, now=now)
+    record_void(order_id=command.order_id, payment_id=command.payment_id, charge=charge, now=now)
 
 
 @on(VoidPayment, then=then_record_void)
 def void_payment(command: VoidPayment) -> Charge:
-    payment = queries.payment_of(command.order_id)
+    payment = queries.payment_of(command.order_id, command.payment_id)
     return provider_for(payment.money).void(attempt_id=payment.id)
 
 
 def then_record_refund(command: RefundPayment, charge: Charge, *, now: datetime) -> None:
-    record_refund(order_id=command.order_id, charge=charge, now=now)
+    record_refund(order_id=command.order_id, payment_id=command.payment_id, charge=charge, now=now)
 
 
 @on(RefundPayment, then=then_record_refund)
 def refund_payment(command: RefundPayment) -> Charge:
-    payment = queries.payment_of(command.order_id)
+    payment = queries.payment_of(command.order_id, command.payment_id)
     return provider_for(payment.money).refund(attempt_id=payment.id)
 
 
@@ -89,6 +93,19 @@ def send_refund_notice(command: SendRefundNotice) -> None:
     mail.send("refund", queries.order(command.order_id))
 
 
-@on(ExpireOrder)
-def expire_unpaid_order(command: ExpireOrder, *, now: datetime) -> None:
-    expire_order(order_id=command.order_id, now=now)
+def then_expire_unpaid_order(command: ExpireOrder, look: LastLook, *, now: datetime) -> None:
+    expire_order(order_id=command.order_id, look=look, now=now)
+
+
+@on(ExpireOrder, then=then_expire_unpaid_order)
+def expire_unpaid_order(command: ExpireOrder) -> LastLook:
+    payment = queries.order(command.order_id).payment
+    if payment.state not in MAY_HOLD_MONEY:
+        return LastLook()
+    try:
+        charge = provider_for(payment.money).find(attempt_id=payment.pk)
+    except Exception as error:
+        # The order must end some time, even while the provider is away; its text may quote a customer.
+        logger.warning("no last look at the payment of order %s: %s", command.order_id, type(error).__name__)
+        return LastLook(payment_id=payment.pk, is_known=False)
+    return LastLook(payment_id=payment.pk, charge=charge)

@@ -1,7 +1,8 @@
 """The tables of ordering: what was ordered, at which price, and how it is paid."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from django.db import models
@@ -11,6 +12,7 @@ from building_blocks.money import Money
 from contexts.basket.published.dto import BasketSnapshot
 from contexts.ordering.domain.status import (
     AFTER_REFUND,
+    LIVE,
     MAY_BE_CANCELLED,
     NEXT_PAYMENT_STATE,
     NEXT_STATUS,
@@ -22,6 +24,8 @@ from contexts.ordering.domain.status import (
 )
 from contexts.ordering.domain.totals import Totals, tax_of
 
+LONGEST = timedelta(hours=25)  # that an order may stay unpaid, however often its buyer tries to pay
+ONCE_PER_BASKET = "order_once_per_basket"
 ONCE_PER_BASKET_VERSION = "order_once_per_basket_version"
 
 # As plain words: a migration keeps them, and must not need the classes of today.
@@ -32,13 +36,21 @@ PAYMENT_STATES = [(state.value, state.value) for state in PaymentState]
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def locked(self, order_id: UUID) -> "Order":
-        """Return the order with its payment, for changing: nobody else changes it meanwhile."""
-        return self.select_for_update(of=("self",)).select_related("payment").get(pk=order_id)
+        """
+        Return the order for changing: nobody else changes it meanwhile, or its payments.
+
+        They are read later. A query that waited for the lock would show them as they were before the wait.
+        """
+        return self.select_for_update().get(pk=order_id)
+
+    def unpaid(self, basket_id: UUID) -> "Order | None":
+        """Return the order that was made of a basket and may still be paid, locked, if there is one."""
+        return self.select_for_update().filter(basket_id=basket_id, status=OrderStatus.PLACED).first()
 
     def live(self, basket_id: UUID, version: int) -> "Order | None":
-        """Return the order that was made of this state of a basket and is not cancelled."""
-        made = self.filter(basket_id=basket_id, basket_version=version)
-        return made.exclude(status=OrderStatus.CANCELLED).first()
+        """Return the order that keeps this state of a basket from being ordered again, if there is one."""
+        made = self.filter(basket_id=basket_id).exclude(status=OrderStatus.CANCELLED)
+        return made.filter(Q(basket_version=version) | Q(status=OrderStatus.PLACED)).first()
 
 
 class Order(models.Model):
@@ -91,6 +103,7 @@ class Order(models.Model):
             ),
         )
         constraints = (
+            models.UniqueConstraint(fields=["basket_id"], condition=Q(status="placed"), name=ONCE_PER_BASKET),
             models.UniqueConstraint(
                 fields=["basket_id", "basket_version"],
                 condition=~Q(status="cancelled"),
@@ -136,13 +149,28 @@ class Order(models.Model):
         OrderLine.objects.bulk_create(self.lines_of(snapshot))
         Payment.objects.create(order=self, token=payment_token, amount=self.total, changed_at=self.placed_at)
 
+    @cached_property
+    def payment(self) -> "Payment":
+        """The newest attempt to pay: the one that is live, if any is."""
+        return list(self.payments.all())[-1]
+
+    def attempt(self, payment_id: UUID | None) -> "Payment":
+        """Return an attempt to pay; the first, if a message names none."""
+        return self.payments.get(pk=payment_id) if payment_id else self.payments.get(number=0)
+
+    def pay_again(self, payment_id: UUID, *, payment_token: str, now: datetime) -> "Payment":
+        """Put another attempt in the place of the newest, which must be given up already."""
+        self.payment = self.payments.create(
+            id=payment_id, number=self.payment.number + 1, token=payment_token, amount=self.total, changed_at=now
+        )
+        return self.payment
+
     def grant(self, *, stock: bool = False, coupon: bool = False) -> bool:
         """Note what was granted, and return whether payment may begin: now, and not before or again."""
         self.stock_granted |= stock
         self.coupon_granted |= coupon
         self.save(update_fields=["stock_granted", "coupon_granted"])
-        granted = self.stock_granted and self.coupon_granted
-        return granted and self.is_open and self.payment.state == PaymentState.WAITING
+        return self.is_granted and self.is_open and self.payment.state == PaymentState.WAITING
 
     def confirm(self, *, now: datetime) -> None:
         check_move(NEXT_STATUS, self.status, OrderStatus.CONFIRMED)
@@ -174,9 +202,14 @@ class Order(models.Model):
             self._advance(OrderStatus.RETURNED, returned_at=now)
         self.payment.become(PaymentState.REFUNDING, now=now)
 
-    def extend_deadline(self, until: datetime) -> None:
-        self.deadline_at = until
+    def give_time(self, until: datetime) -> None:
+        """Put the deadline off, but never beyond `LONGEST`: its stock is kept from others."""
+        self.deadline_at = max(self.deadline_at, min(until, self.placed_at + LONGEST))
         self.save(update_fields=["deadline_at"])
+
+    @property
+    def is_granted(self) -> bool:
+        return self.stock_granted and self.coupon_granted
 
     @property
     def is_open(self) -> bool:
@@ -224,11 +257,13 @@ class Payment(models.Model):
     """
     One attempt to pay an order; its id is the key under which the provider knows it.
 
+    :param number: of the order's attempts, from 0; the newest is the only one that may be live.
     :param token: stands for the card at the provider; the card itself never came here.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    order = models.OneToOneField(Order, models.CASCADE)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="payments", db_index=False)
+    number = models.PositiveSmallIntegerField(default=0, db_default=0)
     token = models.CharField(max_length=100)
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     state = models.CharField("payment state", max_length=15, choices=PAYMENT_STATES, default="waiting")
@@ -237,7 +272,14 @@ class Payment(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
+        ordering = ("number",)
         indexes = (models.Index(fields=["state"], condition=Q(state="refunding"), name="payment_refunding"),)
+        constraints = (
+            models.UniqueConstraint(fields=["order", "number"], name="payment_numbered"),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(state__in=[state.value for state in LIVE]), name="payment_one_live"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.amount} {self.state}"

@@ -4,30 +4,40 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from contexts.basket.published.dto import BasketSnapshot
 from contexts.ordering import neighbours
 from contexts.ordering.domain.buyer import Buyer, digest
-from contexts.ordering.domain.status import OrderStatus
+from contexts.ordering.domain.numbers import as_written
+from contexts.ordering.domain.status import WAITS_FOR_AN_ANSWER, OrderStatus
 from contexts.ordering.domain.totals import Totals, totals
 from contexts.ordering.models import Order, OrderQuerySet, Payment
 
 
 def order(order_id: UUID) -> Order:
-    return Order.objects.select_related("payment").get(pk=order_id)
+    return Order.objects.prefetch_related("payments").get(pk=order_id)
 
 
 def order_of(buyer: Buyer, number: str) -> Order | None:
     """Return the order of this number, if it is the buyer's: placed as that customer, or with that basket's token."""
-    return _visible_to(buyer).filter(number=number).first()
+    return visible_to(buyer).filter(number=as_written(number)).first()
 
 
 def orders_of(customer_id: UUID) -> OrderQuerySet:
     """Return the customer's orders with their lines, the newest first."""
-    found = Order.objects.filter(customer_id=customer_id).select_related("payment").prefetch_related("lines")
+    found = Order.objects.filter(customer_id=customer_id).prefetch_related("lines", "payments")
     return found.order_by("-placed_at", "-id")
 
 
-def payment_of(order_id: UUID) -> Payment:
-    return Payment.objects.select_related("order").get(order=order_id)
+def payment_of(order_id: UUID, payment_id: UUID | None) -> Payment:
+    """Return one of an order's attempts to pay with the order; the first, if a message names none."""
+    attempts = Payment.objects.select_related("order")
+    return attempts.get(pk=payment_id) if payment_id else attempts.get(order=order_id, number=0)
+
+
+def unanswered_payments(number: str) -> list[Payment]:
+    """Return the attempts to pay an order of which the provider's answer is still to come, the oldest first."""
+    found = Payment.objects.filter(order__number=number.upper(), state__in=WAITS_FOR_AN_ANSWER)
+    return list(found.select_related("order"))
 
 
 def is_settled(order_id: UUID) -> bool:
@@ -40,13 +50,28 @@ def quote(buyer: Buyer, *, shipping_method: str) -> Totals:
 
     :raises Refusal: of the basket's, where it cannot be bought as it is; UnknownShippingMethod.
     """
-    return totals(neighbours.basket.snapshot(customer_id=buyer.customer_id, token=buyer.token), shipping_method)
+    return totals(snapshot_for(buyer), shipping_method)
 
 
-def _visible_to(buyer: Buyer) -> OrderQuerySet:
+def snapshot_for(buyer: Buyer) -> BasketSnapshot:
+    """
+    Return the buyer's basket, as it can be ordered in the place of what they have ordered of it and not paid.
+
+    :raises Refusal: of the basket's, where it cannot be bought as it is.
+    """
+    unpaid = visible_to(buyer).filter(status=OrderStatus.PLACED).order_by("-placed_at")
+    return neighbours.basket.snapshot(
+        customer_id=buyer.customer_id,
+        token=buyer.token,
+        replaces=unpaid.values_list("pk", flat=True).first(),
+    )
+
+
+def visible_to(buyer: Buyer) -> OrderQuerySet:
+    """Return the orders that were placed as that customer, or with that basket's token."""
     his = Q(pk=None)
     if buyer.customer_id is not None:
         his |= Q(customer_id=buyer.customer_id)
     if buyer.token is not None:
         his |= Q(basket_token_digest=digest(buyer.token))
-    return Order.objects.filter(his).select_related("payment")
+    return Order.objects.filter(his).prefetch_related("payments")

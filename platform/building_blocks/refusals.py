@@ -19,7 +19,7 @@ class Refusal(Exception):
     code: ClassVar[str]
     kind: ClassVar[Literal["conflict", "invalid", "not_found", "forbidden"]] = "conflict"
 
-    def __init__(self, message: str, **details: Detail) -> None:
+    def __init__(self, message: str, /, **details: Detail) -> None:
         super().__init__(message)
         self.message = message
         self.details = details

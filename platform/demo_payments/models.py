@@ -9,8 +9,10 @@ from uuid import UUID, uuid4
 from django.db import models
 from django.db.models import CheckConstraint, Q
 
+from building_blocks.databases.inserting import insert
 from building_blocks.money import Money
 from demo_payments.cards import Behaviour, Card
+from demo_payments.db import database
 from demo_payments.states import Status, Step, after
 
 TOKEN_LIFETIME = timedelta(hours=1)
@@ -127,12 +129,12 @@ class Charge(models.Model):
 
     @classmethod
     def locked(cls, key: UUID) -> Self | None:
-        rows = cls.objects.select_for_update(of=("self",)).select_related("card")
-        return rows.filter(key=key).first()
+        """Return the charge for changing, if there is one; its card is read after the wait for the lock."""
+        return cls.objects.select_for_update().filter(key=key).first()
 
     def store_once(self) -> Self:
         """Store the charge, or wait for a rival with its key; return, locked, the one that is there."""
-        type(self).objects.bulk_create([self], ignore_conflicts=True)
+        insert(database.alias, [self], unless_known_by=("key",))
         stored = type(self).locked(self.key)
         assert stored is not None  # noqa: S101 - either insert has put it there
         return stored

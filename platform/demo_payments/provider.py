@@ -14,11 +14,12 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from building_blocks.databases.inserting import insert
 from building_blocks.db import refuse_inside_transaction
 from building_blocks.money import Money
 from demo_payments import models
 from demo_payments.cards import Behaviour
-from demo_payments.db import atomic
+from demo_payments.db import atomic, database
 from demo_payments.states import Status, Step
 
 __all__ = [
@@ -135,21 +136,19 @@ def remember(charges: Iterable[tuple[UUID, Money, Status, datetime]]) -> None:
 
     :param charges: of each its key, how much, what became of it, and when.
     """
-    with _answering():
-        models.Charge.objects.bulk_create(
-            (
-                models.Charge(
-                    key=key,
-                    fingerprint=models.digest_of(f"{price} {key}"),
-                    amount=price.amount,
-                    currency=price.currency,
-                    status=status,
-                    changed_at=changed_at,
-                )
-                for key, price, status, changed_at in charges
-            ),
-            ignore_conflicts=True,
+    known = [
+        models.Charge(
+            key=key,
+            fingerprint=models.digest_of(f"{price} {key}"),
+            amount=price.amount,
+            currency=price.currency,
+            status=status,
+            changed_at=changed_at,
         )
+        for key, price, status, changed_at in charges
+    ]
+    with _answering():
+        insert(database.alias, known, unless_known_by=("key",))
 
 
 def _taken(step: Step, key: UUID, *, now: datetime) -> Charge:

@@ -22,7 +22,13 @@ from devserver.cluster import Cluster, prepare
 PORT = 5432  # part of the socket's name; no TCP port is opened
 PATIENCE = 30.0  # seconds that another process may take to start or stop it
 
-SETTINGS = {"listen_addresses": "", "max_connections": "200", "shared_buffers": "64MB", "jit": "off"}
+SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    "jit": "off",
+    "wal_level": "logical",  # as in docker compose: what reads changes off the log can be added without a restart
+}
 FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 

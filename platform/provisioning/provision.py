@@ -21,6 +21,8 @@ from environ import Env
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from building_blocks.databases.limits import UNLIMITED
+
 logger = logging.getLogger(__name__)
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -48,6 +50,7 @@ def provision(administrator_url: str = "", *, verbosity: int = 0, patience: floa
             _create_login(server, login, settings.DATABASES[alias]["PASSWORD"])
         with _connect(url) as database:
             _create_schemas(database)
+            admit_only_the_shop(database)
         # Identity comes last: Django writes the permissions of all apps there, and needs their tables known.
         for alias in sorted(settings.SCHEMAS, key=lambda alias: alias == settings.IDENTITY):
             with as_administrator(alias, url):
@@ -60,7 +63,7 @@ def as_administrator(alias: str, url: str) -> Iterator[None]:
     own = connections[alias]
     own.close()
     administrator = Env.db_url_config(url)
-    options = administrator.get("OPTIONS", {}) | {"options": f"-c search_path={settings.SCHEMAS[alias]}"}
+    options = administrator.get("OPTIONS", {}) | {"options": f"-c search_path={settings.SCHEMAS[alias]} {UNLIMITED}"}
     connections[alias] = DatabaseWrapper(own.settings_dict | administrator | {"OPTIONS": options}, alias)
     try:
         yield
@@ -80,7 +83,9 @@ def _migrate(alias: str, verbosity: int) -> None:
 
 
 def _connect(url: str, database: str | None = None) -> Connection:
-    return psycopg.connect(make_conninfo(url, dbname=database) if database else url, autocommit=True)
+    known = conninfo_to_dict(url)
+    own = {"dbname": database or known["dbname"], "options": f"{known.get('options', '')} {UNLIMITED}"}
+    return psycopg.connect(make_conninfo(url, **own), autocommit=True)
 
 
 def _wait_for_server(url: str, patience: float) -> None:
@@ -113,6 +118,28 @@ def _create_login(server: Connection, login: str, password: str) -> None:
         )
     )
     server.execute(sql.SQL("ALTER ROLE {} SET TimeZone TO 'UTC'").format(role))
+    for limit, seconds in settings.DATABASE_TIME_LIMITS.items():
+        server.execute(
+            sql.SQL("ALTER ROLE {} SET {} TO {}").format(role, sql.Identifier(limit), sql.Literal(f"{seconds}s"))
+        )
+
+
+def admit_only_the_shop(database: Connection) -> None:
+    """
+    Let the contexts' logins enter this database, and no login that was not given the right by name.
+
+    None of them gets temporary tables, which nothing here needs and which take room that no quota bounds.
+    """
+    row = database.execute("SELECT current_database()").fetchone()
+    assert row is not None  # noqa: S101 - it has a name
+    logins = sql.SQL(", ").join(map(sql.Identifier, settings.SCHEMAS.values()))
+    # In this order, since the shop may be open meanwhile.
+    for statement in (
+        "GRANT CONNECT ON DATABASE {0} TO {1}",
+        "REVOKE TEMPORARY, CREATE ON DATABASE {0} FROM {1}",
+        "REVOKE CONNECT, TEMPORARY ON DATABASE {0} FROM PUBLIC",
+    ):
+        database.execute(sql.SQL(statement).format(sql.Identifier(row[0]), logins))
 
 
 def _create_schemas(database: Connection) -> None:

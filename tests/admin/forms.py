@@ -85,6 +85,8 @@ def another_value(field: BoundField) -> dict[str, Any]:
         return {name: str((value or 0) + 1)}
     if isinstance(kind, forms.FileField):
         return {name: upload()}
+    if field.name in ("sku", "code"):
+        return {name: "OTHER"}
     return {name: "other" if isinstance(kind, forms.SlugField) else "Other: words"}
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import quote
 
 from backoffice.pages import REFUSED
 from contexts.catalog.models import Category, Product, Stock, StockMovement, Variant
@@ -70,8 +71,8 @@ class TestAProduct:
         assert "A SKU cannot be changed" in refused.content.decode()
         assert list(Variant.objects.values_list("pk", flat=True)) == ["MUG"]
 
-    @pytest.mark.parametrize("sku", ["MUG", "BOWL"])
-    def test_takes_no_sku_that_another_has(self, sku: str) -> None:
+    @pytest.mark.parametrize("sku", ["MUG", "BOWL", "mug", "Bowl"])
+    def test_takes_no_sku_that_another_has_in_either_case(self, sku: str) -> None:
         product, browser = stocked("MUG").product, desk("Catalogue editor")
         stocked("BOWL")
 
@@ -87,6 +88,56 @@ class TestAProduct:
 
         assert Stock.objects.get(pk="MUG-XL").on_hand == 0
 
+    @pytest.mark.parametrize("sku", ["TEA/250G", "TEA 250G", "TEA%2F", "..", "-TEA", "TÉ", "T" * 41])
+    def test_takes_no_sku_outside_the_alphabet(self, sku: str) -> None:
+        product, browser = stocked("MUG").product, desk("Catalogue editor")
+
+        refused = browser.post(page_of(product), with_another(form_of(browser.get(page_of(product))), sku))
+
+        assert refused.status_code == 200
+        assert list(Variant.objects.values_list("pk", flat=True)) == ["MUG"]
+
+    def test_takes_no_two_new_skus_that_differ_in_case_alone(self) -> None:
+        product, browser = stocked("MUG").product, desk("Catalogue editor")
+        form = with_another(form_of(browser.get(page_of(product))), "Mug-XL")
+        third = {name.replace("-1-", "-2-"): value for name, value in form.items() if name.startswith("variants-1-")}
+
+        refused = browser.post(
+            page_of(product), form | third | {"variants-TOTAL_FORMS": "3", "variants-2-sku": "MUG-XL"}
+        )
+
+        assert "the same but for upper and lower case" in refused.content.decode()
+        assert Variant.objects.count() == 1
+
+    def test_goes_on_with_a_sku_of_before_there_was_an_alphabet(self) -> None:
+        product, browser = stocked("TEA/250_2F").product, desk("Catalogue editor")
+        Product.objects.update(slug="tea")
+        page = browser.get(page_of(product))
+
+        saved = browser.post(page_of(product), form_of(page) | {"variants-0-price": "12.50"})
+
+        assert saved.status_code == 302
+        assert str(Variant.objects.get().price) == "12.50"
+        assert browser.get(stock_page_of("TEA/250_2F")).status_code == 200
+        assert stock_page_of("TEA/250_2F") in page.content.decode()
+
+    def test_is_not_on_sale_without_a_variant(self) -> None:
+        product, browser = stocked("MUG").product, desk("Catalogue editor")
+        form = {
+            name: value for name, value in form_of(browser.get(page_of(product))).items() if "variants-0" not in name
+        }
+        new = form | {"variants-TOTAL_FORMS": "0", "variants-INITIAL_FORMS": "0", "name": "Bare", "slug": "bare"}
+
+        refused = browser.post("/admin/catalog/product/add/", new)
+        del new["on_sale"]
+        saved = browser.post("/admin/catalog/product/add/", new)
+        again = browser.post(page_of(Product.objects.get(slug="bare")), new | {"on_sale": "on"})
+
+        assert "Without a variant there is nothing to sell" in refused.content.decode()
+        assert saved.status_code == 302
+        assert "Without a variant there is nothing to sell" in again.content.decode()
+        assert not Product.objects.get(slug="bare").on_sale
+
     @pytest.mark.parametrize("price", ["-1", "1.999", "a lot", "", "NaN", "1e99"])
     def test_has_no_price_that_is_none(self, price: str) -> None:
         product, browser = stocked("MUG", price="10.00").product, desk("Catalogue editor")
@@ -99,6 +150,10 @@ class TestAProduct:
         product, browser = stocked("MUG").product, desk()
 
         assert browser.post(f"/admin/catalog/product/{product.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def stock_page_of(sku: str) -> str:
+    return f"/admin/catalog/stock/{quote(sku)}/change/"
 
 
 def with_another(form: dict[str, Any], sku: str) -> dict[str, Any]:
@@ -126,6 +181,17 @@ class TestSale:
         log = [(entry.object_repr, entry.get_change_message()) for entry in LogEntry.objects.order_by("id")]
         assert sorted(log[:2]) == [("Mug", "Taken off sale."), ("Pan", "Taken off sale.")]
         assert log[2:] == [("Mug", "Put on sale.")]
+
+    def test_does_not_begin_without_a_variant(self) -> None:
+        mug, pan, browser = stocked("MUG").product, stocked("PAN").product, desk("Catalogue editor")
+        Variant.objects.filter(pk="PAN").delete()
+        Product.objects.update(on_sale=False)
+
+        refused = self._do(browser, "put_on_sale", mug, pan)
+
+        assert said(refused) == ["Without a variant there is nothing to sell: Pan."]
+        assert not Product.objects.filter(on_sale=True).exists()
+        assert not LogEntry.objects.exists()
 
     def test_says_nothing_of_what_was_so_already(self) -> None:
         mug, browser = stocked("MUG").product, desk("Catalogue editor")

@@ -41,7 +41,14 @@ class TestAnOrder:
     def test_is_found_by_number_and_address(self, order: Order) -> None:
         browser = desk("Order desk")
 
-        for words, found in [(order.number[:8].lower(), 1), ("ADA@", 1), ("MH-00000-0", 0), ("bob@", 0)]:
+        number = order.number.lower()
+        for words, found in {
+            number[:8]: 1,
+            number.replace("-", "")[:9]: 1,
+            "ADA@": 1,
+            "MH-00000-0": 0,
+            "bob@": 0,
+        }.items():
             assert browser.get(ORDERS, {"q": words}).context["cl"].result_count == found
 
     def test_is_filtered_by_status_and_day(self, order: Order) -> None:
@@ -140,6 +147,36 @@ class TestACoupon:
 
         assert refused.status_code == 200
         assert not Coupon.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("code", "why"),
+        [
+            ("summer 5%", "A code is made of letters A to Z, digits"),
+            ("ÄPFEL", "A code is made of letters A to Z, digits"),
+            ("-TENTH", "A code is made of letters A to Z, digits"),
+            ("tenth", "There is a coupon of this code already"),
+        ],
+    )
+    def test_has_a_plain_code_of_its_own(self, code: str, why: str) -> None:
+        coupon("TENTH")
+
+        refused = desk("Catalogue editor").post("/admin/basket/coupon/add/", self.FORM | {"code": code})
+
+        assert why in refused.content.decode()
+        assert Coupon.objects.count() == 1
+
+    def test_is_written_in_upper_case(self) -> None:
+        desk("Catalogue editor").post("/admin/basket/coupon/add/", self.FORM | {"code": " spring-26 "})
+
+        assert Coupon.objects.get().code == "SPRING-26"
+
+    def test_of_before_there_was_an_alphabet_can_still_be_changed(self) -> None:
+        coupon("summer 5%")
+
+        changed = desk("Catalogue editor").post("/admin/basket/coupon/summer%205_25/change/", self.FORM)
+
+        assert (changed.status_code, Coupon.objects.get().code) == (302, "summer 5%")
+        assert Coupon.objects.get().max_uses == 50
 
     def test_keeps_its_uses_while_it_is_changed(self) -> None:
         coupon("SPRING", max_uses=10)

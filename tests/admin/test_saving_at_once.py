@@ -140,7 +140,7 @@ class TestSomethingNew:
 
         answer = meanwhile("basket", theirs, lambda: kim.post("/admin/basket/coupon/add/", form | {"max_uses": "5"}))
 
-        assert (answer.status_code, "already exists" in answer.content.decode()) == (200, True)
+        assert (answer.status_code, "already" in answer.content.decode()) == (200, True)
         assert Coupon.objects.get().percent_off == 10
 
     def test_brand_is_not_written_over_one_that_another_has_just_made(self) -> None:
@@ -150,7 +150,7 @@ class TestSomethingNew:
             "catalog", theirs, lambda: kim.post("/admin/catalog/brand/add/", {"slug": "acme", "name": "Mine"})
         )
 
-        assert (answer.status_code, "already exists" in answer.content.decode()) == (200, True)
+        assert (answer.status_code, "already" in answer.content.decode()) == (200, True)
         assert Brand.objects.get().name == "Theirs"
 
     def test_variant_does_not_take_the_sku_of_another_product(self) -> None:
@@ -162,7 +162,7 @@ class TestSomethingNew:
 
         answer = meanwhile("catalog", theirs, lambda: kim.post(address, form | {"variants-TOTAL_FORMS": "2"}))
 
-        assert (answer.status_code, "already exists" in answer.content.decode()) == (200, True)
+        assert (answer.status_code, "already" in answer.content.decode()) == (200, True)
         assert Variant.objects.get(pk="XL").product_id == mug.pk
 
     def test_operator_of_an_address_that_somebody_has_just_taken_is_refused(self) -> None:

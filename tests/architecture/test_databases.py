@@ -9,6 +9,11 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
+from pytest_django.plugin import DjangoDbBlocker
+
+from building_blocks.databases.limits import lift_time_limits
+from provisioning.provision import as_administrator
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Table = dict[str, sql.Composable]
@@ -106,6 +111,29 @@ class TestALogin:
 
         assert answer.fetchone() == (False, False)
 
+    def test_enters_the_shop_s_database_and_makes_no_temporary_table(self, connection: Connection) -> None:
+        assert permitted(connection, ["SELECT 1", "CREATE TEMPORARY TABLE planted (id int)"]) == ["SELECT 1"]
+
+    def test_has_limits_of_time_which_are_those_of_the_settings(self, login: str) -> None:
+        address = make_conninfo(
+            settings.DATABASE_URL, user=login, password=settings.DATABASES[ALIASES[login]]["PASSWORD"]
+        )
+        query = "SELECT name, setting::int / 1000 FROM pg_settings WHERE name = ANY(%s)"
+        with psycopg.connect(address) as connection:
+            limits = connection.execute(query, [list(settings.DATABASE_TIME_LIMITS)]).fetchall()
+
+        assert dict(limits) == settings.DATABASE_TIME_LIMITS
+        assert all(0 < seconds < 100 for _, seconds in limits)
+
+    @pytest.mark.django_db(databases="__all__")
+    def test_has_none_of_them_in_a_job_that_takes_its_time(self, login: str) -> None:
+        query = "SELECT count(*) FROM pg_settings WHERE name = ANY(%s) AND setting <> '0'"
+        with connections[ALIASES[login]].cursor() as cursor:
+            lift_time_limits()
+            cursor.execute(query, [list(settings.DATABASE_TIME_LIMITS)])
+
+            assert cursor.fetchone() == (0,)
+
     def test_has_a_password_and_no_powers(self, administrator: Connection, login: str) -> None:
         row = administrator.execute(
             "SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls, rolcanlogin,"
@@ -114,6 +142,30 @@ class TestALogin:
         ).fetchone()
 
         assert row == (False, False, False, False, False, True, True)
+
+
+def test_a_login_that_was_given_no_right_to_enter_stays_outside(administrator: Connection) -> None:
+    administrator.execute("CREATE ROLE planted_stranger")
+    rights = "SELECT has_database_privilege('planted_stranger', current_database(), %s)"
+
+    assert [administrator.execute(rights, [right]).fetchone() for right in ("CONNECT", "TEMPORARY")] == [(False,)] * 2
+
+
+@pytest.mark.parametrize("alias", sorted(settings.SCHEMAS))
+def test_a_migration_has_no_limit_of_time(alias: str, django_db_blocker: DjangoDbBlocker) -> None:
+    query = "SELECT count(*) FROM pg_settings WHERE name = ANY(%s) AND setting <> '0'"
+    with (
+        django_db_blocker.unblock(),
+        as_administrator(alias, settings.DATABASE_URL),
+        connections[alias].cursor() as cursor,
+    ):
+        cursor.execute(query, [list(settings.DATABASE_TIME_LIMITS)])
+
+        assert cursor.fetchone() == (0,)
+
+
+def test_what_is_written_ahead_can_be_read_as_changes(administrator: Connection) -> None:
+    assert administrator.execute("SHOW wal_level").fetchone() == ("logical",)
 
 
 @pytest.mark.parametrize("schema", settings.CONTEXTS)

@@ -95,8 +95,9 @@ def drop(administrator: Connection) -> None:
 
 
 def shape_of(database: str) -> list[tuple[Any, ...]]:
-    """Return every schema, table, column and right of a database, and which migrations it has."""
+    """Return who may enter a database, its every schema, table, column and right, and which migrations it has."""
     with psycopg.connect(postgres.url(TEST_DATA, database)) as administrator:
+        enter = administrator.execute("SELECT datacl::text FROM pg_database WHERE datname = %s", [database]).fetchall()
         columns = administrator.execute(
             "SELECT nspname, relname, attname, format_type(atttypid, atttypmod), attnotnull, nspacl::text, relacl::text"
             " FROM pg_namespace JOIN pg_class ON relnamespace = pg_namespace.oid"
@@ -109,7 +110,7 @@ def shape_of(database: str) -> list[tuple[Any, ...]]:
             for schema in settings.SCHEMAS.values()
             for row in administrator.execute(f"TABLE {schema}.django_migrations").fetchall()
         ]
-    return columns + migrations
+    return enter + columns + migrations
 
 
 def verifier_of(server: Connection, login: str) -> str:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -126,6 +127,27 @@ class TestFilling:
             euros("0.03"),
             euros("0.12"),
         )
+
+
+class TestASku:
+    @pytest.mark.parametrize("sku", ["TEA/250G", "tea 250g", "TEA%2F250G", "a/../b", "TEA?x=1#y", "TEA_2F"])
+    def test_that_is_stored_is_used_at_every_endpoint(self, sku: str) -> None:
+        stocked(sku)  # as it may be from before SKUs had an alphabet
+        shopper = with_in_it(Shopper(), **{sku: 1})
+        address = f"{BASKET}/items/{quote(sku, safe='')}"
+
+        changed = shopper.send("patch", address, {"quantity": 3})
+        taken_out = shopper.send("delete", address)
+
+        assert (changed.status_code, taken_out.status_code) == (200, 200), changed.json()
+        assert (quantities(changed.json()), taken_out.json()["items"]) == ({sku: 3}, [])
+
+    def test_is_meant_to_the_letter(self) -> None:
+        stocked("TEA")
+
+        refused = Shopper().send("post", f"{BASKET}/items", {"sku": "tea"})
+
+        assert (refused.status_code, refused.json()["code"]) == (422, "unknown_sku")
 
 
 class TestPrices:

@@ -95,6 +95,29 @@ class TestApplying:
         assert (basket["coupon"], basket["total"]["amount"]) == (None, "20.00")
 
 
+class TestACode:
+    @pytest.mark.parametrize("typed", ["tenth", " Tenth ", "TENTH\t"])
+    def test_is_the_same_in_upper_and_lower_case_and_with_space_around_it(self, typed: str) -> None:
+        stocked("MUG", price="20.00")
+        coupon("TENTH")
+        shopper = Shopper()
+        shopper.add("MUG")
+
+        basket = shopper.send("put", COUPON, {"code": typed}).json()
+        redeem_coupon(order_id=ORDER, code=typed, now=NOW)
+
+        assert basket["coupon"] == {"code": "TENTH", "percent_off": "10.00", "usable": True}
+        assert uses() == 1
+        release()
+        assert uses() == 0
+
+    def test_has_no_twin_that_differs_in_case_alone(self) -> None:
+        coupon("TENTH")
+
+        with pytest.raises(IntegrityError), database.attempt():
+            coupon("tenth")
+
+
 class TestRedeeming:
     def test_uses_the_coupon_once_for_an_order_however_often_it_is_asked(self) -> None:
         coupon("TENTH")

@@ -13,6 +13,8 @@ from building_blocks.interfaces import binding, wire
 from building_blocks.interfaces.binding import bind, use
 from building_blocks.interfaces.declare import InterfaceMisdeclared, check_conformity, interface, method
 from building_blocks.interfaces.unavailable import ContextUnavailable
+from building_blocks.money import Money
+from building_blocks.refusals import Detail
 from contexts.basket.published.errors import UnknownBasket
 
 
@@ -96,6 +98,70 @@ class TestTheWire:
 
         with pytest.raises(ContextUnavailable):
             wire.read(Echo, "refuse", msgspec.json.encode(refused))
+
+    @pytest.mark.parametrize(
+        "reply",
+        [
+            b"",
+            b"<html>502 Bad Gateway</html>",
+            b'\xff\xfe{"status"',
+            b"null",
+            b'["done"]',
+            b'{"value": {"said": "hello"}}',
+            b'{"status": "perhaps"}',
+            b'{"status": "done"}',
+            b'{"status": "done", "value": {"said": 5}}',
+            b'{"status": "done", "value": {"said": "\xff"}}',
+            b'{"status": "done", "value": ' + b"[" * 100_000,
+            b'{"status": "refused"}',
+            b'{"status": "refused", "refusal": {"code": "unknown_basket"}}',
+            b'{"status": "refused", "refusal": {"code": "unknown_basket", "message": "No.", "details": {"x": {}}}}',
+        ],
+    )
+    def test_takes_a_reply_that_makes_no_sense_for_no_answer(self, reply: bytes) -> None:
+        with pytest.raises(ContextUnavailable):
+            wire.read(Echo, "echo", reply)
+
+    @pytest.mark.parametrize("amount", ["NaN", "sNaN", "Infinity", "1e999999", "1.234", "ten"])
+    def test_takes_a_value_that_refuses_what_it_is_made_of_for_no_answer(self, amount: str) -> None:
+        @interface("basket")
+        class Prices(Protocol):
+            @method(idempotent=True, timeout=1.0)
+            def price(self) -> Money: ...
+
+        with pytest.raises(ContextUnavailable):
+            wire.read(
+                Prices, "price", b'{"status": "done", "value": {"amount": "%b", "currency": "EUR"}}' % amount.encode()
+            )
+
+    def test_brings_home_a_refusal_whatever_its_details_are_called(self) -> None:
+        details: dict[str, Detail] = {"message": "of the neighbour", "self": 1}
+        document = wire.RefusalDocument(UnknownBasket.code, "No basket.", details)
+
+        with pytest.raises(UnknownBasket) as refused:
+            wire.read(Echo, "refuse", msgspec.json.encode(wire.Answer("refused", refusal=document)))
+
+        assert refused.value.details == details
+
+    def test_answers_that_it_broke_where_what_the_facade_returns_cannot_travel(self) -> None:
+        class Strange(EchoFacade):
+            def fail(self) -> None:
+                return object()  # type: ignore[return-value]
+
+        with pytest.raises(ContextUnavailable):
+            wire.carry(Echo, Strange(), "fail", {})
+
+
+class TestBinding:
+    def test_is_refused_to_another_facade_once_there_is_one(self, carrier: str) -> None:
+        class OtherFacade(EchoFacade): ...
+
+        bind(Echo, EchoFacade)
+        with pytest.raises(InterfaceMisdeclared, match="Echo is bound to EchoFacade already"):
+            bind(Echo, OtherFacade)
+
+        assert isinstance(binding._facades[Echo], EchoFacade)
+        assert not isinstance(binding._facades[Echo], OtherFacade)
 
 
 class TestDeclaring:

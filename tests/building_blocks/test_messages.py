@@ -1,5 +1,7 @@
 """Messages, from the transaction that sends one to the handler that has its effect once."""
 
+import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -191,6 +193,25 @@ class TestTheRelay:
 
         assert relay("catalog", now=now()) == {"basket"}
         assert (outbox().state, outbox().confirmed_by) == (OutboxMessage.State.SENT, ["basket"])
+
+    def test_loses_no_receipt_that_comes_while_it_sends(
+        self, settings: Settings, listen: Listen, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        @on(BellRung)
+        def when_bell_rings_look_up(event: BellRung, *, now: datetime) -> None: ...
+
+        listen("basket", when_bell_rings_look_up)
+        settings.SUBSCRIPTIONS = {"catalog.bell_rung.v1": {"lighthouse": {}, "tower": {}}}
+        ring()
+
+        def confirm_meanwhile(*args: object, **more: object) -> dict[str, set[UUID]]:
+            confirm("catalog", "tower", [outbox().message_id], now=now())
+            return {"basket": {outbox().message_id}}
+
+        monkeypatch.setattr(InProcessBus, "deliver", confirm_meanwhile)
+        relay("catalog", now=now())
+
+        assert sorted(outbox().confirmed_by) == ["basket", "tower"]
 
     def test_sends_again_ever_less_often_while_nobody_confirms(self, settings: Settings, listen: Listen) -> None:
         @on(BellRung)
@@ -402,6 +423,95 @@ class TestTheInbox:
 
         assert answers == ["come in"]
         assert inbox_of("basket").state == InboxMessage.State.HANDLED
+
+    def test_takes_one_at_a_time_of_what_asks_and_leaves_the_next_to_others(self, listen: Listen) -> None:
+        left: list[int] = []
+
+        def then_note(command: AnswerBell, answer: None, *, now: datetime) -> None: ...
+
+        @on(AnswerBell, then=then_note)
+        def ask(command: AnswerBell) -> None:
+            free = InboxMessage.objects.using("basket").filter(state="pending", available_at__lte=now())
+            left.append(free.count())
+
+        @on(BellRung)
+        def when_bell_rings_look_up(event: BellRung, *, now: datetime) -> None: ...
+
+        listen("basket", ask, when_bell_rings_look_up)
+        with catalog.atomic():
+            send(*(AnswerBell(bell_id=uuid4()) for _ in range(3)))
+            publish(*(BellRung(bell_id=uuid4()) for _ in range(3)))
+        relay("catalog", now=now())
+
+        taken = [Counter(row.type for row in handle("basket", now=now())) for _ in range(4)]
+
+        assert taken == [
+            {"basket.answer_bell.v1": 1, "catalog.bell_rung.v1": 3},
+            {"basket.answer_bell.v1": 1},
+            {"basket.answer_bell.v1": 1},
+            {},
+        ]
+        assert left == [2, 1, 0]
+
+    def test_works_off_all_that_ask(self, listen: Listen) -> None:
+        asked: list[UUID] = []
+
+        def then_note(command: AnswerBell, answer: None, *, now: datetime) -> None: ...
+
+        @on(AnswerBell, then=then_note)
+        def ask(command: AnswerBell) -> None:
+            asked.append(command.bell_id)
+
+        listen("basket", ask)
+        with catalog.atomic():
+            send(*(AnswerBell(bell_id=uuid4()) for _ in range(3)))
+        work_off(["catalog"])
+
+        assert len(set(asked)) == 3
+
+    def test_does_not_ask_once_the_message_is_anothers(self, listen: Listen) -> None:
+        asked: list[UUID] = []
+
+        def then_note(command: AnswerBell, answer: None, *, now: datetime) -> None: ...
+
+        @on(AnswerBell, then=then_note)
+        def ask(command: AnswerBell) -> None:
+            asked.append(command.bell_id)
+
+        @on(BellRung)
+        def when_bell_rings_take_long(event: BellRung, *, now: datetime) -> None:
+            assert take(InboxMessage, "basket", now=now + LEASE, limit=9), "another worker takes what is left"
+
+        listen("basket", ask, when_bell_rings_take_long)
+        with catalog.atomic():
+            publish(BellRung(bell_id=uuid4()))
+            send(AnswerBell(bell_id=uuid4()))
+        relay("catalog", now=now())
+        handle("basket", now=now())
+
+        assert asked == []
+
+    def test_begins_the_lease_of_a_message_when_it_asks(self, listen: Listen) -> None:
+        leases: list[datetime] = []
+
+        def then_note(command: AnswerBell, answer: None, *, now: datetime) -> None: ...
+
+        @on(AnswerBell, then=then_note)
+        def ask(command: AnswerBell) -> None:
+            leases.append(InboxMessage.objects.using("basket").get(handler="basket.ask").available_at)
+
+        @on(BellRung)
+        def when_bell_rings_take_long(event: BellRung, *, now: datetime) -> None:
+            time.sleep(0.01)
+
+        listen("basket", ask, when_bell_rings_take_long)
+        with catalog.atomic():
+            publish(BellRung(bell_id=uuid4()))
+            send(AnswerBell(bell_id=uuid4()))
+        relay("catalog", now=now())
+        handle("basket", now=(taken_at := now()))
+
+        assert leases[0] > taken_at + LEASE
 
     def test_drops_the_answer_of_a_worker_that_took_too_long(self, listen: Listen) -> None:
         notes: list[str] = []
@@ -621,3 +731,17 @@ class TestDeclaring:
 
         with pytest.raises(MessageMisdeclared, match="one handler, in basket"):
             listen("catalog", answer)
+
+    def test_lets_no_handler_take_the_place_of_another_of_its_name(self, listen: Listen) -> None:
+        @on(BellRung)
+        def when_it_happens(event: BellRung, *, now: datetime) -> None: ...
+
+        listen("basket", when_it_happens)
+        listen("basket", when_it_happens)  # the same one again does no harm
+
+        @on(BellTuned)
+        def other(event: BellTuned, *, now: datetime) -> None: ...
+
+        other.__name__ = "when_it_happens"
+        with pytest.raises(MessageMisdeclared, match=r"when_it_happens handles catalog\.bell_rung\.v1 already"):
+            listen("basket", other)

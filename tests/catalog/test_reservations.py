@@ -90,6 +90,52 @@ class TestReserving:
         assert [name for name, _ in told()] == ["catalog.stock_reserved.v1", "catalog.stock_rejected.v1"]
 
 
+class TestReplacing:
+    """An order that takes the place of another, which may hold what it wants."""
+
+    def replace(self, old: UUID, /, **quantities: int) -> UUID:
+        new, lines = uuid4(), [StockLine(sku=sku, quantity=quantity) for sku, quantity in quantities.items()]
+        reserve_stock(order_id=new, lines=lines, replaces=old, now=NOW)
+        return new
+
+    def test_hands_over_the_last_piece_in_whichever_order_the_release_comes(self) -> None:
+        stocked("MUG", on_hand=1)
+        reserve(MUG=1)
+
+        new = self.replace(ORDER, MUG=1)
+        release_stock(order_id=ORDER, now=NOW)
+
+        assert stock("MUG") == (1, 1)
+        assert Reservation.objects.get(pk=new).state == "reserved"
+
+    def test_that_wants_too_much_gives_back_all_the_same(self) -> None:
+        stocked("MUG", on_hand=1)
+        stocked("PAN", on_hand=1)
+        reserve(MUG=1)
+
+        self.replace(ORDER, MUG=1, PAN=2)
+
+        assert (stock("MUG"), stock("PAN")) == ((1, 0), (1, 0))
+        assert told()[-1] == ("catalog.stock_rejected.v1", "PAN")
+
+    def test_of_an_order_that_has_reserved_nothing_yet_keeps_it_from_doing_so(self) -> None:
+        stocked("MUG", on_hand=2)
+
+        self.replace(ORDER, MUG=1)
+        reserve(MUG=1)
+
+        assert stock("MUG") == (2, 1)
+
+    def test_of_an_order_whose_goods_have_left_takes_none_of_them_back(self) -> None:
+        stocked("MUG", on_hand=2)
+        reserve(MUG=1)
+        commit_stock(order_id=ORDER, now=NOW)
+
+        self.replace(ORDER, MUG=1)
+
+        assert stock("MUG") == (1, 1)
+
+
 class TestReleasing:
     def test_gives_back_what_was_set_aside_once(self) -> None:
         stocked("MUG", on_hand=5)

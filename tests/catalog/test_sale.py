@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connections
 
-from contexts.catalog.models import Product, Reservation, Stock
+from contexts.catalog.db import attempt
+from contexts.catalog.models import Product, Reservation, Stock, Variant
 from contexts.catalog.use_cases.commit_stock import commit_stock
 from tests.catalog.test_products import CATALOG, get
 from tests.catalog.test_reservations import ORDER, reserve, told
@@ -37,6 +39,46 @@ def test_has_no_page() -> None:
 
     assert Shopper().get(f"{CATALOG}/products/mug").status_code == 404
     assert Shopper().get(f"{CATALOG}/pictures/mug.svg").status_code == 200  # baskets and orders may show it yet
+
+
+class TestAProductWithoutVariants:
+    def test_cannot_be_on_sale_whatever_writes_it(self) -> None:
+        bare = Product(slug="bare", name="Bare", brand_id="acme", supplier_id="depot", category_id="kitchen")
+
+        with pytest.raises(IntegrityError, match="has no variant"), attempt():
+            bare.save(force_insert=True)
+            connections["catalog"].check_constraints()
+        bare.on_sale = False
+        bare.save(force_insert=True)
+        with pytest.raises(IntegrityError, match="has no variant"), attempt():
+            Product.objects.filter(slug="bare").update(on_sale=True)
+            connections["catalog"].check_constraints()
+
+    def test_is_not_counted_in_a_list_that_cannot_show_it(self) -> None:
+        Variant.objects.filter(pk="MUG").delete()
+
+        page = get(f"{CATALOG}/products")
+
+        assert ([card["sku"] for card in page["results"]], page["count"]) == (["PAN"], 1)
+        assert Shopper().get(f"{CATALOG}/products/mug").status_code == 404
+
+    def test_goes_off_sale_when_its_last_variant_goes_to_another(self) -> None:
+        Variant.objects.filter(pk="MUG").update(product=Product.objects.get(slug="pan"))
+
+        assert list(Product.objects.filter(on_sale=True).values_list("slug", flat=True)) == ["pan"]
+
+    def test_stays_on_sale_while_one_is_left(self) -> None:
+        Variant.objects.create(sku="MUG-XL", product=Product.objects.get(slug="mug"), price=1)
+        Variant.objects.filter(pk="MUG").delete()
+
+        assert Product.objects.get(slug="mug").on_sale
+
+
+class TestASku:
+    def test_has_no_twin_that_differs_in_case_alone(self) -> None:
+        with pytest.raises(IntegrityError, match="variant_sku_once"), attempt():
+            stocked("mug-2")
+            Variant.objects.create(sku="mug", product=Product.objects.get(slug="mug"), price=1)
 
 
 class TestABasket:

@@ -59,8 +59,9 @@ OF_THE_SHOP = {
         SELECT o.number, p.state, c.key, c.status
         FROM ordering.ordering_payment p JOIN ordering.ordering_order o ON o.id = p.order_id
         FULL JOIN demo_payments.demo_payments_charge c ON c.key = p.id
-        WHERE p.id IS NULL OR (p.state = 'captured') <> (o.status = 'confirmed')
-            OR coalesce(c.status, 'waiting') <> p.state OR (c.status = 'captured' AND c.amount <> o.total)""",
+        WHERE p.id IS NULL OR coalesce(c.status, 'voided') <> p.state OR (c.status = 'captured' AND c.amount <> o.total)
+            OR (o.status = 'confirmed') <>
+                EXISTS (SELECT FROM ordering.ordering_payment q WHERE q.order_id = o.id AND q.state = 'captured')""",
     "twice: a SKU whose stock is not what came in less what was sold": """
         SELECT s.sku, s.on_hand FROM catalog.catalog_stock s WHERE s.on_hand <>
             (SELECT sum(delta) FROM catalog.catalog_stockmovement m WHERE m.sku = s.sku AND m.reason <> 'sold')
@@ -77,7 +78,7 @@ OF_THE_SHOP = {
         SELECT o.number, o.status, p.state
         FROM ordering.ordering_order o LEFT JOIN ordering.ordering_payment p ON p.order_id = o.id
         WHERE o.status NOT IN ('confirmed', 'cancelled') OR p.id IS NULL
-            OR p.state NOT IN ('waiting', 'captured', 'declined', 'voided')""",
+            OR p.state NOT IN ('captured', 'declined', 'voided')""",
     "stuck: a reservation": """
         SELECT order_id FROM catalog.catalog_reservation WHERE state = 'reserved'""",
     "stuck: reserved stock": """

@@ -21,14 +21,12 @@ LONG = timedelta(days=365)
 def database_away(context: str) -> Iterator[None]:
     """Cut a context's login off this one database, since the server may serve other tests' beside it."""
     name = settings.DATABASES[context]["NAME"]
-    others = ", ".join(sorted(set(settings.SCHEMAS.values()) - {context}))
-    sql(f"REVOKE CONNECT ON DATABASE {name} FROM PUBLIC")
-    sql(f"GRANT CONNECT ON DATABASE {name} TO {others}")
+    sql(f"REVOKE CONNECT ON DATABASE {name} FROM {context}")
     sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = %s", name, context)
     try:
         yield
     finally:
-        sql(f"GRANT CONNECT ON DATABASE {name} TO PUBLIC")
+        sql(f"GRANT CONNECT ON DATABASE {name} TO {context}")
 
 
 def test_a_receiver_whose_database_is_away_holds_up_no_other_and_gets_everything_later(running: Fleet) -> None:

@@ -1,10 +1,14 @@
 """Messages that no handler survives, and handlers that take their time: they are seen, and hold up nobody else."""
 
+from collections import Counter
+from uuid import uuid4
+
 from tests.conformity.buses import BusUnderTest
 from tests.conformity.fleet import Fleet
 from tests.conformity.probe import troubles
 from tests.conformity.probe.hurry import MOST_ATTEMPTS
-from tests.conformity.probes import RECEIVERS, at_rest, dead, noted, once, probes, replay_all, send
+from tests.conformity.probe.messages import ProbedOutside
+from tests.conformity.probes import RECEIVERS, SENDER, at_rest, dead, noted, once, probes, replay_all, send
 
 ALWAYS = 99
 
@@ -70,3 +74,14 @@ def test_a_slow_receiver_holds_up_no_other(running: Fleet) -> None:
     running.wait_until(at_rest)
 
     assert [noted(context) for context in RECEIVERS] == [once(sent)] * 2
+
+
+def test_whoever_is_slow_to_answer_a_handler_is_asked_once_for_each_message(fleet: Fleet) -> None:
+    sent = [ProbedOutside(probe_id=uuid4(), key="x") for _ in range(10)]
+    send(*sent)
+    fleet.start(SENDER, "basket", "basket")
+
+    fleet.wait_until(at_rest)
+
+    assert Counter(troubles.told()) == {str(probe.probe_id): 1 for probe in sent}
+    assert noted("basket", by="note_answer") == once(sent)

@@ -91,7 +91,7 @@ class TestABrokenPromise:
     def test_of_the_code_fails_the_check(self, tree: Path) -> None:
         events, commands = "contexts/ordering/published/events.py", "contexts/catalog/published/commands.py"
         edit(tree, events, "    lines: list[OrderedLine]\n", "    lines: list[OrderedLine]\n    gift: bool\n")
-        edit(tree, commands, "    lines: list[StockLine]\n\n\n", "    items: list[StockLine]\n\n\n")
+        edit(tree, commands, "    lines: list[StockLine]\n    replaces", "    items: list[StockLine]\n    replaces")
 
         environment = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ} | {
             "MODE": "development",
@@ -166,14 +166,14 @@ class TestAReadme:
     def test_says_what_there_is_and_nothing_else(self, tree: Path) -> None:
         basket, catalog, ordering = (f"contexts/{name}/README.md" for name in ("basket", "catalog", "ordering"))
         edit(tree, catalog, "`ReleaseStock`, ", "")
-        edit(tree, basket, "`Basket.snapshot(customer_id, token)`", "`Basket.snapshot(token)`")
+        edit(tree, basket, "`Basket.snapshot(customer_id, token, replaces)`", "`Basket.snapshot(token)`")
         edit(tree, basket, "`CouponRedeemed`, ", "`CouponUsed`, ")
         edit(tree, basket, "| catalog, for", "| ordering, for")
         edit(tree, ordering, "`catalog.ReleaseStock`, ", "")
 
         assert complaint("--check").splitlines() == [
             f"{catalog}: Commands in lacks ReleaseStock",
-            f"{basket}: Interface lacks Basket.snapshot(customer_id, token)",
+            f"{basket}: Interface lacks Basket.snapshot(customer_id, token, replaces)",
             f"{basket}: Interface names Basket.snapshot(token), which is not there",
             f"{basket}: Events out lacks CouponRedeemed",
             f"{basket}: Events out names CouponUsed, which is not there",

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from config.contexts import CONTEXTS
+from devserver import postgres
 from telemetry import heartbeat
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -99,6 +100,12 @@ def test_the_image_has_the_folders_that_a_volume_begins_with_and_they_are_the_sh
     assert written == set(made)
     # The engine gives what it copies to root, and what lies within to whoever had it.
     assert all(any(folder.startswith(f"{around}/") for around in copied) for folder in written)
+
+
+def test_postgres_is_started_as_the_embedded_one_is_where_a_later_change_would_need_a_restart() -> None:
+    command = SERVICES["postgres"]["command"]
+
+    assert all(f"{name}={postgres.SETTINGS[name]}" in command for name in ("wal_level", "max_connections"))
 
 
 class TestPictures:

@@ -162,7 +162,7 @@ TOKENS = {
         f"the basket's token {token!r:.20}": Case(
             method, path, 404, "unknown_basket", "token", body, headers={"X-Basket-Token": token}
         )
-        for token in ("nobody's", "", "\x00", "caf\xe9", "x" * 50_000)
+        for token in ("nobody's", "\x00", "caf\xe9", "x" * 50_000)
         for method, path, body in [("get", "/api/v1/basket", b""), ("post", ITEMS, MUG), ("post", ORDERS, ORDER)]
     },
     "a merge by nobody": Case("post", "/api/v1/basket/merge", 401, "not_authenticated", "credentials", {"token": "t"}),

@@ -1,12 +1,7 @@
-from datetime import timedelta
-
 import pytest
-from django.contrib.sessions.models import Session
-from django.utils import timezone
 from pytest_django import Settings
 
 from contexts.identity.models import User
-from contexts.identity.use_cases.forget_expired_sessions import forget_expired_sessions
 from tests.identity.conftest import EMAIL, Visitor
 
 pytestmark = pytest.mark.django_db
@@ -115,12 +110,3 @@ class TestMyself:
         assert answer.status_code == 401
         assert answer["WWW-Authenticate"] == "Bearer"
         assert answer["Content-Type"] == "application/problem+json"
-
-
-def test_sessions_that_are_over_are_forgotten() -> None:
-    tokens = Visitor().sign_up().json()["meta"]
-    Visitor().ask_for_a_password()
-    Session.objects.exclude(pk=tokens["session_token"]).update(expire_date=timezone.now() - timedelta(minutes=1))
-
-    assert forget_expired_sessions(now=timezone.now()) == 1
-    assert Visitor().refresh(tokens["refresh_token"]).status_code == 200

@@ -71,7 +71,7 @@ def told() -> list[str]:
 
 def books() -> dict[str, Any]:
     """Return where order, money and goods are."""
-    order = Order.objects.select_related("payment").get()
+    order = Order.objects.prefetch_related("payments").get()
     return {
         "order": (order.status, order.reason),
         "payment": order.payment.state,

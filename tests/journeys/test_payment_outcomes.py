@@ -13,11 +13,14 @@ from django.utils import timezone
 from building_blocks.messaging.models import InboxMessage, OutboxMessage
 from contexts.basket.models import Coupon, Redemption
 from contexts.catalog.models import Reservation, Stock
+from contexts.ordering.adapters.demo_payments import DemoPayments
+from contexts.ordering.admin.figures import refunds_not_answered
 from contexts.ordering.domain.status import CancelReason
 from contexts.ordering.models import Order
 from contexts.ordering.use_cases.cancel_order import cancel_order
+from demo_payments import provider, states
 from demo_payments.models import Charge
-from tests.clock import work_off_at
+from tests.clock import hold, work_off_at
 from tests.shop import Shopper, coupon, stocked
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -53,15 +56,6 @@ def shopper() -> Shopper:
     return shopper
 
 
-def hold(message: str, *, until: datetime) -> None:
-    """Let a message that is under way be due only then."""
-    held = sum(
-        box.objects.using("ordering").filter(type=message, state="pending").update(available_at=until)
-        for box in (OutboxMessage, InboxMessage)
-    )
-    assert held == 1
-
-
 def seen(shopper: Shopper, placed: Any) -> Any:
     """Return the order as its buyer sees it now."""
     return shopper.get(placed.headers["Location"]).json()
@@ -75,6 +69,26 @@ def books() -> tuple[int, int, int]:
 
 def charges() -> list[str]:
     return list(Charge.objects.values_list("status", flat=True))
+
+
+def after_the_last_look() -> tuple[datetime, datetime]:
+    """
+    Let time pass until the provider is asked no more before the deadline.
+
+    :returns: when it was asked for the last time, and the deadline, which is near lest many looks come before.
+    """
+    last_look, deadline = timezone.now(), timezone.now() + timedelta(seconds=30)
+    Order.objects.update(deadline_at=deadline)
+    hold("ordering.expire_order.v1", until=deadline)
+    looks = OutboxMessage.objects.using("ordering").filter(type="ordering.authorise_payment.v1", state="pending")
+    while look := looks.filter(available_at__lt=deadline).first():
+        last_look = look.available_at
+        work_off_at(last_look)
+    return last_look, deadline
+
+
+def no_answer(*args: object, **more: object) -> None:
+    raise ProviderIsAway
 
 
 class TestACardThat:
@@ -177,6 +191,60 @@ class TestAnOrderThatIsNeverPaid:
         assert books() == (10, 0, 0)
         assert charges() == ["voided"], "the authorisation comes too late"
 
+    def test_is_looked_at_just_before_its_deadline_and_when_it_is_over(
+        self, shopper: Shopper, drain: Callable[[], None]
+    ) -> None:
+        placed = shopper.order(card=ASKS)
+        drain()
+
+        last_look, deadline = after_the_last_look()
+        Client().post(seen(shopper, placed)["payment"]["next_action"], {"decision": "approve"})
+        work_off_at(deadline)
+
+        assert timedelta(0) < deadline - last_look <= timedelta(seconds=5)
+        assert seen(shopper, placed)["status"] == "confirmed", "it was approved in time"
+        assert charges() == ["captured"]
+
+    @pytest.mark.parametrize(("decision", "reason"), [("refuse", "payment_declined"), ("", "not_paid_in_time")])
+    def test_is_cancelled_if_the_last_look_finds_it_unpaid(
+        self, shopper: Shopper, drain: Callable[[], None], decision: str, reason: str
+    ) -> None:
+        placed = shopper.order(card=ASKS)
+        drain()
+
+        _, deadline = after_the_last_look()
+        if decision:
+            Client().post(seen(shopper, placed)["payment"]["next_action"], {"decision": decision})
+        work_off_at(deadline)
+
+        order = seen(shopper, placed)
+        assert (order["status"], order["reason"]) == ("cancelled", reason)
+        assert books() == (10, 0, 0)
+
+    @pytest.mark.parametrize(("away", "status"), [((0, 4), "confirmed"), ((0, 4, 11), "cancelled")])
+    def test_is_kept_for_some_minutes_while_the_provider_does_not_say_whether_it_is_paid(
+        self,
+        shopper: Shopper,
+        drain: Callable[[], None],
+        monkeypatch: pytest.MonkeyPatch,
+        away: tuple[int, ...],
+        status: str,
+    ) -> None:
+        placed = shopper.order(card=ASKS)
+        drain()
+        _, deadline = after_the_last_look()
+        Client().post(seen(shopper, placed)["payment"]["next_action"], {"decision": "approve"})
+
+        with monkeypatch.context() as patched:
+            patched.setattr(DemoPayments, "find", no_answer)
+            for minutes in away:
+                work_off_at(deadline + timedelta(minutes=minutes))
+        work_off_at(deadline + timedelta(minutes=12))
+
+        assert seen(shopper, placed)["status"] == status
+        assert charges() == ["captured" if status == "confirmed" else "voided"]
+        assert Stock.objects.get().reserved == 0
+
     def test_is_not_cancelled_once_its_money_may_be_taken(self, shopper: Shopper, drain: Callable[[], None]) -> None:
         placed = shopper.order(card=TIMES_OUT)
         drain()  # the capture is asked for, and its answer is lost
@@ -188,6 +256,86 @@ class TestAnOrderThatIsNeverPaid:
 
         assert not cancelled
         assert seen(shopper, placed)["status"] == "confirmed"
+
+
+class TestACaptureThat:
+    def test_is_declined_cancels_the_order_and_lets_its_buyer_know(
+        self, shopper: Shopper, drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(states._NEXT, (states.Status.AUTHORISED, states.Step.CAPTURE), states.Status.DECLINED)
+        placed = shopper.order()
+        drain()
+
+        order = seen(shopper, placed)
+        assert (order["status"], order["reason"]) == ("cancelled", "payment_declined")
+        assert order["payment"]["status"] == "declined"
+        assert books() == (10, 0, 0)
+        assert [found.subject for found in mail.outbox] == [f"Markethall: your order {order['number']} is cancelled"]
+        assert "could not be paid" in mail.outbox[0].body
+        assert not InboxMessage.objects.using("ordering").filter(state="dead").exists()
+
+    def test_was_made_of_an_order_that_was_cancelled_in_spite_of_it_is_given_back(
+        self, shopper: Shopper, drain: Callable[[], None]
+    ) -> None:
+        placed = shopper.order(card=TIMES_OUT)
+        drain()
+        # As an earlier version could leave it.
+        Order.objects.update(status="cancelled", reason="not_paid_in_time", cancelled_at=timezone.now())
+        for minutes in (1, 2):  # the answer to the refund is lost, too
+            work_off_at(timezone.now() + timedelta(minutes=minutes))
+
+        assert seen(shopper, placed)["payment"]["status"] == "refunded"
+        assert charges() == ["refunded"]
+
+
+class TestAVoidThat:
+    @pytest.fixture
+    def cancelled_too_late(self, shopper: Shopper, drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> Any:
+        """An order that is cancelled while its money is taken, by a provider that lets go of no money that it has."""
+        monkeypatch.delitem(states._NEXT, (states.Status.CAPTURED, states.Step.VOID))
+        placed = shopper.order(card=ASKS)
+        drain()
+        Client().post(seen(shopper, placed)["payment"]["next_action"], {"decision": "approve"})
+        provider.capture(key=Order.objects.get().payment.pk, now=timezone.now())
+        cancel_order(order_id=Order.objects.get().pk, reason=CancelReason.NOT_PAID_IN_TIME, now=timezone.now())
+        return placed
+
+    def test_finds_the_money_taken_gives_it_back(
+        self, shopper: Shopper, drain: Callable[[], None], cancelled_too_late: Any
+    ) -> None:
+        drain()
+
+        assert seen(shopper, cancelled_too_late)["payment"]["status"] == "refunded"
+        assert charges() == ["refunded"]
+        assert [found.subject.rpartition(" ")[2] for found in mail.outbox] == ["cancelled", "refunded"]
+
+    @pytest.mark.usefixtures("cancelled_too_late")
+    def test_finds_the_money_taken_is_seen_where_it_cannot_be_given_back(
+        self, drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delitem(states._NEXT, (states.Status.CAPTURED, states.Step.REFUND))
+
+        drain()
+        for hours in range(10):
+            work_off_at(timezone.now() + timedelta(hours=hours))
+
+        assert refunds_not_answered() == 1
+        assert InboxMessage.objects.using("ordering").get(state="dead").handler == "ordering.refund_payment"
+
+    def test_is_not_done_is_tried_again(
+        self, shopper: Shopper, drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        placed = shopper.order(card=ASKS)
+        drain()
+        with monkeypatch.context() as patched:
+            patched.delitem(states._NEXT, (states.Status.REQUIRES_ACTION, states.Step.VOID))
+            cancel_order(order_id=Order.objects.get().pk, reason=CancelReason.NOT_PAID_IN_TIME, now=timezone.now())
+            drain()
+            at_first = seen(shopper, placed)["payment"]["status"]
+        work_off_at(timezone.now() + timedelta(minutes=1))
+
+        assert (at_first, seen(shopper, placed)["payment"]["status"]) == ("voiding", "voided")
+        assert charges() == ["voided"]
 
 
 class TestAReleaseThatOvertakesItsRequest:

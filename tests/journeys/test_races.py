@@ -46,7 +46,7 @@ def check_out(ready: tuple[Shopper, str]) -> int:
 @pytest.fixture
 def dawdling(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pause after each row of stock that is locked, so that two who lock in different order must meet."""
-    for name in ("reserve", "commit"):
+    for name in ("reserve", "release", "commit"):
         change = getattr(StockQuerySet, name)
 
         def change_slowly(self: StockQuerySet, line: StockLine, change: Any = change) -> Any:
@@ -118,6 +118,23 @@ class TestBasketsInOppositeOrder:
         )
 
         assert set(Stock.objects.values_list("on_hand", "reserved")) == {(9, 2)}
+
+    def test_lock_the_same_row_first_though_each_replaces_an_order(self, dawdling: None) -> None:
+        stocked("KNIFE")
+        stocked("FORK")
+        knife, fork = ([StockLine(sku=sku, quantity=1)] for sku in ("KNIFE", "FORK"))
+        held = {uuid4(): (knife, fork), uuid4(): (fork, knife)}
+        for order_id, (has, _) in held.items():
+            reserve_stock(order_id=order_id, lines=has, now=timezone.now())
+
+        at_once(
+            *(
+                partial(reserve_stock, order_id=uuid4(), lines=wants, replaces=order_id, now=timezone.now())
+                for order_id, (_, wants) in held.items()
+            )
+        )
+
+        assert set(Stock.objects.values_list("on_hand", "reserved")) == {(10, 1)}
 
 
 class TestACoupon:

@@ -41,7 +41,7 @@ def handle_all_of_the_basket() -> None:
 def bought() -> tuple[object, ...]:
     """Return everything that a purchase changes."""
     return (
-        Order.objects.values_list("status", "payment__state").get(),
+        Order.objects.values_list("status", "payments__state").get(),
         Charge.objects.values_list("status", "amount").get(),
         Stock.objects.values_list("on_hand", "reserved").get(),
         Coupon.objects.get().uses,

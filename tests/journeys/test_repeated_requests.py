@@ -140,11 +140,15 @@ def test_a_basket_whose_order_is_cancelled_while_a_second_tab_orders_goes_to_tha
     shopper.order(card="4000000000000002")
     live = OrderQuerySet.live
 
+    def not_to_be_seen_yet(self: OrderQuerySet, basket_id: UUID) -> None:
+        monkeypatch.undo()
+        monkeypatch.setattr(OrderQuerySet, "live", live_after_the_first_is_declined)
+
     def live_after_the_first_is_declined(self: OrderQuerySet, basket_id: UUID, version: int) -> Order | None:
         drain()
         return live(self, basket_id, version)
 
-    monkeypatch.setattr(OrderQuerySet, "live", live_after_the_first_is_declined)
+    monkeypatch.setattr(OrderQuerySet, "unpaid", not_to_be_seen_yet)
     second = shopper.order()
 
     assert second.status_code == 202

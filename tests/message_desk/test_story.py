@@ -43,10 +43,11 @@ class TestAStory:
         assert [moment.at for moment in story.moments] == sorted(moment.at for moment in story.moments)
         assert not story.is_cut
 
-    @pytest.mark.parametrize("by", ["number", "message on its way", "message received"])
+    @pytest.mark.parametrize("by", ["number", "number without dashes", "message on its way", "message received"])
     def test_is_found_by_whatever_leads_to_it(self, purchase: Purchase, by: str) -> None:
         known = {
             "number": f" {purchase.number.lower()} ",
+            "number without dashes": purchase.number.lower().replace("-", ""),
             "message on its way": str(purchase.asking.message_id),
             "message received": str(purchase.reserving.message_id),
         }

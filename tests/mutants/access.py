@@ -25,6 +25,34 @@ MUTANTS: list[Mutant] = [
         found_by=f"{DATABASES}::TestALogin::test_cannot_use_the_public_schema",
     ),
     without(
+        "a database that every login may enter",
+        PROVISION,
+        '"REVOKE CONNECT, TEMPORARY ON DATABASE {0} FROM PUBLIC"',
+        '"SELECT 1"',
+        found_by=f"{DATABASES}::test_a_login_that_was_given_no_right_to_enter_stays_outside",
+    ),
+    without(
+        "a login without limits of time",
+        PROVISION,
+        'sql.Literal(f"{seconds}s")',
+        'sql.Literal("0")',
+        found_by=f"{DATABASES}::TestALogin::test_has_limits_of_time_which_are_those_of_the_settings",
+    ),
+    without(
+        "a migration that is cut short",
+        PROVISION,
+        "search_path={settings.SCHEMAS[alias]} {UNLIMITED}",
+        "search_path={settings.SCHEMAS[alias]} -c statement_timeout=9",
+        found_by=f"{DATABASES}::test_a_migration_has_no_limit_of_time",
+    ),
+    without(
+        "a page of the operators that calls a busy database its own mistake",
+        "platform/building_blocks/api/problems.py",
+        "if is_of_the_database(sys.exception()):",
+        "if False:",
+        found_by="tests/gateway/test_time_limits.py::test_on_a_page_of_the_operators",
+    ),
+    without(
         "refresh token that is good again",
         "contexts/identity/domain/refresh_tokens.py",
         "if used_at is not None or not signed_in:",
@@ -69,9 +97,16 @@ MUTANTS: list[Mutant] = [
     without(
         "orders without a limit",
         "contexts/ordering/api/views.py",
-        'limit(request, "order", settings.ORDER_RATE_LIMIT)',
-        "pass",
+        'limit(request, "order", settings.ORDER_RATE_LIMIT)\n        new_order',
+        "new_order",
         found_by=f"{LIMITS}::TestHammeringOrders::test_is_refused_after_some_tries_and_places_nothing",
+    ),
+    without(
+        "paying again without a limit",
+        "contexts/ordering/api/views.py",
+        "settings.ORDER_RATE_LIMIT)\n        order = _order(request, number)\n        new_payment",
+        "None)\n        order = _order(request, number)\n        new_payment",
+        found_by="tests/journeys/test_paying_again.py::TestARequest::test_counts_as_an_order_where_tries_are_limited",
     ),
     without(
         "tries that are read and written back",

@@ -3,6 +3,8 @@
 from tests.mutants.mutant import Mutant, without
 
 REPEATED = "tests/journeys/test_repeated_requests.py"
+MERGING = "tests/journeys/test_merging.py"
+COUPONS = "tests/basket/test_coupons.py"
 
 MUTANTS: list[Mutant] = [
     without(
@@ -33,5 +35,53 @@ MUTANTS: list[Mutant] = [
         'if skus.issuperset(anonymous.items.values_list("sku", flat=True)):',
         "if True:",
         found_by=f"{REPEATED}::TestOneBasketInManyHands::test_loses_nothing_that_is_put_into_it_while_it_is_merged",
+    ),
+    without(
+        "goods that were ordered before they moved into a customer's basket",
+        "contexts/basket/use_cases/drop_bought.py",
+        "return _locked(basket.merged_into_id) if basket and basket.merged_into_id else basket",
+        "return basket",
+        found_by=f"{MERGING}::TestABasketThatIsMergedWhileItsOrderIsConfirmed::test_holds_nothing_of_it_afterwards",
+    ),
+    without(
+        "a coupon that an order did not use",
+        "contexts/basket/models.py",
+        "if coupon is None or coupon == self.coupon_id:",
+        "if True:",
+        found_by=f"{MERGING}::test_a_coupon_put_on_after_ordering_is_still_there_when_the_order_is_confirmed",
+    ),
+    without(
+        "the coupon in OrderConfirmed",
+        "contexts/ordering/use_cases/record_capture.py",
+        "coupon=order.coupon,",
+        found_by=f"{MERGING}::test_a_coupon_put_on_after_ordering_is_still_there_when_the_order_is_confirmed",
+    ),
+    without(
+        "coupons in either case",
+        "contexts/basket/models.py",
+        'return self.alias(upper=Upper("code")).filter(upper=Upper(Value(code.strip())))',
+        "return self.filter(code=code.strip())",
+        found_by=f"{COUPONS}::TestACode::test_is_the_same_in_upper_and_lower_case_and_with_space_around_it",
+    ),
+    without(
+        "coupons without twins",
+        "contexts/basket/migrations/0002_coupon_codes.py",
+        'Upper("code"),\n                name="coupon_code_once",',
+        '"code",\n                name="coupon_code_once",',
+        found_by=f"{COUPONS}::TestACode::test_has_no_twin_that_differs_in_case_alone",
+    ),
+    without(
+        "a SKU with a slash in the path",
+        "contexts/basket/api/urls.py",
+        "<path:sku>",
+        "<str:sku>",
+        found_by="tests/basket/test_basket.py::TestASku::test_that_is_stored_is_used_at_every_endpoint",
+    ),
+    without(
+        "a token that is empty",
+        "contexts/basket/api/views.py",
+        'request.headers.get("X-Basket-Token") or None',
+        'request.headers.get("X-Basket-Token")',
+        found_by="tests/gateway/test_optional_input.py::test_an_empty_basket_token_is_none",
     ),
 ]

@@ -15,10 +15,99 @@ MENDING = "tests/message_desk/test_mending.py"
 
 MUTANTS: list[Mutant] = [
     without(
+        "keys that are forgotten while their request may be repeated",
+        "platform/building_blocks/messaging/retention.py",
+        "before=now - timedelta(days=settings.IDEMPOTENCY_KEYS_KEPT)",
+        "before=now",
+        found_by="tests/building_blocks/test_retention.py"
+        "::test_forgets_keys_once_nobody_repeats_their_request_any_more",
+    ),
+    without(
+        "baskets that are forgotten one batch a period",
+        "contexts/basket/commands.py",
+        "        send(command)\n",
+        "        pass\n",
+        found_by="tests/basket/test_abandoned.py::test_are_all_forgotten_in_one_period_a_batch_in_each_transaction",
+    ),
+    without(
+        "refresh tokens that are forgotten while they may come back stolen",
+        "contexts/identity/use_cases/forget_expired_sessions.py",
+        'by="expires_at"',
+        'by="used_at"',
+        found_by="tests/identity/test_forgetting.py"
+        "::test_a_used_token_is_kept_to_be_recognised_until_it_would_have_expired",
+    ),
+    without(
+        "families that are forgotten while they may get another token",
+        "contexts/identity/use_cases/forget_expired_sessions.py",
+        ", ~Exists(its_session)",
+        "",
+        found_by="tests/identity/test_forgetting.py"
+        "::test_a_family_is_forgotten_with_its_last_token_once_its_session_is_over",
+    ),
+    without(
+        "families that are forgotten with tokens that may come back",
+        "contexts/identity/use_cases/forget_expired_sessions.py",
+        "~Exists(its_tokens), ",
+        "",
+        found_by="tests/identity/test_forgetting.py"
+        "::test_a_family_whose_session_is_over_is_kept_while_one_of_its_tokens_may_come_back",
+    ),
+    without(
+        "messages whose number clashes, and which are taken for held",
+        "platform/building_blocks/databases/inserting.py",
+        "ON CONFLICT ({', '.join(known_by)}) DO",
+        "ON CONFLICT DO",
+        found_by="tests/building_blocks/test_clashing_numbers.py"
+        "::test_a_message_that_the_inbox_cannot_number_is_not_confirmed_and_comes_again",
+    ),
+    without(
+        "messages over which somebody is asked, taken many at a time",
+        "platform/building_blocks/messaging/inbox.py",
+        ", asking=handlers_that_ask(context))",
+        ")",
+        found_by=f"{MESSAGES}::TestTheInbox::test_takes_one_at_a_time_of_what_asks_and_leaves_the_next_to_others",
+    ),
+    without(
+        "asking over a message that another has by now",
+        "platform/building_blocks/messaging/inbox.py",
+        "if not renew_lease(row, now=clock()):",
+        "if False:",
+        found_by=f"{MESSAGES}::TestTheInbox::test_does_not_ask_once_the_message_is_anothers",
+    ),
+    without(
+        "receipts that outlast those that came meanwhile",
+        "platform/building_blocks/messaging/statements.py",
+        "SET confirmed_by = confirmed_by || %s::jsonb",
+        "SET confirmed_by = %s::jsonb",
+        found_by=f"{MESSAGES}::TestTheRelay::test_loses_no_receipt_that_comes_while_it_sends",
+    ),
+    without(
+        "a reply of a neighbour that makes no sense",
+        "platform/building_blocks/interfaces/wire.py",
+        "except Exception as error:  # of any kind",
+        "except ZeroDivisionError as error:  # of any kind",
+        found_by=f"{INTERFACES}::TestTheWire::test_takes_a_reply_that_makes_no_sense_for_no_answer",
+    ),
+    without(
+        "a facade in another's place",
+        "platform/building_blocks/interfaces/binding.py",
+        "if interface in _facades and type(_facades[interface]) is not facade:",
+        "if False:",
+        found_by=f"{INTERFACES}::TestBinding::test_is_refused_to_another_facade_once_there_is_one",
+    ),
+    without(
+        "a handler in another's place",
+        "platform/building_blocks/messaging/subscriptions.py",
+        "if _subscriptions.setdefault(name, added) != added:",
+        "_subscriptions[name] = added\n    if False:",
+        found_by=f"{MESSAGES}::TestDeclaring::test_lets_no_handler_take_the_place_of_another_of_its_name",
+    ),
+    without(
         "inbox without its mark",
         "platform/building_blocks/messaging/inbox.py",
-        "if mark_handled(row, now=now):",
-        "if mark_handled(row, now=now) or True:",
+        "if not mark_handled(row, now=clock()):",
+        "if not mark_handled(row, now=clock()) and False:",
         found_by=f"{MESSAGES}::TestTheInbox::test_handles_nothing_that_another_worker_has_handled_since_it_was_taken",
     ),
     without(
@@ -75,13 +164,13 @@ MUTANTS: list[Mutant] = [
         (
             Edit(
                 "platform/building_blocks/messaging/statements.py",
-                "[now + models.LEASE, now, now, limit]",
-                "[now, now, now, limit]",
+                '"leased_until": now + models.LEASE',
+                '"leased_until": now',
             ),
             Edit(
                 "platform/building_blocks/messaging/inbox.py",
-                "mark_handled(row, now=now):",
-                "mark_handled(row, now=now) or True:",
+                "not mark_handled(row, now=clock()):",
+                "not mark_handled(row, now=clock()) and False:",
             ),
         ),
         f"{REDELIVERY}::test_an_inbox_that_many_workers_handle_at_once_has_each_effect_once",
@@ -176,8 +265,8 @@ MUTANTS: list[Mutant] = [
     without(
         "a message that waits for who does not ask for order",
         "platform/building_blocks/messaging/relay.py",
-        "in_the_way = not keep_in_order(row.type) <= set(row.confirmed_by)",
-        "in_the_way = row.in_order",
+        "out_of_the_way=keep_in_order(row.type) <= set(row.confirmed_by)",
+        "out_of_the_way=False",
         found_by=f"{MESSAGES}::TestOrder::test_does_not_wait_for_who_has_not_asked_for_it",
     ),
     without(
@@ -229,12 +318,14 @@ MUTANTS: list[Mutant] = [
         "the mark in the transaction of the effect",
         "platform/building_blocks/messaging/inbox.py",
         """        with database.atomic():
-            if mark_handled(row, now=now):
-                found.handle(message, *answer, now=now)
+            if not mark_handled(row, now=clock()):
+                return _lost(row)
+            found.handle(message, *answer, now=clock())
 """,
-        """        if mark_handled(row, now=now):
-            with database.atomic():
-                found.handle(message, *answer, now=now)
+        """        if not mark_handled(row, now=clock()):
+            return _lost(row)
+        with database.atomic():
+            found.handle(message, *answer, now=clock())
 """,
         found_by=f"{CONFORMITY}/test_crashes.py::test_a_handler_that_dies_has_its_effect_once[dies before commit]",
     ),

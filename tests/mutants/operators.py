@@ -8,6 +8,7 @@ USERS = "contexts/identity/admin/users.py"
 SAVING, AT_ONCE = "platform/backoffice/saving.py", "tests/admin/test_saving_at_once.py"
 TOGETHER, PARAMETERS = "tests/admin/test_saving_together.py", "tests/admin/test_parameters.py"
 REFUSALS = "tests/admin/test_refusals.py"
+PRODUCT = "tests/admin/test_catalog.py::TestAProduct"
 
 MUTANTS: list[Mutant] = [
     without(
@@ -96,7 +97,7 @@ MUTANTS: list[Mutant] = [
     ),
     without(
         "operators who take what is reserved",
-        "contexts/catalog/models.py",
+        "contexts/catalog/models/stock.py",
         'self.filter(pk=sku, on_hand__gte=F("reserved") - delta, ',
         "self.filter(pk=sku, ",
         found_by="tests/admin/test_catalog.py::TestStock::test_never_falls_below_what_is_promised_to_orders",
@@ -198,13 +199,13 @@ MUTANTS: list[Mutant] = [
     ),
     without(
         "stocks beyond what can be counted",
-        "contexts/catalog/models.py",
+        "contexts/catalog/models/stock.py",
         ", on_hand__lte=most - delta",
         found_by=f"{REFUSALS}::TestAStock::test_holds_no_more_than_can_be_counted",
     ),
     without(
         "categories of any depth",
-        "contexts/catalog/models.py",
+        "contexts/catalog/models/products.py",
         'if above.count("/") > MOST_LEVELS:',
         "if False:",
         found_by=f"{REFUSALS}::TestACategory::test_is_no_deeper_than_its_path_can_hold",
@@ -215,5 +216,68 @@ MUTANTS: list[Mutant] = [
         "self.valid_until <= self.valid_from:",
         "False:",
         found_by=f"{REFUSALS}::TestACoupon::test_that_makes_no_sense_is_refused_in_words",
+    ),
+    without(
+        "new SKUs without an alphabet",
+        "contexts/catalog/admin/variants.py",
+        "if self.instance._state.adding and not SKU.fullmatch(sku):",
+        "if False:",
+        found_by=f"{PRODUCT}::test_takes_no_sku_outside_the_alphabet",
+    ),
+    without(
+        "an alphabet for SKUs that are there",
+        "contexts/catalog/admin/variants.py",
+        "if self.instance._state.adding and not SKU.fullmatch(sku):",
+        "if not SKU.fullmatch(sku):",
+        found_by=f"{PRODUCT}::test_goes_on_with_a_sku_of_before_there_was_an_alphabet",
+    ),
+    without(
+        "the address of the stock of any SKU",
+        "contexts/catalog/admin/variants.py",
+        "args=(quote(variant.pk),)",
+        "args=(variant.pk,)",
+        found_by=f"{PRODUCT}::test_goes_on_with_a_sku_of_before_there_was_an_alphabet",
+    ),
+    without(
+        "two new SKUs of one form that are twins",
+        "contexts/catalog/admin/variants.py",
+        "if len({sku.upper() for sku in skus}) < len(skus):",
+        "if False:",
+        found_by=f"{PRODUCT}::test_takes_no_two_new_skus_that_differ_in_case_alone",
+    ),
+    without(
+        "sale without a variant in the form",
+        "contexts/catalog/admin/variants.py",
+        "if self.instance.on_sale and not skus:",
+        "if False:",
+        found_by=f"{PRODUCT}::test_is_not_on_sale_without_a_variant",
+    ),
+    without(
+        "sale without a variant in the list",
+        "contexts/catalog/admin/products.py",
+        "if on_sale and (bare := [product.name for product in others if not product.variants.all()]):",
+        "if bare := []:",
+        found_by="tests/admin/test_catalog.py::TestSale::test_does_not_begin_without_a_variant",
+    ),
+    without(
+        "the order of a list of the operators' pages",
+        "contexts/catalog/admin/shelves.py",
+        'ordering = ("sort_key", "slug")',
+        'ordering = ("name", "slug")',
+        found_by="tests/catalog/test_order_of_lists.py::test_brands_and_suppliers_are_sorted_likewise",
+    ),
+    without(
+        "an order number without dashes in the search",
+        "contexts/ordering/admin/orders.py",
+        "found | rows.filter(number__startswith=as_written(term)) if term else found",
+        "found",
+        found_by="tests/admin/test_orders.py::TestAnOrder::test_is_found_by_number_and_address",
+    ),
+    without(
+        "a plain code of a coupon",
+        "contexts/basket/admin.py",
+        "if not CODE.fullmatch(code):",
+        "if False:",
+        found_by="tests/admin/test_orders.py::TestACoupon::test_has_a_plain_code_of_its_own",
     ),
 ]

@@ -5,6 +5,8 @@ from tests.mutants.mutant import Mutant, without
 RACES = "tests/journeys/test_races.py"
 REPEATED = "tests/journeys/test_repeated_requests.py"
 PAYMENTS = "tests/journeys/test_payment_outcomes.py"
+CROSSING = "tests/journeys/test_crossing_writers.py"
+AGAIN = "tests/journeys/test_paying_again.py"
 FULFILMENT = "tests/journeys/test_fulfilment.py"
 
 MUTANTS: list[Mutant] = [
@@ -29,11 +31,118 @@ MUTANTS: list[Mutant] = [
         "::test_with_another_body_at_once_makes_one_order_and_refuses_the_rest",
     ),
     without(
-        "many live orders of one basket",
+        "many live orders of one state of a basket",
         "contexts/ordering/migrations/0001_initial.py",
         "models.UniqueConstraint(condition=models.Q(('status', 'cancelled'), _negated=True),"
         " fields=('basket_id', 'basket_version'), name='order_once_per_basket_version')",
-        found_by=f"{REPEATED}::test_two_tabs_with_a_key_each_make_one_order_of_one_basket",
+        found_by="tests/ordering/test_orders.py::TestIdempotencyKey"
+        "::test_new_for_a_basket_that_is_ordered_already_names_that_order",
+    ),
+    without(
+        "many unpaid orders of one basket",
+        "contexts/ordering/migrations/0004_payment_attempts.py",
+        "fields=('basket_id',)",
+        "fields=('id',)",
+        found_by="tests/ordering/test_status.py::TestTheDatabaseItself::test_refuses_two_unpaid_orders_of_one_basket",
+    ),
+    without(
+        "many live payments of an order",
+        "contexts/ordering/migrations/0004_payment_attempts.py",
+        "models.Q(('state__in', ['waiting', 'authorising', 'action_required', 'capturing', 'captured']))",
+        "models.Q(('state__in', []))",
+        found_by="tests/ordering/test_status.py::TestTheDatabaseItself::test_refuses_a_second_live_attempt_to_pay",
+    ),
+    without(
+        "an order that is locked after its payments were read",
+        "contexts/ordering/models.py",
+        "        return self.select_for_update().get(pk=order_id)\n",
+        '        found = self.prefetch_related("payments").get(pk=order_id)\n'
+        "        self.select_for_update().get(pk=order_id)\n        return found\n",
+        found_by=f"{CROSSING}::test_an_order_whose_capture_is_asked_for_a_moment_earlier_goes_on_to_be_paid",
+    ),
+    without(
+        "an answer that is taken from a payment that was given up",
+        "contexts/ordering/use_cases/record_authorisation.py",
+        "if not order.is_open or payment.state not in MAY_HOLD_MONEY:",
+        "if not order.is_open:",
+        found_by=f"{CROSSING}::test_an_approval_that_comes_a_moment_too_late_takes_no_money",
+    ),
+    without(
+        "an answer that is taken for the newest payment, whichever was asked about",
+        "contexts/ordering/use_cases/record_void.py",
+        ".attempt(payment_id)",
+        ".payment",
+        found_by=f"{AGAIN}::test_a_void_that_is_late_does_not_reach_the_card_that_pays",
+    ),
+    without(
+        "a payment under way that is replaced and not given up",
+        "contexts/ordering/use_cases/pay_order_again.py",
+        "            give_up_payment(order.payment, now=now)\n",
+        found_by=f"{AGAIN}::TestAnotherCard",
+    ),
+    without(
+        "another card while money may be taken",
+        "contexts/ordering/use_cases/pay_order_again.py",
+        "if not order.is_open or order.payment.state not in MAY_BE_CANCELLED:",
+        "if not order.is_open:",
+        found_by=f"{AGAIN}::TestAnotherCard::test_is_refused_once_money_may_be_taken_or_the_order_is_settled",
+    ),
+    without(
+        "another card without claiming the idempotency key",
+        "contexts/ordering/use_cases/pay_order_again.py",
+        "            key.claim(payment_id, now=now)\n",
+        found_by=f"{AGAIN}::TestARequest::test_to_pay_again_has_its_effect_once",
+    ),
+    without(
+        "a look at the provider that may come after the deadline",
+        "contexts/ordering/use_cases/record_authorisation.py",
+        "next_look = min(now + pause, order.deadline_at - LOOK_AGAIN_AFTER)",
+        "next_look = now + pause",
+        found_by=f"{PAYMENTS}::TestAnOrderThatIsNeverPaid::test_is_looked_at_just_before_its_deadline_and_when_it_is_over",
+    ),
+    without(
+        "an order that expires without a last look at the provider",
+        "contexts/ordering/commands.py",
+        "    return LastLook(payment_id=payment.pk, charge=charge)\n",
+        "    return LastLook()\n",
+        found_by=f"{PAYMENTS}::TestAnOrderThatIsNeverPaid::test_is_looked_at_just_before_its_deadline_and_when_it_is_over",
+    ),
+    without(
+        "a void that is believed whatever the provider says",
+        "contexts/ordering/use_cases/record_void.py",
+        'if charge.state == "captured":',
+        "if False:",
+        found_by=f"{PAYMENTS}::TestAVoidThat::test_finds_the_money_taken_gives_it_back",
+    ),
+    without(
+        "a capture that is declined, and never ends its order",
+        "contexts/ordering/use_cases/record_capture.py",
+        '("captured", "declined", "voided", "refunded")',
+        '("captured", "voided", "refunded")',
+        found_by=f"{PAYMENTS}::TestACaptureThat::test_is_declined_cancels_the_order_and_lets_its_buyer_know",
+    ),
+    without(
+        "a new order that is refused what the old one of its basket holds",
+        "contexts/ordering/use_cases/place_order.py",
+        "_tell(order, snapshot, cost, replaces=replaced)",
+        "_tell(order, snapshot, cost, replaces=None)",
+        found_by="tests/journeys/test_one_order_of_a_basket.py::test_is_not_refused_what_its_own_first_order_holds",
+    ),
+    without(
+        "an idempotency key that anybody's token can open",
+        "contexts/ordering/domain/buyer.py",
+        'return f"customer:{self.customer_id}" if self.customer_id else f"basket:{self.token_digest}"',
+        'return f"{self.customer_id or self.token}"',
+        found_by="tests/ordering/test_orders.py::TestIdempotencyKey"
+        "::test_of_a_customer_is_not_opened_by_their_id_as_the_token_of_a_basket",
+    ),
+    without(
+        "an idempotency key that shows the order of somebody else",
+        "contexts/ordering/use_cases/place_order.py",
+        "queries.visible_to(buyer).filter(pk=order_id)",
+        "Order.objects.filter(pk=order_id)",
+        found_by="tests/ordering/test_orders.py::TestIdempotencyKey"
+        "::test_never_shows_the_order_of_somebody_else_whatever_it_has_led_to",
     ),
     without(
         "cancelling an order whose money may be taken",
@@ -72,7 +181,7 @@ MUTANTS: list[Mutant] = [
         "refunding an order without locking it",
         "contexts/ordering/use_cases/refund_order.py",
         "Order.objects.locked(order_id)",
-        'Order.objects.select_related("payment").get(pk=order_id)',
+        'Order.objects.prefetch_related("payments").get(pk=order_id)',
         found_by=f"{FULFILMENT}::TestOperatorsAtOnce::test_refund_an_order_once",
     ),
     without(

@@ -45,7 +45,7 @@ MUTANTS: list[Mutant] = [
     ),
     without(
         "stock of what is off sale",
-        "contexts/catalog/models.py",
+        "contexts/catalog/models/stock.py",
         "variant__in=on_sale, ",
         found_by=f"{SALE}::TestAnOrder::test_gets_no_stock_of_it_however_it_came_by_the_offer",
     ),

@@ -10,7 +10,7 @@ TOMBSTONE = "test_leaves_a_tombstone_so_that_nothing_is_ever_granted"
 MUTANTS: list[Mutant] = [
     without(
         "stock UPDATE without its condition",
-        "contexts/catalog/models.py",
+        "contexts/catalog/models/stock.py",
         'self.filter(pk=line.sku, variant__in=on_sale, on_hand__gte=F("reserved") + line.quantity)',
         "self.filter(pk=line.sku, variant__in=on_sale)",
         found_by=f"{RACES}::TestTheLastPieces::test_are_neither_lost_nor_multiplied",
@@ -24,20 +24,26 @@ MUTANTS: list[Mutant] = [
     without(
         "reserving without a sorted lock order",
         "contexts/catalog/use_cases/reserve_stock.py",
-        "in sorted(lines, key=lambda line: line.sku):",
-        "in lines:",
-        found_by=f"{RACES}::TestBasketsInOppositeOrder::test_lock_the_same_row_first",
+        "in sorted(steps, key=lambda step: (step[0].sku, step[1])):",
+        "in steps:",
+        found_by=f"{RACES}::TestBasketsInOppositeOrder",
+    ),
+    without(
+        "an order that replaces another, whose stock stays reserved if the new one is refused",
+        "contexts/catalog/use_cases/reserve_stock.py",
+        "            _exchange(held, [])\n",
+        found_by="tests/catalog/test_reservations.py::TestReplacing::test_that_wants_too_much_gives_back_all_the_same",
     ),
     without(
         "committing without a sorted lock order",
-        "contexts/catalog/models.py",
+        "contexts/catalog/models/stock.py",
         "sorted((StockLine(sku=row.sku, quantity=row.quantity) for row in rows), key=lambda line: line.sku)",
         "[StockLine(sku=row.sku, quantity=row.quantity) for row in rows]",
         found_by=f"{RACES}::TestBasketsInOppositeOrder::test_lock_the_same_row_first",
     ),
     without(
         "stock release that leaves no tombstone",
-        "contexts/catalog/models.py",
+        "contexts/catalog/models/stock.py",
         "known or cls.objects.create(order_id=order_id, state=cls.State.RELEASED, created_at=now)",
         "known or cls(order_id=order_id, state=cls.State.RELEASED, created_at=now)",
         found_by=f"{PAYMENTS}::TestAReleaseThatOvertakesItsRequest::{TOMBSTONE}",
@@ -73,5 +79,55 @@ MUTANTS: list[Mutant] = [
         "contexts/basket/migrations/0001_initial.py",
         "models.CheckConstraint(condition=models.Q(('uses__lte', models.F('max_uses'))), name='coupon_not_overused'), ",
         found_by="tests/basket/test_coupons.py::TestTheDatabaseItself",
+    ),
+    without(
+        "sale without a variant",
+        "contexts/catalog/migrations/0006_kept_by_postgres.py",
+        "    IF FOUND AND NOT EXISTS (SELECT 1 FROM catalog_variant WHERE product_id = NEW.id) THEN",
+        "    IF false THEN",
+        found_by="tests/catalog/test_sale.py::TestAProductWithoutVariants::test_cannot_be_on_sale_whatever_writes_it",
+    ),
+    without(
+        "sale that ends with the last variant",
+        "contexts/catalog/migrations/0006_kept_by_postgres.py",
+        "CREATE TRIGGER end_sale_without_variant AFTER DELETE ON catalog_variant\n"
+        "    FOR EACH ROW EXECUTE FUNCTION end_sale_without_variant();",
+        found_by="tests/catalog/test_sale.py::TestAProductWithoutVariants"
+        "::test_is_not_counted_in_a_list_that_cannot_show_it",
+    ),
+    without(
+        "two last variants that go at once",
+        "contexts/catalog/migrations/0006_kept_by_postgres.py",
+        "    PERFORM 1 FROM catalog_product WHERE id = OLD.product_id FOR NO KEY UPDATE;\n",
+        found_by="tests/catalog/test_last_variant.py::test_while_the_last_but_one_goes_takes_the_product_off_sale",
+    ),
+    without(
+        "SKUs without twins",
+        "contexts/catalog/migrations/0008_indexes_in_order.py",
+        "ON catalog_variant (upper(sku))",
+        "ON catalog_variant (sku)",
+        found_by="tests/catalog/test_sale.py::TestASku::test_has_no_twin_that_differs_in_case_alone",
+    ),
+    without(
+        "former slugs",
+        "contexts/catalog/migrations/0006_kept_by_postgres.py",
+        "WHEN (OLD.slug <> NEW.slug)",
+        "WHEN (false)",
+        found_by="tests/catalog/test_former_slugs.py::test_an_old_slug_leads_to_the_new_one_through_every_rename",
+    ),
+    without(
+        "accents in sort keys",
+        "contexts/catalog/migrations/0006_kept_by_postgres.py",
+        r"regexp_replace(normalize(btrim(name), NFKD), '[\u0300-\u036f]', '', 'g')",
+        "btrim(name)",
+        found_by="tests/catalog/test_order_of_lists.py::test_products_are_sorted_by_name_without_case_and_accents",
+    ),
+    without(
+        "categories below one that gets another name",
+        "contexts/catalog/migrations/0006_kept_by_postgres.py",
+        "WHEN (OLD.sort_key <> NEW.sort_key)",
+        "WHEN (false)",
+        found_by="tests/catalog/test_order_of_lists.py::TestCategories"
+        "::test_go_with_their_parent_when_it_gets_another_name",
     ),
 ]

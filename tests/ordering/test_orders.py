@@ -8,7 +8,9 @@ from uuid import uuid4
 import pytest
 from django.core import mail
 
+from building_blocks.idempotency.models import UsedKey
 from contexts.catalog.models import Product, Stock, StockMovement, Variant
+from contexts.identity.models import User
 from contexts.ordering.adapters.demo_payments import DemoPayments
 from contexts.ordering.models import Order
 from tests.shop import ADDRESS, Shopper, coupon, customer, stocked
@@ -129,6 +131,13 @@ class TestReading:
 
         assert customer().get(f"{ORDERS}/{number}").json()["number"] == number
 
+    @pytest.mark.parametrize("typed", [str.lower, lambda number: number.replace("-", "")])
+    def test_finds_an_order_by_its_number_in_lower_case_and_without_dashes(self, typed: Callable[[str], str]) -> None:
+        shopper = shopper_with("MUG")
+        number = placed(shopper)["number"]
+
+        assert shopper.get(f"{ORDERS}/{typed(number)}").json()["number"] == number
+
     def test_is_for_nobody_else(self) -> None:
         number = placed(shopper_with("MUG"))["number"]
         robins = placed(shopper_with("MUG", shopper=customer()))["number"]
@@ -193,6 +202,15 @@ class TestDelivery:
         assert "&lt;b&gt;mind the dog&lt;/b&gt; &amp; the cat" in html
         assert all(order["number"] in part and "12.95 EUR" in part for part in (text, html))
 
+    def test_a_note_of_several_lines_has_them_in_both_parts_of_the_mail(self, drain: Drain) -> None:
+        placed(shopper_with("MUG"), delivery_note="Ring twice\n<b>Back</b> door")
+        drain()
+
+        (message,) = mail.outbox
+        assert isinstance(message, mail.EmailMultiAlternatives)
+        assert "Ring twice\n<b>Back</b> door" in str(message.body)
+        assert "Ring twice<br>&lt;b&gt;Back&lt;/b&gt; door" in str(message.alternatives[0][0])
+
 
 class TestEmail:
     def test_must_be_said_by_a_guest(self) -> None:
@@ -251,9 +269,31 @@ class TestIdempotencyKey:
 
         assert len(numbers) == 2
 
-    def test_new_for_a_basket_that_is_ordered_already_names_that_order(self) -> None:
+    def test_of_a_customer_is_not_opened_by_their_id_as_the_token_of_a_basket(self) -> None:
+        robin, stranger = shopper_with("MUG", shopper=customer()), Shopper()
+        placed(robin, key="1", payment_token="tok")
+        stranger.token = str(Order.objects.get().customer_id)
+        before = contents()
+
+        answer = stranger.order(key="1", payment_token="tok")
+
+        assert refusal(answer) == (404, "unknown_basket")
+        assert contents() == before
+
+    def test_never_shows_the_order_of_somebody_else_whatever_it_has_led_to(self) -> None:
+        robin, kim = (shopper_with("MUG", shopper=customer(f"{name}@example.com")) for name in ("robin", "kim"))
+        placed(robin, key="1", payment_token="tok")
+        placed(kim, key="1", payment_token="tok")
+        robins = Order.objects.get(customer_id=User.objects.get(email="robin@example.com").pk)
+        UsedKey.objects.using("ordering").update(result_id=robins.pk)
+
+        assert refusal(kim.order(key="1", payment_token="tok")) == (422, "idempotency_key_reused")
+
+    @pytest.mark.parametrize("status", ["placed", "confirmed"])
+    def test_new_for_a_basket_that_is_ordered_already_names_that_order(self, status: str) -> None:
         shopper = shopper_with("MUG")
         number = placed(shopper)["number"]
+        Order.objects.update(status=status)  # and the basket has not heard of it yet
         before = contents()
 
         again = shopper.order(payment_token="tok")

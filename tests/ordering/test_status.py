@@ -1,18 +1,23 @@
 """The states of an order and its payment: in whatever order answers come in, money and order agree."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
+from typing import cast
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError
 
+from building_blocks.idempotency.keys import IdempotencyKey
 from building_blocks.messaging.models import OutboxMessage
 from contexts.ordering.db import database
 from contexts.ordering.domain.charge import Charge, ChargeState
+from contexts.ordering.domain.numbers import new_order_number
 from contexts.ordering.domain.status import (
     AFTER_REFUND,
+    LIVE,
     MAY_BE_CANCELLED,
     NEXT_PAYMENT_STATE,
     NEXT_STATUS,
@@ -24,15 +29,16 @@ from contexts.ordering.domain.status import (
     StepRefused,
     check_move,
 )
-from contexts.ordering.models import Order, Payment
+from contexts.ordering.models import ONCE_PER_BASKET, Order, Payment
 from contexts.ordering.use_cases.cancel_order import cancel_order
 from contexts.ordering.use_cases.deliver_order import deliver_order
-from contexts.ordering.use_cases.expire_order import expire_order
+from contexts.ordering.use_cases.expire_order import LastLook, expire_order
 from contexts.ordering.use_cases.grant import grant
+from contexts.ordering.use_cases.pay_order_again import pay_order_again
 from contexts.ordering.use_cases.record_authorisation import record_authorisation
 from contexts.ordering.use_cases.record_capture import NotCaptured, record_capture
 from contexts.ordering.use_cases.record_refund import NotRefunded, record_refund
-from contexts.ordering.use_cases.record_void import record_void
+from contexts.ordering.use_cases.record_void import NotVoided, record_void
 from contexts.ordering.use_cases.refund_order import refund_order
 from contexts.ordering.use_cases.ship_order import ship_order
 from tests.shop import ADDRESS, NOW
@@ -49,54 +55,69 @@ class TestMoves:
                     with pytest.raises(ImpossibleMove):
                         check_move(moves, old, new)
 
-    def test_leave_an_end_never_and_a_capture_only_with_the_money(self) -> None:
+    def test_leave_an_end_never_and_a_capture_only_by_an_answer(self) -> None:
         assert [status for status in OrderStatus if not NEXT_STATUS[status]] == ["cancelled", "returned"]
         assert [state for state in PaymentState if not NEXT_PAYMENT_STATE[state]] == ["refunded", "declined", "voided"]
-        assert set(NEXT_PAYMENT_STATE[PaymentState.CAPTURING]) == {PaymentState.CAPTURED}
+        assert NEXT_PAYMENT_STATE[PaymentState.CAPTURING] == {"captured", "declined", "refunding"}
         assert PaymentState.CAPTURING not in MAY_BE_CANCELLED
 
 
-def charge(state: ChargeState) -> Callable[[UUID], None]:
-    return lambda order_id: record_authorisation(order_id=order_id, charge=Charge(state=state), now=NOW)
+Answer = Callable[..., None]
 
 
-def capture(state: ChargeState) -> Callable[[UUID], None]:
-    return lambda order_id: record_capture(order_id=order_id, charge=Charge(state=state), now=NOW)
-
-
-def refund(state: ChargeState) -> Callable[[UUID], None]:
-    return lambda order_id: record_refund(order_id=order_id, charge=Charge(state=state), now=NOW)
+def answered(record: Answer, state: ChargeState) -> Callable[[UUID, UUID], None]:
+    """Let the provider answer for one attempt to pay."""
+    return lambda order_id, payment_id: record(
+        order_id=order_id, payment_id=payment_id, charge=Charge(state=state), now=NOW
+    )
 
 
 def cancel(order_id: UUID) -> None:
     cancel_order(order_id=order_id, reason=CancelReason.OUT_OF_STOCK, now=NOW)
 
 
-STEPS: dict[str, tuple[str, Callable[[UUID], object]]] = {
-    "stock is granted": ("", lambda order_id: grant(order_id=order_id, stock=True, now=NOW)),
-    "coupon is granted": ("", lambda order_id: grant(order_id=order_id, coupon=True, now=NOW)),
-    "a neighbour refuses": ("", cancel),
-    "authorised": ("authorise_payment", charge("authorised")),
-    "action required": ("authorise_payment", charge("action_required")),
-    "declined": ("authorise_payment", charge("declined")),
-    "captured": ("capture_payment", capture("captured")),
-    "not captured": ("capture_payment", capture("authorised")),
-    "voided": ("void_payment", lambda order_id: record_void(order_id=order_id, now=NOW)),
-    "shipped": ("", lambda order_id: ship_order(order_id=order_id, now=NOW)),
-    "delivered": ("", lambda order_id: deliver_order(order_id=order_id, now=NOW)),
-    "refund asked": ("", lambda order_id: refund_order(order_id=order_id, restock=True, now=NOW)),
-    "refunded": ("refund_payment", refund("refunded")),
-    "not refunded": ("refund_payment", refund("captured")),
-    "time passes": ("", lambda order_id: expire_order(order_id=order_id, now=NOW + timedelta(hours=1))),
-    "a day passes": ("", lambda order_id: expire_order(order_id=order_id, now=NOW + timedelta(days=2))),
+def pay_again(order_id: UUID) -> None:
+    key = IdempotencyKey.of(scope="ada", key=str(uuid4()), body=None)
+    pay_order_again(order_id=order_id, payment_token="tok2", key=key, now=NOW)
+
+
+def expire(after: timedelta, look: LastLook) -> Callable[[UUID], None]:
+    return lambda order_id: expire_order(order_id=order_id, look=look, now=NOW + after)
+
+
+STEPS: dict[str, Callable[[UUID], object]] = {
+    "stock is granted": lambda order_id: grant(order_id=order_id, stock=True, now=NOW),
+    "coupon is granted": lambda order_id: grant(order_id=order_id, coupon=True, now=NOW),
+    "a neighbour refuses": cancel,
+    "shipped": lambda order_id: ship_order(order_id=order_id, now=NOW),
+    "delivered": lambda order_id: deliver_order(order_id=order_id, now=NOW),
+    "refund asked": lambda order_id: refund_order(order_id=order_id, restock=True, now=NOW),
+    "time passes": expire(timedelta(hours=1), LastLook()),
+    "a day passes": expire(timedelta(days=2), LastLook()),
 }
-"""What may happen to an order, each with the message that it answers, if any: it comes after that one, or never."""
+"""What may happen to an order at any time."""
+
+ANSWERS: dict[str, tuple[str, Callable[[UUID, UUID], object]]] = {
+    "authorised": ("authorise_payment", answered(record_authorisation, "authorised")),
+    "action required": ("authorise_payment", answered(record_authorisation, "action_required")),
+    "declined": ("authorise_payment", answered(record_authorisation, "declined")),
+    "captured": ("capture_payment", answered(record_capture, "captured")),
+    "not captured": ("capture_payment", answered(record_capture, "authorised")),
+    "capture declined": ("capture_payment", answered(record_capture, "declined")),
+    "voided": ("void_payment", answered(record_void, "voided")),
+    "not voided": ("void_payment", answered(record_void, "authorised")),
+    "taken in spite of the void": ("void_payment", answered(record_void, "captured")),
+    "refunded": ("refund_payment", answered(record_refund, "refunded")),
+    "not refunded": ("refund_payment", answered(record_refund, "captured")),
+}
+"""What the provider may say to a message about an attempt to pay: after that one, once or again, or never."""
 
 
 def placed() -> Order:
     """Place an order with a coupon, so that two neighbours must grant it."""
     order = Order.objects.create(
         email="ada@example.com",
+        number=new_order_number(),
         basket_id=uuid4(),
         basket_version=1,
         coupon="TENTH",
@@ -115,81 +136,100 @@ def placed() -> Order:
     return order
 
 
+def messages_of(order: Order) -> list[tuple[str, str | None]]:
+    """Return the name of each message about an order with the attempt to pay that it names, the oldest first."""
+    rows = OutboxMessage.objects.using("ordering").filter(subject=str(order.pk)).order_by("id")
+    return [(row.type.split(".")[1], row.data.get("payment_id")) for row in rows]
+
+
 def sent_for(order: Order) -> list[str]:
-    """Return the names of the messages about an order, the oldest first."""
-    rows = OutboxMessage.objects.using("ordering").filter(subject=str(order.pk))
-    return [name.split(".")[1] for name in rows.order_by("id").values_list("type", flat=True)]
+    return [name for name, _ in messages_of(order)]
 
 
-def take(step: str, order: Order) -> None:
+def steps_of(order: Order, *, twice: bool) -> dict[str, Callable[[], object]]:
+    """Return what may happen to the order now; where it may be paid twice, another card is tried once."""
+    found: dict[str, Callable[[], object]] = {name: partial(step, order.pk) for name, step in STEPS.items()}
+    if twice and order.payments.count() == 1:
+        found["paid again"] = partial(pay_again, order.pk)
+    asked = messages_of(order)
+    for payment in order.payments.all():
+        for name, (message, step) in ANSWERS.items():
+            if (message, str(payment.pk)) in asked:
+                found[f"{name} {payment.number}"] = partial(step, order.pk, payment.pk)
+    return found
+
+
+def take(step: Callable[[], object], *, is_answer: bool) -> None:
     """Take a step, as its handler or operator would: all of it or nothing."""
     try:
         with database.attempt():
-            STEPS[step][1](order.pk)
+            step()
     except StepRefused:
-        pass  # an operator was told so
-    except (ImpossibleMove, NotCaptured, NotRefunded):
+        pass  # an operator or the buyer was told so
+    except (ImpossibleMove, NotCaptured, NotVoided, NotRefunded):
         # Parked, for a person to look at, with nothing written; that may befall a second answer, but no news.
-        assert STEPS[step][0], step
-    look_again(order)
+        assert is_answer
 
 
-def look_again(order: Order) -> None:
-    order.refresh_from_db()
-    order.payment.refresh_from_db()
-
-
-def state_of(order: Order) -> tuple[object, ...]:
+def state_of(order: Order, *, twice: bool) -> tuple[object, ...]:
     """Return what tells one situation of an order from another."""
     granted = order.stock_granted, order.coupon_granted
-    return order.status, order.payment.state, *granted, order.deadline_at, order.shipped_at, order.delivered_at
+    paid = tuple(payment.state for payment in order.payments.all())
+    times = () if twice else (order.deadline_at, order.shipped_at, order.delivered_at)
+    return order.status, paid, *granted, *times
 
 
 class Undo(Exception):
     pass
 
 
-def explore(order: Order, check: Callable[[Order, str], None], seen: set[tuple[object, ...]]) -> None:
+def explore(order: Order, seen: set[tuple[object, ...]], *, twice: bool = False, without: Collection[str] = ()) -> None:
     """Take every step from every situation that steps lead to, and check the order after each."""
-    asked = {"", *sent_for(order)}
-    for step in [step for step, (answered, _) in STEPS.items() if answered in asked]:
-        before = order.status
+    for name, step in steps_of(order, twice=twice).items():
+        if name in without:
+            continue
         with suppress(Undo), database.attempt():
-            take(step, order)
-            check(order, before)
-            if state_of(order) not in seen:
-                seen.add(state_of(order))
-                explore(order, check, seen)
+            take(step, is_answer=name not in STEPS)
+            after = Order.objects.get(pk=order.pk)
+            order_and_money_agree(after, before=order.status)
+            every_attempt_is_asked_for_what_it_may_be(after)
+            if (state := state_of(after, twice=twice)) not in seen:
+                seen.add(state)
+                explore(after, seen, twice=twice, without=without)
             raise Undo
-        look_again(order)
 
 
-def money_and_order_agree(order: Order, before: str) -> None:
-    status, paid, sent = order.status, order.payment.state, sent_for(order)
-    refund_asked = paid in (PaymentState.REFUNDING, PaymentState.REFUNDED)
-    taken = refund_asked or paid == PaymentState.CAPTURED
+def order_and_money_agree(order: Order, before: str) -> None:
+    status, sent, states = order.status, sent_for(order), [payment.state for payment in order.payments.all()]
+    is_paid, is_refunded = order.confirmed_at is not None, order.reason == "refunded" or status == "returned"
     assert status == before or status in NEXT_STATUS[before]
-    assert (status in AFTER_REFUND) == (paid == PaymentState.CAPTURED)
+    assert (status in AFTER_REFUND) == (PaymentState.CAPTURED in states)
+    assert (status == OrderStatus.PLACED) == (not is_paid and order.payment.state in LIVE)
     assert bool(order.reason) == (status == OrderStatus.CANCELLED)
-    assert sent.count("capture_payment") == (taken or paid == PaymentState.CAPTURING)
-    assert sent.count("order_confirmed") == sent.count("send_confirmation") == taken
+    assert sent.count("order_confirmed") == sent.count("send_confirmation") == is_paid
     assert sent.count("order_shipped") == sent.count("send_shipping_notice") == (order.shipped_at is not None)
     assert sent.count("order_delivered") == (order.delivered_at is not None)
-    assert sent.count("refund_payment") == sent.count("return_stock") == refund_asked
-    assert sent.count("order_refunded") == sent.count("send_refund_notice") == (paid == PaymentState.REFUNDED)
+    assert sent.count("return_stock") == is_refunded
     assert sent.count("order_returned") == (status == OrderStatus.RETURNED)
     assert sent.count("order_cancelled") == (status == OrderStatus.CANCELLED)
     given_back = {sent.count(name) for name in ("release_stock", "release_coupon")}
-    assert given_back == {int(status == OrderStatus.CANCELLED and not taken)}
-    if order.reason == CancelReason.REFUNDED:
-        assert refund_asked
-        assert order.shipped_at is None
-    elif status == OrderStatus.CANCELLED:
-        assert "capture_payment" not in sent
-        assert ("void_payment" in sent) == ("authorise_payment" in sent and paid != PaymentState.DECLINED)
-    if "authorise_payment" in sent:
-        assert order.stock_granted
-        assert order.coupon_granted
+    assert given_back == {int(status == OrderStatus.CANCELLED and not is_refunded)}
+    assert not is_refunded or is_paid
+    assert sent.count("order_refunded") == sent.count("send_refund_notice") == (order.payment.state == "refunded")
+
+
+def every_attempt_is_asked_for_what_it_may_be(order: Order) -> None:
+    asked = messages_of(order)
+    for payment in order.payments.all():
+        names = [name for name, payment_id in asked if payment_id == str(payment.pk)]
+        assert max(names.count(name) for name in ("capture_payment", "void_payment", "refund_payment")) <= 1
+        assert ("refund_payment" in names) == (payment.state in (PaymentState.REFUNDING, PaymentState.REFUNDED))
+        assert "authorise_payment" not in names or order.is_granted
+        if payment != order.payment:
+            assert payment.state not in LIVE
+            assert "capture_payment" not in names
+        if payment.state not in LIVE and "authorise_payment" in names and "capture_payment" not in names:
+            assert ("void_payment" in names) == (payment.state != PaymentState.DECLINED)
 
 
 @pytest.mark.django_db(databases=["ordering"])
@@ -207,24 +247,52 @@ class TestTheDatabaseItself:
         with pytest.raises(IntegrityError, match="order_returned_when"), database.attempt():
             Order.objects.filter(pk=order.pk).update(status="returned", shipped_at=NOW)
 
+    def test_refuses_two_unpaid_orders_of_one_basket(self) -> None:
+        first, second = placed(), placed()
+
+        with pytest.raises(IntegrityError, match=ONCE_PER_BASKET), database.attempt():
+            Order.objects.filter(pk=second.pk).update(basket_id=first.basket_id, basket_version=2)
+
+    @pytest.mark.parametrize("state", LIVE)
+    def test_refuses_a_second_live_attempt_to_pay(self, state: str) -> None:
+        order = placed()
+
+        with pytest.raises(IntegrityError, match="payment_one_live"), database.attempt():
+            order.payments.create(number=1, token="tok", amount=9, state=state, changed_at=NOW)
+
 
 @pytest.mark.django_db(databases=["ordering"])
 class TestAnOrder:
     def test_and_its_money_agree_whatever_comes_when(self) -> None:
         seen: set[tuple[object, ...]] = set()
 
-        explore(placed(), money_and_order_agree, seen)
+        explore(placed(), seen)
 
-        assert {paid for _, paid, *_ in seen} == set(PaymentState)
+        assert {state for _, paid, *_ in seen for state in cast("tuple[str]", paid)} == set(PaymentState)
         assert {status for status, *_ in seen} == set(OrderStatus)
+
+    def test_and_its_money_agree_where_a_second_card_is_tried_in_the_midst_of_it(self) -> None:
+        order, seen = placed(), set[tuple[object, ...]]()
+        grant(order_id=order.pk, stock=True, coupon=True, now=NOW)
+        of_no_interest = {
+            *STEPS,
+            *(f"not {done} {number}" for done in ("captured", "voided", "refunded") for number in (0, 1)),
+        }
+
+        explore(order, seen, twice=True, without=of_no_interest - {"a neighbour refuses"})
+
+        assert ("cancelled", ("voided", "voided")) in {(status, paid) for status, paid, *_ in seen}
+        assert ("confirmed", ("refunded", "captured")) in {(status, paid) for status, paid, *_ in seen}
 
     def test_has_a_day_where_the_customer_must_act(self) -> None:
         order = placed()
+        grant(order_id=order.pk, stock=True, coupon=True, now=NOW)
+        answered(record_authorisation, "action_required")(order.pk, order.payment.pk)
 
-        for step in ("stock is granted", "coupon is granted", "action required", "time passes"):
-            take(step, order)
-        waiting = order.status
-        take("a day passes", order)
+        STEPS["time passes"](order.pk)
+        waiting = Order.objects.get().status
+        STEPS["a day passes"](order.pk)
 
+        order = Order.objects.get()
         assert (waiting, order.status, order.reason) == ("placed", "cancelled", "not_paid_in_time")
         assert sent_for(order)[-4:] == ["release_stock", "release_coupon", "void_payment", "order_cancelled"]

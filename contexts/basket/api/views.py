@@ -143,7 +143,7 @@ class Merge(APIView):
 
 def _shopper(request: Request) -> Shopper:
     customer_id: UUID | None = request.user.id if request.user else None
-    return Shopper(customer_id=customer_id, token=request.headers.get("X-Basket-Token"))
+    return Shopper(customer_id=customer_id, token=request.headers.get("X-Basket-Token") or None)
 
 
 def _parsed(serializer: type[Serializer[None]], request: Request) -> dict[str, Any]:

@@ -7,10 +7,15 @@ from building_blocks.messaging.declare import command
 
 @command("basket.redeem_coupon.v1", key="order_id")
 class RedeemCoupon:
-    """Use a coupon up for an order; answered by CouponRedeemed or CouponRejected."""
+    """
+    Use a coupon up for an order; answered by CouponRedeemed or CouponRejected.
+
+    :param replaces: a cancelled order, whose use of a coupon is given back at the same moment.
+    """
 
     order_id: UUID
     code: str
+    replaces: UUID | None = None
 
 
 @command("basket.release_coupon.v1", key="order_id")

@@ -25,5 +25,6 @@ def apply_coupon(*, shopper: Shopper, code: str | None, now: datetime) -> None:
 def _usable(code: str, *, now: datetime) -> Coupon:
     coupon = Coupon.objects.usable(code, now=now).first()
     if coupon is None:
+        code = code.strip()
         raise CouponRefused(f"The coupon {code} does not exist, is not valid now, or is used up.", coupon=code)
     return coupon

@@ -4,16 +4,17 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from building_blocks.databases.forgetting import forget_some, may_be_more
 from contexts.basket.db import atomic
 from contexts.basket.models import Basket
 
-MOST = 1000  # at once; the next period takes the next
 
+def forget_abandoned_baskets(*, now: datetime) -> bool:
+    """
+    Delete a batch of the baskets without a customer that were untouched for BASKETS_KEPT days.
 
-def forget_abandoned_baskets(*, now: datetime) -> int:
-    """Delete baskets without a customer that were untouched for BASKETS_KEPT days, and return how many."""
+    :return: whether there may be more.
+    """
     with atomic():
-        abandoned = Basket.objects.abandoned(before=now - timedelta(days=settings.BASKETS_KEPT))
-        found = list(abandoned.select_for_update(skip_locked=True).values_list("pk", flat=True)[:MOST])
-        Basket.objects.filter(pk__in=found).delete()
-    return len(found)
+        forgotten = forget_some(Basket.objects.abandoned(before=now - timedelta(days=settings.BASKETS_KEPT)))
+    return may_be_more(forgotten)

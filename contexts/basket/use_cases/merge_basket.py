@@ -11,6 +11,8 @@ from contexts.basket.models import Basket
 from contexts.basket.published.errors import UnknownBasket
 from contexts.catalog.published.dto import Offer
 
+NOBODYS = "No basket belongs to this token."
+
 
 def merge_basket(*, customer_id: UUID, token: str, now: datetime) -> list[str]:
     """
@@ -26,8 +28,11 @@ def merge_basket(*, customer_id: UUID, token: str, now: datetime) -> list[str]:
     )
     offers = {offer.sku: offer for offer in neighbours.catalog.offers(skus=sorted(skus))}
     with atomic():
+        # The anonymous one first, as where an order of it is confirmed: so that neither waits for the other for ever.
+        anonymous = _anonymous(token)
         mine = Basket.open_for_customer(customer_id, now=now)
-        anonymous = _anonymous(token, mine)
+        if anonymous.merged_into_id not in (None, mine.pk):
+            raise UnknownBasket(NOBODYS)
         if skus.issuperset(anonymous.items.values_list("sku", flat=True)):
             return _move(anonymous, mine, offers, now=now)
     # Something was put into it while catalog answered, and must not get lost.
@@ -51,8 +56,8 @@ def _move(anonymous: Basket, mine: Basket, offers: dict[str, Offer], *, now: dat
     return capped
 
 
-def _anonymous(token: str, mine: Basket) -> Basket:
+def _anonymous(token: str) -> Basket:
     basket = Basket.objects.select_for_update().filter(token_digest=digest(token)).first()
-    if basket is None or basket.merged_into_id not in (None, mine.pk):
-        raise UnknownBasket("No basket belongs to this token.")
+    if basket is None:
+        raise UnknownBasket(NOBODYS)
     return basket

@@ -19,7 +19,7 @@ from contexts.catalog.admin.pictures import PictureFormSet, PictureInline
 from contexts.catalog.admin.stock import ChangeDialog
 from contexts.catalog.admin.variants import PRICE, VariantInline, price_in_words
 from contexts.catalog.domain.attributes import UnreadableLine, read, written
-from contexts.catalog.models import Product, Stock, Variant
+from contexts.catalog.models import FormerSlug, Product, Stock, Variant
 from contexts.catalog.use_cases.arrange_pictures import arrange_pictures
 from contexts.catalog.use_cases.change_stock import change_stock
 
@@ -74,7 +74,7 @@ class ProductAdmin(NothingIsDeleted, Page):
     """Nothing is deleted, since orders go on naming it: a product is taken off sale."""
 
     form = ProductForm
-    list_display = ("name", "brand", "category", "lowest_price", "variants_shown", "available", "sale_shown")
+    list_display = ("by_name", "by_brand", "by_category", "lowest_price", "variants_shown", "available", "sale_shown")
     list_filter = (
         ("on_sale", BooleanRadioFilter),
         ("category", AutocompleteSelectFilter),
@@ -84,7 +84,7 @@ class ProductAdmin(NothingIsDeleted, Page):
     list_select_related = ("brand", "category")
     search_fields = ("name", "slug", "variants__sku__istartswith")
     search_help_text = "A part of the name, or how a SKU begins"
-    ordering = ("name", "id")
+    ordering = ("sort_key", "id")
     inlines = (VariantInline, PictureInline)
     actions = ("take_off_sale", "put_on_sale")
     actions_detail = ("change_stock_here",)
@@ -105,6 +105,18 @@ class ProductAdmin(NothingIsDeleted, Page):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Product | None = None) -> dict[str, tuple[str, ...]]:
         return {} if obj else {"slug": ("name",)}
+
+    @display(description="Name", ordering="sort_key")
+    def by_name(self, product: Product) -> str:
+        return product.name
+
+    @display(description="Brand", ordering="brand__sort_key")
+    def by_brand(self, product: Product) -> str:
+        return product.brand.name
+
+    @display(description="Category", ordering="category__sort_key")
+    def by_category(self, product: Product) -> str:
+        return product.category.name
 
     @display(description="From")
     def lowest_price(self, product: Product) -> str:
@@ -133,9 +145,15 @@ class ProductAdmin(NothingIsDeleted, Page):
 
     def _sell(self, request: HttpRequest, chosen: QuerySet[Product], *, on_sale: bool) -> None:
         said = "put on sale" if on_sale else "taken off sale"
-        others = list(Product.objects.filter(pk__in=chosen.values("pk"), on_sale=not on_sale)[: MOST_AT_ONCE + 1])
+        found = Product.objects.filter(pk__in=chosen.values("pk"), on_sale=not on_sale).prefetch_related("variants")
+        others = list(found[: MOST_AT_ONCE + 1])
         if len(others) > MOST_AT_ONCE:
             self.message_user(request, f"Choose at most {MOST_AT_ONCE:,} at once: nothing was changed.", messages.ERROR)
+            return
+        if on_sale and (bare := [product.name for product in others if not product.variants.all()]):
+            self.message_user(
+                request, f"Without a variant there is nothing to sell: {', '.join(bare)}.", messages.ERROR
+            )
             return
         Product.objects.filter(pk__in=[product.pk for product in others]).update(on_sale=on_sale)
         for product in others:
@@ -155,6 +173,13 @@ class ProductAdmin(NothingIsDeleted, Page):
             return back_to(request, page, object_id, said=refused.message, level=messages.ERROR)
         write_down(request, product, f"Stock of {sku}: {form.in_words()}")
         return back_to(request, page, object_id, said=f"The stock of {sku} is changed.")
+
+    def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
+        """Save the product, and say so if its new slug was another's: that one's old address now shows this product."""
+        super().save_model(request, obj, form, change)
+        former = FormerSlug.objects.exclude(product=obj).filter(slug=obj.slug).select_related("product").first()
+        if former and "slug" in form.changed_data:
+            self.message_user(request, f"{former.product} was at “{obj.slug}” before.", messages.WARNING)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if not isinstance(formset, PictureFormSet):

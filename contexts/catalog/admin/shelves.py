@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from unfold.decorators import display
 
 from backoffice.pages import NothingIsDeleted, Page
 from contexts.catalog.models import Brand, Category, Supplier
@@ -11,9 +12,13 @@ from contexts.catalog.models import Brand, Category, Supplier
 
 @admin.register(Brand, Supplier)
 class ShelfAdmin(NothingIsDeleted, Page):
-    list_display = ("name", "slug")
+    list_display = ("by_name", "slug")
     search_fields = ("name",)
-    ordering = ("name",)
+    ordering = ("sort_key", "slug")
+
+    @display(description="Name", ordering="sort_key")
+    def by_name(self, shelf: Brand | Supplier | Category) -> str:
+        return shelf.name
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("slug",) if obj else ()
@@ -26,9 +31,8 @@ class ShelfAdmin(NothingIsDeleted, Page):
 class CategoryAdmin(ShelfAdmin):
     """A category keeps its place in the tree: its path is in those of all below it."""
 
-    list_display = ("name", "path")
+    list_display = ("by_name", "path")
     fields = ("name", "slug", "parent")
-    ordering = ("path",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("slug", "parent") if obj else ()

@@ -183,7 +183,7 @@ class StockAdmin(NothingIsDeleted, Page):
     def sku(self, stock: Stock) -> str:
         return str(stock.pk)
 
-    @display(description="Product", ordering="variant__product__name")
+    @display(description="Product", ordering="variant__product__sort_key")
     def product(self, stock: Stock) -> str:
         return f"{stock.variant.product.name} {stock.variant.name}".strip()
 

@@ -1,9 +1,11 @@
 """The variants of a product, as a part of its page: what each costs, and how many there are."""
 
+import re
 from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.contrib.admin.utils import quote
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -17,16 +19,23 @@ from backoffice.pages import NothingIsDeleted
 from contexts.catalog.models import Variant
 
 PRICE = f"Price, {settings.CURRENCY}"
+SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")  # what a path may hold as it is, and no `.` or `..`
 LIKE_TEXT = "min-width: 11rem; background: transparent; border-color: transparent; box-shadow: none"
 
 
 class VariantForm(forms.ModelForm):
-    """A SKU is known to baskets and orders: once it is there it stays."""
+    """A SKU is known to baskets and orders: once it is there it stays, also one of before there was an alphabet."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk and "sku" in self.fields:
             self.fields["sku"].widget.attrs |= {"readonly": True, "style": LIKE_TEXT}
+
+    def clean_sku(self) -> str:
+        sku: str = self.cleaned_data["sku"]
+        if self.instance._state.adding and not SKU.fullmatch(sku):
+            raise ValidationError("A SKU is made of letters A to Z, digits, and . _ - after the first of them.")
+        return sku
 
     class Meta:
         model = Variant
@@ -42,6 +51,11 @@ class VariantForm(forms.ModelForm):
 class VariantFormSet(PaginationInlineFormSet):
     def clean(self) -> None:
         super().clean()
+        skus = [sku for form in self.forms if (sku := getattr(form, "cleaned_data", {}).get("sku"))]
+        if self.instance.on_sale and not skus:
+            raise ValidationError("Without a variant there is nothing to sell: add one, or take the product off sale.")
+        if len({sku.upper() for sku in skus}) < len(skus):
+            raise ValidationError("Two of these SKUs are the same but for upper and lower case.")
         # Django finds a row by the key that the form sends; under another key it would store a second row.
         if any(form.instance._state.adding for form in self.initial_forms):
             raise ValidationError("A SKU cannot be changed. Add a variant under the new one instead.")
@@ -68,7 +82,7 @@ class VariantInline(NothingIsDeleted, TabularInline):
         return format_html(
             '<a class="text-primary-600 dark:text-primary-500" href="{}">{} available</a>'
             '<div class="text-xs whitespace-nowrap">{} on hand, {} reserved</div>',
-            reverse("admin:catalog_stock_change", args=(variant.pk,)),
+            reverse("admin:catalog_stock_change", args=(quote(variant.pk),)),
             variant.stock.available,
             variant.stock.on_hand,
             variant.stock.reserved,

@@ -1,8 +1,9 @@
 """The public face of catalog: parse, ask one query, render."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -13,6 +14,7 @@ from contexts.catalog import queries
 from contexts.catalog.adapters import picture_files
 from contexts.catalog.api.rendering import SVGRenderer, WebPRenderer
 from contexts.catalog.api.representations import (
+    DRAWING,
     CategoryNode,
     Named,
     ProductCard,
@@ -25,6 +27,9 @@ from contexts.catalog.api.serializers import ProductQuery
 
 DRAWING_KEPT = 30 * 24 * 3600  # seconds that a browser may show what it has
 PICTURE_KEPT = 365 * 24 * 3600
+REDIRECT_KEPT = 3600  # for a short while only: a slug may be given to another product
+PRODUCT = "/api/v1/catalog/products/{slug}"
+MOVED = OpenApiResponse(description="It has another slug now: see Location.")
 NO_PAGE = {"Content-Security-Policy": "default-src 'none'"}  # opened by itself, it would be a page of ours
 
 
@@ -55,11 +60,14 @@ class OneProduct(PublicView):
     @extend_schema(
         operation_id="show_product",
         summary="Show a product with every characteristic, its variants and what is available",
-        responses={200: document(ProductDetail)} | problems(404),
+        description="Under a slug that it had before, the answer leads to the one that it has now.",
+        responses={200: document(ProductDetail), 301: MOVED} | problems(404),
     )
-    def get(self, request: Request, slug: str) -> Response:
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
         product = queries.product(slug)
-        if product is None or not product.on_sale:
+        if product is None:
+            return _moved(slug, PRODUCT)
+        if not product.on_sale:
             raise Http404
         return Response(product_detail(product, queries.variants_of(product), queries.pictures_of(product)))
 
@@ -85,12 +93,12 @@ class Drawing(PublicView):
     @extend_schema(
         operation_id="show_drawing",
         summary="Show a drawing of a product, which stands where it has no picture",
-        responses={(200, SVGRenderer.media_type): OpenApiTypes.STR} | problems(404),
+        responses={(200, SVGRenderer.media_type): OpenApiTypes.STR, 301: MOVED} | problems(404),
     )
-    def get(self, request: Request, slug: str) -> Response:
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
         product = queries.product(slug)
         if product is None:
-            raise Http404
+            return _moved(slug, DRAWING)
         headers = NO_PAGE | {"Cache-Control": f"public, max-age={DRAWING_KEPT}"}
         return Response(product_drawing(product, queries.variants_of(product)), headers=headers)
 
@@ -115,3 +123,16 @@ class Suppliers(PublicView):
     @extend_schema(operation_id="list_suppliers", summary="List suppliers", responses={200: document(list[Named])})
     def get(self, request: Request) -> Response:
         return Response([Named(slug=supplier.slug, name=supplier.name) for supplier in queries.suppliers()])
+
+
+def _moved(slug: str, address: str) -> HttpResponseBase:
+    """
+    Lead to where the product is that had this slug before.
+
+    :raises Http404: no product had it.
+    """
+    now = queries.slug_now(slug)
+    if now is None:
+        raise Http404
+    kept = {"Cache-Control": f"public, max-age={REDIRECT_KEPT}"}
+    return HttpResponsePermanentRedirect(address.format(slug=now), headers=kept)

@@ -8,10 +8,15 @@ from contexts.catalog.published.dto import StockLine
 
 @command("catalog.reserve_stock.v1", key="order_id")
 class ReserveStock:
-    """Set stock aside for an order, all lines or none; answered by StockReserved or StockRejected."""
+    """
+    Set stock aside for an order, all lines or none; answered by StockReserved or StockRejected.
+
+    :param replaces: a cancelled order, whose stock is given back at the same moment, so that nobody else can take it.
+    """
 
     order_id: UUID
     lines: list[StockLine]
+    replaces: UUID | None = None
 
 
 @command("catalog.release_stock.v1", key="order_id")

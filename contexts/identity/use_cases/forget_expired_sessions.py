@@ -1,14 +1,30 @@
-"""Delete the sessions that are over."""
+"""Delete the sessions that are over, and the refresh tokens that came of them."""
 
 from datetime import datetime
 
 from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef
 
+from building_blocks.databases.forgetting import forget_oldest, forget_some, may_be_more
 from contexts.identity.db import atomic
+from contexts.identity.models import RefreshFamily, RefreshToken
 
 
-def forget_expired_sessions(*, now: datetime) -> int:
-    """Delete every session that has expired, which nothing finds any more, and return how many."""
+def forget_expired_sessions(*, now: datetime) -> bool:
+    """
+    Delete a batch of the sessions that have expired, of the expired refresh tokens, and of the families without any.
+
+    A used token is kept as long as it would have been good, to be recognised as stolen if it comes back; a family as
+    long as one of its tokens is there, or its session, by which it gets another.
+
+    :return: whether there may be more.
+    """
+    its_tokens = RefreshToken.objects.filter(family=OuterRef("pk"))
+    its_session = Session.objects.filter(session_key=OuterRef("session_key"))
     with atomic():
-        deleted, _ = Session.objects.filter(expire_date__lt=now).delete()
-    return deleted
+        forgotten = (
+            forget_some(Session.objects.filter(expire_date__lt=now)),
+            forget_oldest(RefreshToken.objects.all(), by="expires_at", before=now),
+            forget_some(RefreshFamily.objects.filter(~Exists(its_tokens), ~Exists(its_session))),
+        )
+    return may_be_more(*forgotten)

@@ -43,6 +43,10 @@ class DemoPayments:
     def refund(self, *, attempt_id: UUID) -> Charge:
         return _charge(provider.refund(key=attempt_id, now=timezone.now()))
 
+    def find(self, *, attempt_id: UUID) -> Charge | None:
+        found = provider.find(key=attempt_id)
+        return _charge(found) if found else None
+
 
 def _charge(charge: provider.Charge) -> Charge:
     return Charge(

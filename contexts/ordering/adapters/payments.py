@@ -34,6 +34,10 @@ class PaymentProvider(Protocol):
         """Give all back that was taken."""
         ...
 
+    def find(self, *, attempt_id: UUID) -> Charge | None:
+        """Return the charge as it is, and change nothing; nothing, if it was never asked for."""
+        ...
+
 
 def provider_for(amount: Money) -> PaymentProvider:
     """
@@ -64,3 +68,6 @@ class NothingToPay:
 
     def refund(self, *, attempt_id: UUID) -> Charge:
         return Charge(state="refunded")
+
+    def find(self, *, attempt_id: UUID) -> Charge | None:
+        return None

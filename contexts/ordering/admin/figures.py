@@ -20,6 +20,6 @@ def to_be_shipped() -> int:
     return Order.objects.filter(status=OrderStatus.CONFIRMED).count()
 
 
-@figure("Refunds not yet answered", permission=VIEW, page=LIST, query="payment__state__exact=refunding", alarming=True)
+@figure("Refunds not yet answered", permission=VIEW, page=LIST, query="payments__state__exact=refunding", alarming=True)
 def refunds_not_answered() -> int:
     return Payment.objects.filter(state=PaymentState.REFUNDING).count()

@@ -1,9 +1,11 @@
 """The list of all orders, and the page of one with what has happened to it."""
 
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,6 +21,7 @@ from backoffice.pages import Page, ReadOnly, in_lines
 from building_blocks.address import Address
 from contexts.ordering.admin.steps import Steps
 from contexts.ordering.admin.timeline import timeline
+from contexts.ordering.domain.numbers import as_written
 from contexts.ordering.domain.status import PaymentState
 from contexts.ordering.models import Order, OrderLine, Payment
 
@@ -36,6 +39,7 @@ PAYMENT_IN_WORDS = {
     PaymentState.ACTION_REQUIRED: "Waits for the buyer's consent at the bank",
     PaymentState.CAPTURING: "Set aside, and being taken",
     PaymentState.CAPTURED: "Paid",
+    PaymentState.VOIDING: "Given up, to be let go of by the payment provider",
     PaymentState.REFUNDING: "Refund asked of the payment provider",
     PaymentState.REFUNDED: "Refunded",
     PaymentState.DECLINED: "Declined",
@@ -62,7 +66,7 @@ class PaymentInline(ReadOnly, StackedInline):
     model = Payment
     fields = (("state_shown", "decline_reason"), ("amount", "changed_at"), "id")
     readonly_fields = ("state_shown", "id")
-    verbose_name_plural = f"Payment, in {settings.CURRENCY}"
+    verbose_name_plural = f"Payments, in {settings.CURRENCY}; the last one counts"
     extra = 0
     hide_title = True
 
@@ -76,7 +80,7 @@ class OrderAdmin(ReadOnly, Steps, Page):
     list_display = ("number", "status_shown", "reason_shown", "email", "total_shown", "placed_at")
     list_filter = (
         ("status", ChoicesDropdownFilter),
-        ("payment__state", ChoicesDropdownFilter),
+        ("payments__state", ChoicesDropdownFilter),
         since("placed_at", title="placed"),
     )
     search_fields = ("number__istartswith", "email__istartswith")
@@ -92,6 +96,11 @@ class OrderAdmin(ReadOnly, Steps, Page):
             {"fields": (("subtotal", "discount", "shipping"), ("total_shown", "tax", "coupon"))},
         ),
     )
+
+    def get_search_results(self, request: HttpRequest, rows: QuerySet[Order], term: str) -> tuple[Any, bool]:
+        """Find orders by their number, too, if it is typed in lower case or without its dashes."""
+        found, may_repeat = super().get_search_results(request, rows, term)
+        return (found | rows.filter(number__startswith=as_written(term)) if term else found), may_repeat
 
     def has_messages_permission(self, request: HttpRequest, object_id: str = "") -> bool:
         return bool(request.user.has_perms(("messaging.view_outboxmessage", "messaging.view_inboxmessage")))

@@ -22,7 +22,10 @@ class OrderLineRepresentation:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRepresentation:
     """
-    :param status: waiting, authorising, action_required, capturing, captured, refunding, refunded, declined or voided.
+    The newest attempt to pay, which is the only one that may still take money.
+
+    :param status: waiting, authorising, action_required, capturing, captured, voiding, refunding, refunded, declined or
+        voided.
     :param next_action: where the customer must go to approve the payment, while that is waited for.
     """
 

@@ -17,10 +17,18 @@ class ShippingChoice(Body):
     shipping_method = serializers.CharField(max_length=20, default="standard")
 
 
-class NewOrder(ShippingChoice):
+class NewPayment(Body):
+    payment_token = serializers.CharField(max_length=100, help_text="From the payment provider; never a card number.")
+
+    def validate_payment_token(self, token: str) -> str:
+        if re.fullmatch(r"[\d -]{12,}", token):
+            raise serializers.ValidationError("This may be a card number: let the payment provider make a token of it.")
+        return token
+
+
+class NewOrder(ShippingChoice, NewPayment):
     delivery_address = PostalAddress()
     delivery_note = serializers.CharField(max_length=500, allow_blank=True, default="")
-    payment_token = serializers.CharField(max_length=100, help_text="From the payment provider; never a card number.")
     email = serializers.EmailField(
         max_length=254, allow_blank=True, default="", help_text="Where the confirmation goes; guests must say."
     )
@@ -30,11 +38,6 @@ class NewOrder(ShippingChoice):
     expected_total = serializers.DecimalField(
         required=False, max_digits=12, decimal_places=2, help_text="Refuse (409) if it costs something else."
     )
-
-    def validate_payment_token(self, token: str) -> str:
-        if re.fullmatch(r"[\d -]{12,}", token):
-            raise serializers.ValidationError("This may be a card number: let the payment provider make a token of it.")
-        return token
 
     def checkout(self, buyer: Buyer) -> Checkout:
         said: dict[str, Any] = self.validated_data

@@ -25,10 +25,13 @@ from contexts.ordering.api.representations import (
     order_representation,
     quote_representation,
 )
-from contexts.ordering.api.serializers import NewOrder, ShippingChoice
+from contexts.ordering.api.serializers import NewOrder, NewPayment, ShippingChoice
 from contexts.ordering.domain.buyer import Buyer
 from contexts.ordering.domain.totals import SHIPPING
+from contexts.ordering.models import Order
+from contexts.ordering.use_cases.pay_order_again import pay_order_again
 from contexts.ordering.use_cases.place_order import place_order
+from contexts.ordering.use_cases.withdraw_order import withdraw_order
 from rate_limits.requests import RETRY_AFTER, limit
 
 LONGEST_WAIT = 10  # seconds
@@ -39,7 +42,7 @@ KEY = OpenApiParameter(
     str,
     OpenApiParameter.HEADER,
     required=True,
-    description="New for each purchase, the same for each try of it: a repeat answers the order as it is then.",
+    description="New for each request, the same for each try of it: a repeat answers the order as it is then.",
 )
 PREFER = OpenApiParameter(
     "Prefer",
@@ -99,17 +102,10 @@ class Orders(APIView):
         buyer = _buyer(request)
         order = place_order(
             checkout=new_order.checkout(buyer),
-            key=idempotency_key(request, scope=f"{buyer.customer_id or buyer.token}"),
+            key=idempotency_key(request, scope=f"{buyer.scope} places", body=request.data),
             now=timezone.now(),
         )
-        if order.is_open and (seconds := _preferred_wait(request)):
-            wait_until_settled(order.pk, lambda: queries.is_settled(order.pk), seconds=seconds)
-            order = queries.order(order.pk)
-        return Response(
-            order_representation(order),
-            status=202 if order.is_open else 201,
-            headers={"Location": f"/api/v1/orders/{order.number}"},
-        )
+        return _what_becomes_of(order, request)
 
 
 class OneOrder(APIView):
@@ -121,10 +117,58 @@ class OneOrder(APIView):
         responses={200: document(OrderRepresentation)} | problems(401, 404),
     )
     def get(self, request: Request, number: str) -> Response:
-        order = queries.order_of(_buyer(request), number)
-        if order is None:
-            raise Http404
-        return Response(order_representation(order))
+        return Response(order_representation(_order(request, number)))
+
+
+class OrderCancellation(APIView):
+    @extend_schema(
+        operation_id="cancel_order",
+        summary="Cancel an unpaid order",
+        description="Refused (409) once the order is settled, or its money may be taken already.",
+        parameters=[KEY, TOKEN, RETRY_AFTER],
+        request=None,
+        responses={200: document(OrderRepresentation)} | problems(400, 401, 404, 409, 422, 429),
+    )
+    def post(self, request: Request, number: str) -> Response:
+        limit(request, "order", settings.ORDER_RATE_LIMIT)
+        order = _order(request, number)
+        withdraw_order(
+            order_id=order.pk,
+            key=idempotency_key(request, scope=f"{_buyer(request).scope} cancels {order.number}", body=None),
+            now=timezone.now(),
+        )
+        return Response(order_representation(queries.order(order.pk)))
+
+
+class OrderPayments(APIView):
+    @extend_schema(
+        operation_id="pay_order_again",
+        summary="Pay an unpaid order by another card",
+        description=(
+            "The payment that is under way is given up; the order keeps its stock and coupon. Refused (409) once the"
+            " order is settled, or its money may be taken already."
+        ),
+        parameters=[KEY, PREFER, TOKEN, RETRY_AFTER],
+        request=NewPayment,
+        responses={
+            201: document(OrderRepresentation, "The order is settled: confirmed, or cancelled with a reason."),
+            202: document(OrderRepresentation, "The payment has begun; look at its order for what becomes of it."),
+        }
+        | problems(400, 401, 404, 409, 422, 429),
+        examples=[OpenApiExample("Another card", value={"payment_token": "tok_of_another_card"}, request_only=True)],
+    )
+    def post(self, request: Request, number: str) -> Response:
+        limit(request, "order", settings.ORDER_RATE_LIMIT)
+        order = _order(request, number)
+        new_payment = NewPayment(data=request.data)
+        new_payment.is_valid(raise_exception=True)
+        pay_order_again(
+            order_id=order.pk,
+            payment_token=new_payment.validated_data["payment_token"],
+            key=idempotency_key(request, scope=f"{_buyer(request).scope} pays {order.number}", body=request.data),
+            now=timezone.now(),
+        )
+        return _what_becomes_of(queries.order(order.pk), request)
 
 
 class OrderQuote(APIView):
@@ -157,7 +201,26 @@ class ShippingMethods(APIView):
 
 def _buyer(request: Request) -> Buyer:
     customer_id: UUID | None = request.user.id if request.user else None
-    return Buyer(customer_id=customer_id, token=request.headers.get("X-Basket-Token"))
+    return Buyer(customer_id=customer_id, token=request.headers.get("X-Basket-Token") or None)
+
+
+def _order(request: Request, number: str) -> Order:
+    order = queries.order_of(_buyer(request), number)
+    if order is None:
+        raise Http404
+    return order
+
+
+def _what_becomes_of(order: Order, request: Request) -> Response:
+    """Answer with the order; if the client prefers to wait, not before it is settled, or has waited long enough."""
+    if order.is_open and (seconds := _preferred_wait(request)):
+        wait_until_settled(order.pk, lambda: queries.is_settled(order.pk), seconds=seconds)
+        order = queries.order(order.pk)
+    return Response(
+        order_representation(order),
+        status=202 if order.is_open else 201,
+        headers={"Location": f"/api/v1/orders/{order.number}"},
+    )
 
 
 def _preferred_wait(request: Request) -> int:

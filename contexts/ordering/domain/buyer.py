@@ -17,6 +17,11 @@ class Buyer:
         """What an order keeps of the token, for its buyer to read it by; a customer's order keeps none."""
         return digest(self.token) if self.token and self.customer_id is None else ""
 
+    @property
+    def scope(self) -> str:
+        """Whose idempotency keys these are: no token, which a buyer chooses, can look like a customer's id."""
+        return f"customer:{self.customer_id}" if self.customer_id else f"basket:{self.token_digest}"
+
 
 def digest(token: str) -> str:
     """Return what is stored of a token: enough to recognise it, not to use it."""

@@ -19,8 +19,8 @@ class PaymentState(StrEnum):
     """
     Where the money is.
 
-    `authorising`, `capturing` and `refunding` begin when the request is sent: from then on it may have happened,
-    whether or not an answer has come.
+    `authorising`, `capturing`, `voiding` and `refunding` begin when the request is sent: from then on it may have
+    happened, whether or not an answer has come.
     """
 
     WAITING = "waiting"
@@ -28,6 +28,7 @@ class PaymentState(StrEnum):
     ACTION_REQUIRED = "action_required"
     CAPTURING = "capturing"
     CAPTURED = "captured"
+    VOIDING = "voiding"
     REFUNDING = "refunding"
     REFUNDED = "refunded"
     DECLINED = "declined"
@@ -40,6 +41,8 @@ class CancelReason(StrEnum):
     PAYMENT_DECLINED = "payment_declined"
     NOT_PAID_IN_TIME = "not_paid_in_time"
     CANCELLED_BY_SHOP = "cancelled_by_shop"
+    CANCELLED_BY_BUYER = "cancelled_by_buyer"
+    REPLACED = "replaced"
     REFUNDED = "refunded"
 
 
@@ -63,16 +66,26 @@ NEXT_PAYMENT_STATE: Moves = {
         PaymentState.ACTION_REQUIRED,
         PaymentState.CAPTURING,
         PaymentState.DECLINED,
-        PaymentState.VOIDED,
+        PaymentState.VOIDING,
     },
-    PaymentState.ACTION_REQUIRED: {PaymentState.CAPTURING, PaymentState.DECLINED, PaymentState.VOIDED},
-    PaymentState.CAPTURING: {PaymentState.CAPTURED},
+    PaymentState.ACTION_REQUIRED: {PaymentState.CAPTURING, PaymentState.DECLINED, PaymentState.VOIDING},
+    PaymentState.CAPTURING: {PaymentState.CAPTURED, PaymentState.DECLINED, PaymentState.REFUNDING},
     PaymentState.CAPTURED: {PaymentState.REFUNDING},
+    PaymentState.VOIDING: {PaymentState.VOIDED, PaymentState.REFUNDING, PaymentState.REFUNDED},
     PaymentState.REFUNDING: {PaymentState.REFUNDED},
     PaymentState.REFUNDED: (),
     PaymentState.DECLINED: (),
     PaymentState.VOIDED: (),
 }
+
+LIVE = (
+    PaymentState.WAITING,
+    PaymentState.AUTHORISING,
+    PaymentState.ACTION_REQUIRED,
+    PaymentState.CAPTURING,
+    PaymentState.CAPTURED,
+)
+"""An attempt that may still pay for its order, or has; of each order there is one at most."""
 
 MAY_BE_CANCELLED = {
     PaymentState.WAITING,
@@ -80,11 +93,23 @@ MAY_BE_CANCELLED = {
     PaymentState.ACTION_REQUIRED,
     PaymentState.DECLINED,
 }
-"""Once capture was asked for, the money may be taken: the order then goes on, it is not cancelled."""
+"""If capture was asked for, the money may be taken: the order then goes on. No other attempt replaces this one."""
 
 MAY_HOLD_MONEY = {PaymentState.AUTHORISING, PaymentState.ACTION_REQUIRED}
-"""A cancelled order's payment must be voided in these states, answered or not."""
+"""An attempt that is given up must be voided in these states, answered or not."""
 
+IN_PROGRESS = {PaymentState.WAITING, PaymentState.AUTHORISING}
+"""The buyer has nothing to do but wait: whoever orders the same again then has most likely clicked twice."""
+
+HAS_BEEN_TAKEN = {PaymentState.CAPTURED, PaymentState.REFUNDING, PaymentState.REFUNDED}
+
+WAITS_FOR_AN_ANSWER = {
+    PaymentState.AUTHORISING,
+    PaymentState.ACTION_REQUIRED,
+    PaymentState.CAPTURING,
+    PaymentState.VOIDING,
+    PaymentState.REFUNDING,
+}
 
 AFTER_REFUND: Mapping[str, OrderStatus] = {
     OrderStatus.CONFIRMED: OrderStatus.CANCELLED,

@@ -1,4 +1,8 @@
-"""What ordering asks itself to do later: each step of a purchase that may wait, or fail, on its own."""
+"""
+What ordering asks itself to do later: each step of a purchase that may wait, or fail, on its own.
+
+`payment_id` names the attempt to pay; a message without it was sent when an order had one attempt only.
+"""
 
 from uuid import UUID
 
@@ -10,6 +14,7 @@ class AuthorisePayment:
     """Ask the provider to set the money aside."""
 
     order_id: UUID
+    payment_id: UUID | None = None
 
 
 @command("ordering.capture_payment.v1", key="order_id")
@@ -17,13 +22,15 @@ class CapturePayment:
     """Ask the provider to take the money that is set aside."""
 
     order_id: UUID
+    payment_id: UUID | None = None
 
 
 @command("ordering.void_payment.v1", key="order_id")
 class VoidPayment:
-    """Ask the provider to let go of the money of an order that is cancelled."""
+    """Ask the provider to let go of the money of an attempt that is given up."""
 
     order_id: UUID
+    payment_id: UUID | None = None
 
 
 @command("ordering.refund_payment.v1", key="order_id")
@@ -31,11 +38,12 @@ class RefundPayment:
     """Ask the provider to give all of the money back that was taken."""
 
     order_id: UUID
+    payment_id: UUID | None = None
 
 
 @command("ordering.expire_order.v1", key="order_id")
 class ExpireOrder:
-    """Cancel the order, unless it is paid or has got more time."""
+    """Cancel the order, unless it is paid, or the provider says so now, or it has got more time."""
 
     order_id: UUID
 

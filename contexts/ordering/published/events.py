@@ -21,13 +21,18 @@ class OrderPlaced:
 
 @event("ordering.order_confirmed.v1", key="order_id")
 class OrderConfirmed:
-    """The order is paid, and its goods are the customer's."""
+    """
+    The order is paid, and its goods are the customer's.
+
+    :param coupon: the code that the order used, or "" for none; None in a message of a version that did not say.
+    """
 
     order_id: UUID
     number: str
     basket_id: UUID
     lines: list[OrderedLine]
     confirmed_at: datetime
+    coupon: str | None = None
 
 
 @event("ordering.order_cancelled.v1", key="order_id")

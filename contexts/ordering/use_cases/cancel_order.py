@@ -8,10 +8,10 @@ from contexts.basket.published.commands import ReleaseCoupon
 from contexts.catalog.published.commands import ReleaseStock
 from contexts.ordering.adapters import settled
 from contexts.ordering.db import atomic, on_commit
-from contexts.ordering.domain.status import MAY_HOLD_MONEY, CancelReason
-from contexts.ordering.domain.steps import VoidPayment
+from contexts.ordering.domain.status import CancelReason
 from contexts.ordering.models import Order
 from contexts.ordering.published.events import OrderCancelled
+from contexts.ordering.use_cases.give_up_payment import give_up_payment
 
 
 def cancel_order(*, order_id: UUID, reason: CancelReason, now: datetime) -> bool:
@@ -28,8 +28,7 @@ def cancel_order(*, order_id: UUID, reason: CancelReason, now: datetime) -> bool
         send(ReleaseStock(order_id=order_id))
         if order.coupon:
             send(ReleaseCoupon(order_id=order_id))
-        if order.payment.state in MAY_HOLD_MONEY:
-            send(VoidPayment(order_id=order_id))
+        give_up_payment(order.payment, now=now)
         publish(OrderCancelled(order_id=order_id, number=order.number, reason=reason, cancelled_at=now))
         on_commit(lambda: settled.announce(order_id))
     return True

@@ -3,11 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from building_blocks.messaging.publishing import send
 from contexts.ordering.db import atomic
-from contexts.ordering.domain.status import PaymentState
-from contexts.ordering.domain.steps import AuthorisePayment
 from contexts.ordering.models import Order
+from contexts.ordering.use_cases.begin_payment import begin_payment
 
 
 def grant(*, order_id: UUID, stock: bool = False, coupon: bool = False, now: datetime) -> None:
@@ -15,5 +13,4 @@ def grant(*, order_id: UUID, stock: bool = False, coupon: bool = False, now: dat
     with atomic():
         order = Order.objects.locked(order_id)
         if order.grant(stock=stock, coupon=coupon):
-            order.payment.become(PaymentState.AUTHORISING, now=now)
-            send(AuthorisePayment(order_id=order_id))
+            begin_payment(order.payment, now=now)

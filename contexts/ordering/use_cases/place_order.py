@@ -2,27 +2,30 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError
 
 from building_blocks.address import Address
-from building_blocks.idempotency.keys import IdempotencyKey, KeyAlreadyUsed
+from building_blocks.idempotency.keys import IdempotencyKey, KeyAlreadyUsed, KeyUsedForAnotherRequest
 from building_blocks.messaging.publishing import publish, send
 from building_blocks.refusals import Refusal
 from contexts.basket.published.commands import RedeemCoupon
 from contexts.basket.published.dto import BasketSnapshot
 from contexts.catalog.published.commands import ReserveStock
 from contexts.catalog.published.dto import StockLine
-from contexts.ordering import neighbours
+from contexts.ordering import neighbours, queries
 from contexts.ordering.db import atomic, database
 from contexts.ordering.domain.buyer import Buyer
-from contexts.ordering.domain.expectations import Expectations, check_expectations
+from contexts.ordering.domain.expectations import BasketChanged, Expectations, check_expectations
 from contexts.ordering.domain.numbers import new_order_number
+from contexts.ordering.domain.status import IN_PROGRESS, CancelReason
 from contexts.ordering.domain.steps import ExpireOrder
 from contexts.ordering.domain.totals import Totals, totals
-from contexts.ordering.models import ONCE_PER_BASKET_VERSION, Order
+from contexts.ordering.models import ONCE_PER_BASKET, Order
 from contexts.ordering.published.events import OrderPlaced
+from contexts.ordering.use_cases.cancel_order import cancel_order
 from telemetry.tracing import note
 
 
@@ -32,9 +35,12 @@ class EmailMissing(Refusal):
 
 
 class AlreadyOrdered(Refusal):
-    """The same state of the basket was ordered under another idempotency key."""
+    """The basket was ordered under another idempotency key, and that order cannot be replaced."""
 
     code = "already_ordered"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"This basket is ordered already, as {number}.", order=number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +65,17 @@ def place_order(*, checkout: Checkout, key: IdempotencyKey, now: datetime) -> Or
     """
     Place the order, or return the one that the same request has placed already.
 
+    An unpaid order of the same basket is cancelled with it: the new one gets what was granted to that.
+
     :raises Refusal: of the basket's, of this module's, or of `domain`'s; but a request whose key has placed an
         order gets that order, whatever has become of the basket since.
     """
     try:
-        order = _known(key) or _place(checkout, key, now=now)
+        order = _known(key, checkout.buyer) or _place(checkout, key, now=now)
     except KeyAlreadyUsed as used:
-        order = Order.objects.select_related("payment").get(pk=used.result_id)
+        order = _bought(used.result_id, checkout.buyer)
     except Refusal:
-        known = _known(key)
+        known = _known(key, checkout.buyer)
         if known is None:
             raise
         order = known
@@ -75,14 +83,22 @@ def place_order(*, checkout: Checkout, key: IdempotencyKey, now: datetime) -> Or
     return order
 
 
-def _known(key: IdempotencyKey) -> Order | None:
+def _known(key: IdempotencyKey, buyer: Buyer) -> Order | None:
     order_id = key.result(database.alias)
-    return Order.objects.select_related("payment").get(pk=order_id) if order_id else None
+    return _bought(order_id, buyer) if order_id else None
+
+
+def _bought(order_id: UUID, buyer: Buyer) -> Order:
+    """Return what a key has led to; the scope of the key has kept others away already."""
+    order = queries.visible_to(buyer).filter(pk=order_id).first()
+    if order is None:
+        raise KeyUsedForAnotherRequest("This Idempotency-Key was used for another request: send a new one.")
+    return order
 
 
 def _place(checkout: Checkout, key: IdempotencyKey, *, now: datetime) -> Order:
     buyer = checkout.buyer
-    snapshot = neighbours.basket.snapshot(customer_id=buyer.customer_id, token=buyer.token)
+    snapshot = queries.snapshot_for(buyer)
     cost = totals(snapshot, checkout.shipping_method)
     check_expectations(checkout.expectations, snapshot, cost)
     order = Order(
@@ -102,16 +118,36 @@ def _place(checkout: Checkout, key: IdempotencyKey, *, now: datetime) -> Order:
     try:
         with atomic():
             key.claim(order.pk, now=now)
+            replaced = _replace(snapshot, now=now)
             order.write_down(snapshot, cost, payment_token=checkout.payment_token)
-            _tell(order, snapshot, cost)
+            _tell(order, snapshot, cost, replaces=replaced)
     except IntegrityError as error:
-        if ONCE_PER_BASKET_VERSION not in str(error):
+        if ONCE_PER_BASKET not in str(error):
             raise
         other = Order.objects.live(snapshot.basket_id, snapshot.version)
-        if other is None:  # it was cancelled a moment ago, and so the basket is free again
+        if other is None or other.basket_version != snapshot.version:
+            # It was placed or cancelled a moment ago: now it can be seen, and the basket has changed, or is free again.
             return _place(checkout, key, now=now)
-        raise AlreadyOrdered(f"This basket is ordered already, as {other.number}.", order=other.number) from None
+        raise AlreadyOrdered(other.number) from None
     return order
+
+
+def _replace(snapshot: BasketSnapshot, *, now: datetime) -> UUID | None:
+    """
+    Cancel the unpaid order of the same basket, and return its id, if there is one.
+
+    :raises AlreadyOrdered: it can no longer be cancelled; or it is the same, and nothing but waiting is to be done.
+    :raises BasketChanged: it is of a later state of the basket.
+    """
+    other = Order.objects.unpaid(snapshot.basket_id)
+    if other is None:
+        return None
+    if other.basket_version > snapshot.version:
+        raise BasketChanged("The basket has changed meanwhile: look at it again.", basket_version=other.basket_version)
+    is_a_repeat = other.basket_version == snapshot.version and other.payment.state in IN_PROGRESS
+    if is_a_repeat or not cancel_order(order_id=other.pk, reason=CancelReason.REPLACED, now=now):
+        raise AlreadyOrdered(other.number)
+    return other.pk
 
 
 def _email(checkout: Checkout) -> str:
@@ -122,7 +158,7 @@ def _email(checkout: Checkout) -> str:
     return neighbours.identity.customer(customer_id=checkout.buyer.customer_id).email
 
 
-def _tell(order: Order, snapshot: BasketSnapshot, cost: Totals) -> None:
+def _tell(order: Order, snapshot: BasketSnapshot, cost: Totals, *, replaces: UUID | None) -> None:
     lines = [StockLine(sku=line.sku, quantity=line.quantity) for line in snapshot.lines]
     publish(
         OrderPlaced(
@@ -133,8 +169,8 @@ def _tell(order: Order, snapshot: BasketSnapshot, cost: Totals) -> None:
             placed_at=order.placed_at,
         )
     )
-    wanted: list[object] = [ReserveStock(order_id=order.pk, lines=lines)]
+    wanted: list[object] = [ReserveStock(order_id=order.pk, lines=lines, replaces=replaces)]
     if order.coupon:
-        wanted.append(RedeemCoupon(order_id=order.pk, code=order.coupon))
+        wanted.append(RedeemCoupon(order_id=order.pk, code=order.coupon, replaces=replaces))
     send(*wanted)
     send(ExpireOrder(order_id=order.pk), at=order.deadline_at)

@@ -16,9 +16,9 @@ class NotRefunded(RuntimeError):
     """Raised where the provider did not give money back that it had taken: a person must look."""
 
 
-def record_refund(*, order_id: UUID, charge: Charge, now: datetime) -> None:
+def record_refund(*, order_id: UUID, payment_id: UUID | None = None, charge: Charge, now: datetime) -> None:
     """
-    Mark the payment as refunded, and let the buyer know.
+    Mark the payment as refunded, and let the buyer know, unless the order goes on with another payment.
 
     :raises NotRefunded: the provider's charge is in another state.
     """
@@ -26,6 +26,10 @@ def record_refund(*, order_id: UUID, charge: Charge, now: datetime) -> None:
         raise NotRefunded(f"the payment of order {order_id} is {charge.state}")
     with atomic():
         order = Order.objects.locked(order_id)
-        order.payment.become(PaymentState.REFUNDED, now=now)
-        publish(OrderRefunded(order_id=order_id, number=order.number, amount=order.payment.money, refunded_at=now))
-        send(SendRefundNotice(order_id=order_id))
+        payment = order.attempt(payment_id)
+        if payment.state == PaymentState.REFUNDED:
+            return
+        payment.become(PaymentState.REFUNDED, now=now)
+        if order.payment == payment:
+            publish(OrderRefunded(order_id=order_id, number=order.number, amount=payment.money, refunded_at=now))
+            send(SendRefundNotice(order_id=order_id))

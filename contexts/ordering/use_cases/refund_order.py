@@ -25,7 +25,7 @@ def refund_order(*, order_id: UUID, restock: bool, now: datetime) -> None:
     with atomic():
         order = Order.objects.locked(order_id)
         order.refund(now=now)
-        send(RefundPayment(order_id=order_id))
+        send(RefundPayment(order_id=order_id, payment_id=order.payment.pk))
         if restock:
             lines = [StockLine(sku=line.sku, quantity=line.quantity) for line in order.lines.all()]
             send(ReturnStock(order_id=order_id, lines=lines))

@@ -1,8 +1,10 @@
 """Reading an address from a client."""
 
+from typing import Any
+
 from rest_framework import serializers
 
-from building_blocks.address import COUNTRIES
+from building_blocks.address import COUNTRIES, NEED_POSTAL_CODE
 from building_blocks.api.parsing import Body
 
 
@@ -12,10 +14,19 @@ class PostalAddress(Body):
     name = serializers.CharField(max_length=100)
     line1 = serializers.CharField(max_length=100)
     line2 = serializers.CharField(max_length=100, allow_blank=True, default="")
-    postal_code = serializers.CharField(max_length=20)
+    postal_code = serializers.CharField(
+        max_length=20, allow_blank=True, default="", help_text="Required in countries where mail needs one."
+    )
     city = serializers.CharField(max_length=100)
     region = serializers.CharField(max_length=100, allow_blank=True, default="")
     country = serializers.ChoiceField(
         COUNTRIES, error_messages={"invalid_choice": "Send the two capital letters of ISO 3166-1, such as NL."}
     )
     phone = serializers.CharField(max_length=30, allow_blank=True, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        country = attrs["country"]
+        if country in NEED_POSTAL_CODE and not attrs["postal_code"]:
+            missing = f"Send the postal_code: an address in {country} has one."
+            raise serializers.ValidationError({"postal_code": missing}, code="required")
+        return attrs

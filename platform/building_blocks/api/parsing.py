@@ -6,6 +6,7 @@ from typing import IO, Any
 import msgspec
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
+from rest_framework.fields import empty
 from rest_framework.parsers import BaseParser
 
 
@@ -27,7 +28,17 @@ class JSONParser(BaseParser):
 
 
 class Body(serializers.Serializer[None]):
-    """What a client sends as JSON. Text stays text and a number a number; DRF would make either of the other."""
+    """
+    What a client sends as JSON. Text stays text and a number a number; DRF would make either of the other.
+
+    An optional field that is null is as if it were not there.
+    """
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        for field in fields.values():
+            field.allow_null = _may_be_null(field)  # which the documentation of the API says, too
+        return fields
 
     def to_internal_value(self, data: Any) -> Any:
         """
@@ -35,11 +46,21 @@ class Body(serializers.Serializer[None]):
 
         :raises ValidationError: a field does not fit.
         """
+        if isinstance(data, Mapping):
+            data = {name: value for name, value in data.items() if not self._is_left_out(name, value)}
         said = data if isinstance(data, Mapping) else {}
         wrong = {name: message for name, field in self.fields.items() if (message := _mistaken(field, said.get(name)))}
         if wrong:
             raise serializers.ValidationError(wrong)
         return super().to_internal_value(data)
+
+    def _is_left_out(self, name: str, value: Any) -> bool:
+        return value is None and name in self.fields and _may_be_null(self.fields[name])
+
+
+def _may_be_null(field: Any) -> bool:
+    """Tell whether a field is optional; a number that has a default must be one: a quantity of nothing is not one."""
+    return not field.required and (field.default is empty or not isinstance(field, serializers.IntegerField))
 
 
 def _mistaken(field: Any, value: Any) -> str | None:

@@ -6,12 +6,14 @@ JSON pointer into the body or the name of a parameter. An unexpected error says 
 """
 
 import logging
+import sys
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.db import OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
+from psycopg.errors import IdleInTransactionSessionTimeout
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
@@ -22,6 +24,7 @@ from building_blocks.refusals import Refusal
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+NO_DATA = "The shop cannot get at its data just now: try again in a moment."
 UNEXPECTED = "Something went wrong on our side; it has been noted."
 STATUS_OF_REFUSAL = {"invalid": 422, "not_found": 404, "conflict": 409, "forbidden": 403}
 
@@ -35,10 +38,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     if isinstance(error, ContextUnavailable):
         detail = f"The {error.context} of this shop does not answer just now: try again in a moment."
         return Response(problem(503, code="unavailable", detail=detail), status=503, content_type=MEDIA_TYPE)
-    if isinstance(error, OperationalError):
+    if is_of_the_database(error):
         logger.error("the database does not answer", exc_info=error)
-        detail = "The shop cannot get at its data just now: try again in a moment."
-        return Response(problem(503, code="unavailable", detail=detail), status=503, content_type=MEDIA_TYPE)
+        return Response(problem(503, code="unavailable", detail=NO_DATA), status=503, content_type=MEDIA_TYPE)
     if isinstance(error, Http404):
         error = exceptions.NotFound(f"There is nothing at {context['request'].path}.")
     response = drf_exception_handler(error, context)
@@ -78,7 +80,16 @@ def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
+    """Answer what a view outside of DRF, or a middleware, did not foresee; Django calls this while it handles that."""
+    if is_of_the_database(sys.exception()):
+        return problem_response(503, code="unavailable", detail=NO_DATA)
     return problem_response(500, code="error", detail=UNEXPECTED)
+
+
+def is_of_the_database(error: BaseException | None) -> bool:
+    """Tell whether the database was away, or has ended what took too long: a statement, a lock, an idle transaction."""
+    idle = isinstance(error, InternalError) and isinstance(error.__cause__, IdleInTransactionSessionTimeout)
+    return idle or isinstance(error, OperationalError | InterfaceError)
 
 
 def _describe(error: Exception, status: int) -> dict[str, Any]:

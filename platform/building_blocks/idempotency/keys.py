@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from django.db.models import QuerySet
 
+from building_blocks.databases.inserting import insert
 from building_blocks.db import the_open_transaction
 from building_blocks.idempotency.models import UsedKey
 from building_blocks.refusals import Refusal
@@ -70,7 +71,7 @@ class IdempotencyKey:
         """
         alias = the_open_transaction()
         row = UsedKey(scope=self.scope, key=self.key, fingerprint=self.fingerprint, result_id=result_id, created_at=now)
-        UsedKey.objects.using(alias).bulk_create([row], ignore_conflicts=True)
+        insert(alias, [row], unless_known_by=("scope", "key"))
         used = self.result(alias)
         assert used is not None  # noqa: S101 - either insert has put it there
         if used != result_id:

@@ -28,9 +28,13 @@ def bind(interface: type, facade: type) -> None:
     """
     Offer a context's interface through its facade.
 
-    :raises InterfaceMisdeclared: the facade differs from the interface in a parameter or annotation.
+    :raises InterfaceMisdeclared: the facade differs from the interface in a parameter or annotation, or another facade
+        stands behind the interface already.
     """
     check_conformity(interface, facade)
+    if interface in _facades and type(_facades[interface]) is not facade:
+        other = type(_facades[interface]).__name__
+        raise InterfaceMisdeclared(f"{interface.__name__} is bound to {other} already; {facade.__name__} may not be it")
     _facades[interface] = facade()
 
 

@@ -49,13 +49,13 @@ def serve(interface: type, facade: object, method: str, body: bytes) -> bytes:
     arguments = msgspec.json.decode(body, type=parameters_of(interface, method))
     try:
         value = getattr(facade, method)(**msgspec.structs.asdict(arguments))
+        return msgspec.json.encode(Answer("done", value=msgspec.Raw(msgspec.json.encode(value))))
     except Exception as error:
         if isinstance(error, Refusal) and is_published(error, vars(interface)["context"]):
             refusal = RefusalDocument(error.code, error.message, error.details)
             return msgspec.json.encode(Answer("refused", refusal=refusal))
         logger.exception("%s.%s failed", interface.__name__, method)
         return msgspec.json.encode(Answer("broken"))
-    return msgspec.json.encode(Answer("done", value=msgspec.Raw(msgspec.json.encode(value))))
 
 
 def read(interface: type, method: str, body: bytes) -> Any:
@@ -63,15 +63,19 @@ def read(interface: type, method: str, body: bytes) -> Any:
     Take an answer apart.
 
     :raises Refusal: the published one that the answer carries.
-    :raises ContextUnavailable: the other side broke, or refused in a way that is newer than this code.
+    :raises ContextUnavailable: the other side broke, or answered in a way that this code does not understand.
     """
     context: str = vars(interface)["context"]
-    answer = msgspec.json.decode(body, type=Answer)
+    try:
+        answer = msgspec.json.decode(body, type=Answer)
+        if answer.status == "done":
+            return msgspec.json.decode(answer.value, type=get_type_hints(methods_of(interface)[method])["return"])
+    except Exception as error:  # of any kind: what is decoded makes values, each of which may refuse what it is made of
+        logger.error("%s.%s got an answer that makes no sense: %s", context, method, type(error).__name__)
+        raise ContextUnavailable(context, method) from error
     if answer.refusal is not None and (refusal := _refusals(context).get(answer.refusal.code)):
         raise refusal(answer.refusal.message, **answer.refusal.details)
-    if answer.status != "done":
-        raise ContextUnavailable(context, method)
-    return msgspec.json.decode(answer.value, type=get_type_hints(methods_of(interface)[method])["return"])
+    raise ContextUnavailable(context, method)
 
 
 @cache

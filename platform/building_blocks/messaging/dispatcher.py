@@ -16,8 +16,9 @@ from django.conf import settings
 from django.db import OperationalError, connections
 from django.utils import timezone
 
+from building_blocks.databases.forgetting import may_be_more
 from building_blocks.messaging import retention, standstill
-from building_blocks.messaging.inbox import BATCH, handle
+from building_blocks.messaging.inbox import handle, more_may_be_due
 from building_blocks.messaging.periodic import send_what_is_due
 from building_blocks.messaging.relay import relay
 
@@ -98,7 +99,7 @@ def _work_off(calls: Calls, *, handles: bool, ended: threading.Event) -> None:
                 inboxes |= relay(outboxes.pop(), now=timezone.now())
             elif tried := handle(context := inboxes.pop(), now=timezone.now()):
                 outboxes.add(context)
-                if len(tried) == BATCH or any(row.in_order for row in tried):
+                if more_may_be_due(context, tried):
                     inboxes.add(context)
             _got_on_at = time.monotonic()
     finally:
@@ -125,14 +126,14 @@ def _run(contexts: frozenset[str], handles: bool, ended: threading.Event) -> Non
 
 
 def _keep_house(contexts: Iterable[str]) -> None:
-    """Forget a batch of messages in each context, and soon another where there are more; put off what stands still."""
+    """Forget a batch of what is finished in each context, and soon another where there is more; put off standstills."""
     global _keep_house_at
     if time.monotonic() < _keep_house_at:
         return
     _keep_house_at = time.monotonic() + KEEP_HOUSE_EVERY
     for context in contexts:
         standstill.put_off(context, now=timezone.now())
-    if max(retention.forget_finished(context, now=timezone.now()) for context in contexts) >= retention.BATCH:
+    if may_be_more(*(retention.forget_finished(context, now=timezone.now()) for context in contexts)):
         _keep_house_at = time.monotonic() + LOOK_EVERY
 
 

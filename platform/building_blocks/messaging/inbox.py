@@ -8,7 +8,8 @@ that arrives twice, or whose handler died half-way, has its effect once.
 import logging
 import time
 import traceback
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -18,17 +19,20 @@ from building_blocks.db import Database
 from building_blocks.messaging.backoff import MOST_ATTEMPTS, pause
 from building_blocks.messaging.envelope import Envelope
 from building_blocks.messaging.models import InboxMessage
-from building_blocks.messaging.statements import insert, mark_handled, take
-from building_blocks.messaging.subscriptions import handlers_of, subscription
+from building_blocks.messaging.statements import insert, mark_handled, renew_lease, take
+from building_blocks.messaging.subscriptions import handlers_of, handlers_that_ask, subscription
 from telemetry.tracing import note, span
 
 logger = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
 
 BATCH = 10  # what one worker can handle, one after the other, well within a lease
 
 HANDLED = Histogram(
     "markethall_handler_duration_seconds",
-    "How long handlers took, by what came of it: handled, failed (it is tried again) or dead (it was given up).",
+    "How long handlers took, by what came of it: handled, failed (it is tried again), dead (it was given up), or lost"
+    " (it took longer than its lease, and another has the message).",
     ["handler", "outcome"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
@@ -53,18 +57,30 @@ def store(context: str, envelopes: list[Envelope], *, now: datetime) -> None:
 
 def handle(context: str, *, now: datetime) -> list[InboxMessage]:
     """Run the handlers of the messages that are due in this context, and return those that were taken for it."""
-    alias = settings.CONTEXTS[context]
-    taken = take(InboxMessage, alias, now=now, limit=BATCH)
+    alias, clock = settings.CONTEXTS[context], _clock(now)
+    taken = take(InboxMessage, alias, now=now, limit=BATCH, asking=handlers_that_ask(context))
     for row in _those_of_one_fate(taken, now=now):
         with span(f"handle {row.type}", parent=row.traceparent, kind="consumer"):
             note(**row.facts | {"context": context, "handler": row.handler})
             began = time.perf_counter()
-            outcome = _handle(row, Database(alias), now=now)
+            outcome = _handle(row, Database(alias), clock)
             note(outcome=outcome)
             HANDLED.labels(row.handler, outcome).observe(time.perf_counter() - began)
             if outcome == "handled":
                 LAG.labels(row.handler).observe(time.time() - row.occurred_at.timestamp())
     return taken
+
+
+def more_may_be_due(context: str, taken: list[InboxMessage]) -> bool:
+    """Return whether others may be due that were not taken along with these, which `handle` has just returned."""
+    asking = handlers_that_ask(context)
+    return len(taken) >= BATCH or any(row.in_order or row.handler in asking for row in taken)
+
+
+def _clock(now: datetime) -> Clock:
+    """Return what tells the time, where it is `now` just now: who asks, or is one of many, handles later than that."""
+    began = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - began)
 
 
 def _those_of_one_fate(taken: list[InboxMessage], *, now: datetime) -> list[InboxMessage]:
@@ -80,21 +96,31 @@ def _those_of_one_fate(taken: list[InboxMessage], *, now: datetime) -> list[Inbo
     return [row for row in taken if row not in again[1:]]
 
 
-def _handle(row: InboxMessage, database: Database, *, now: datetime) -> str:
-    """Run the handler, and return what came of it: handled, failed or dead."""
+def _handle(row: InboxMessage, database: Database, clock: Clock) -> str:
+    """Run the handler, and return what came of it: handled, failed, dead, or lost to another who has taken it since."""
     if row.attempts > MOST_ATTEMPTS:
         row.park(error=row.last_error or "whoever took it never came back: it may end its process")
         return "dead"
     try:
         found = subscription(row.handler)
         message = row.envelope.open()
-        answer = (found.ask(message),) if found.ask else ()
+        answer = []
+        if found.ask:
+            if not renew_lease(row, now=clock()):
+                return _lost(row)
+            answer = [found.ask(message)]
         with database.atomic():
-            if mark_handled(row, now=now):
-                found.handle(message, *answer, now=now)
+            if not mark_handled(row, now=clock()):
+                return _lost(row)
+            found.handle(message, *answer, now=clock())
     except Exception as error:
-        return _after_failure(row, error, now=now)
+        return _after_failure(row, error, now=clock())
     return "handled"
+
+
+def _lost(row: InboxMessage) -> str:
+    logger.warning("%s came too late to %s, which is no longer this worker's", row.handler, row.message_id)
+    return "lost"
 
 
 def _after_failure(row: InboxMessage, error: Exception, *, now: datetime) -> str:

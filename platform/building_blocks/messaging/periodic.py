@@ -40,8 +40,8 @@ def send_what_is_due(contexts: Collection[str], *, now: datetime) -> None:
             continue
         try:
             _send_once(command(due_at=due_at), declared.context, now=now)
-        except DatabaseError:
-            logger.warning("%s is due, and its outbox does not answer", declared.type)
+        except DatabaseError as error:
+            logger.warning("%s is due, and its outbox does not take it: %s", declared.type, type(error).__name__)
         else:
             _sent[declared.type] = due_at
 

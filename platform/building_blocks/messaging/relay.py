@@ -13,10 +13,10 @@ from django.utils.module_loading import import_string
 
 from building_blocks.db import Database
 from building_blocks.messaging.backoff import MOST_ATTEMPTS, pause
-from building_blocks.messaging.bus import Bus, Parcels
+from building_blocks.messaging.bus import Bus, Parcels, Receipts
 from building_blocks.messaging.declare import message_class
 from building_blocks.messaging.models import SEND_AGAIN_AFTER, OutboxMessage
-from building_blocks.messaging.statements import mark_done, take
+from building_blocks.messaging.statements import add_receipts, mark_done, take
 from building_blocks.messaging.subscriptions import keep_in_order, receivers_of
 from telemetry.tracing import note, span
 
@@ -61,8 +61,7 @@ def _send(alias: str, rows: list[OutboxMessage], *, now: datetime) -> set[str]:
     for row in rows:
         with span(f"relay {row.type}", parent=row.traceparent, began=began):  # each in its own trace
             note(**row.facts)
-            row.confirmed_by += [receiver for receiver, ids in receipts.items() if row.message_id in ids]
-    _note(alias, rows, now=now)
+    _note(alias, rows, receipts, now=now)
     return set(receipts)
 
 
@@ -76,9 +75,7 @@ def confirm(context: str, receiver: str, message_ids: list[UUID], *, now: dateti
     outbox = OutboxMessage.objects.using(database.alias).filter(message_id__in=message_ids)
     with database.atomic():
         rows = list(outbox.filter(state__in=OutboxMessage.IN_THE_WAY).order_by("pk").select_for_update())
-        for row in rows:
-            row.confirmed_by += [receiver]
-        _note(database.alias, rows, now=now)
+        _note(database.alias, rows, {receiver: set(message_ids)}, now=now)
     return any(row.in_order for row in rows)
 
 
@@ -91,12 +88,19 @@ def _parcels(rows: list[OutboxMessage]) -> Parcels:
     return parcels
 
 
-def _note(alias: str, rows: list[OutboxMessage], *, now: datetime) -> None:
+def _note(alias: str, rows: list[OutboxMessage], receipts: Receipts, *, now: datetime) -> None:
     """Write down what was confirmed; a receipt stays true whoever holds the row by now, so no lease is asked for."""
+    new: dict[OutboxMessage, list[str]] = {}
+    for row in rows:
+        new[row] = [receiver for receiver in receipts.keys() - row.confirmed_by if row.message_id in receipts[receiver]]
+        row.confirmed_by += new[row]
     done = {row for row in rows if receivers_of(row.type) <= set(row.confirmed_by)}
     mark_done(alias, done)
     if waiting := [row for row in rows if row not in done]:
         _wait_for_receipts(alias, waiting, now=now)
+    for row in waiting:
+        if new[row]:
+            add_receipts(row, new[row], out_of_the_way=keep_in_order(row.type) <= set(row.confirmed_by))
 
 
 def _wait_for_receipts(alias: str, rows: list[OutboxMessage], *, now: datetime) -> None:
@@ -106,10 +110,6 @@ def _wait_for_receipts(alias: str, rows: list[OutboxMessage], *, now: datetime) 
     not_done.filter(pk__in=[row.pk for row in rows], state__in=OutboxMessage.UNDER_WAY).update(
         state=OutboxMessage.State.SENT, available_at=Value(now) + patience
     )
-    for row in rows:
-        if row.confirmed_by:
-            in_the_way = not keep_in_order(row.type) <= set(row.confirmed_by)
-            not_done.filter(pk=row.pk).update(confirmed_by=row.confirmed_by, in_order=in_the_way)
 
 
 def _set_aside_unknown(alias: str, rows: list[OutboxMessage], *, now: datetime) -> list[OutboxMessage]:

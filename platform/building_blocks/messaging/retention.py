@@ -1,29 +1,28 @@
-"""Forgetting messages that have had their effect, so that outbox and inbox stay small; what is dead stays."""
+"""Forgetting messages that had their effect, and used keys, so that their tables stay small; what is dead stays."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
 
+from building_blocks.databases.forgetting import forget_oldest
+from building_blocks.idempotency.models import UsedKey
 from building_blocks.messaging.models import InboxMessage, OutboxMessage
-
-BATCH = 1000
 
 
 def forget_finished(context: str, *, now: datetime) -> int:
     """
-    Delete the oldest messages that were finished long ago (MESSAGES_KEPT), at most a batch of each box.
+    Delete messages that were finished long ago (MESSAGES_KEPT) and keys that were used long ago
+    (IDEMPOTENCY_KEYS_KEPT), the oldest first, at most a batch of each table.
 
     :return: how many they were.
     """
-    alias, until = settings.CONTEXTS[context], now - timedelta(days=settings.MESSAGES_KEPT)
+    alias = settings.CONTEXTS[context]
+    long_ago = now - timedelta(days=settings.MESSAGES_KEPT)
     done = OutboxMessage.objects.using(alias).filter(state=OutboxMessage.State.DONE)
     handled = InboxMessage.objects.using(alias).filter(state=InboxMessage.State.HANDLED)
-    return _forget(done, until) + _forget(handled, until)
-
-
-def _forget(finished: "QuerySet[OutboxMessage] | QuerySet[InboxMessage]", until: datetime) -> int:
-    """Oldest means lowest id, so that a batch is found by the primary key, however large the table."""
-    oldest = finished.order_by("pk").values_list("pk", "occurred_at")[:BATCH]
-    old = [pk for pk, occurred_at in oldest if occurred_at < until]
-    return finished.filter(pk__in=old).delete()[0] if old else 0
+    used = UsedKey.objects.using(alias).all()
+    return (
+        forget_oldest(done, by="occurred_at", before=long_ago)
+        + forget_oldest(handled, by="occurred_at", before=long_ago)
+        + forget_oldest(used, by="created_at", before=now - timedelta(days=settings.IDEMPOTENCY_KEYS_KEPT))
+    )

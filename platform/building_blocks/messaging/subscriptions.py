@@ -19,7 +19,8 @@ class Subscription:
     One handler of one context.
 
     :param handle: runs in one transaction with its mark in the inbox, and asks nobody.
-    :param ask: where there is one, runs before, outside any transaction, maybe twice; `handle` gets its answer.
+    :param ask: where there is one, runs before, outside any transaction, maybe twice; `handle` gets its answer. It has
+        to come to an end within a lease, since after that another asks the same.
     :param where: the values that each of these fields may have, as they travel; other messages are not for it.
     :param in_order: whether a message waits for those before it that are about the same, and may be stuck with them.
     """
@@ -65,8 +66,8 @@ def subscribe(context: str, *modules: ModuleType) -> None:
     """
     Put the marked functions of these modules to work for a context.
 
-    :raises MessageMisdeclared: a second handler claims a command, a context a command that is not its own, or a filter
-        names a field that there is not.
+    :raises MessageMisdeclared: a second handler claims a command or the name of another handler, a context a command
+        that is not its own, or a filter names a field that there is not.
     """
     for module in modules:
         for function in vars(module).values():
@@ -100,6 +101,11 @@ def types_heard_by(context: str) -> set[str]:
     return {subscription.type for subscription in _subscriptions.values() if subscription.context == context}
 
 
+def handlers_that_ask(context: str) -> list[str]:
+    """Return the names of a context's handlers that ask somebody, outside any transaction."""
+    return [found.name for found in _subscriptions.values() if found.context == context and found.ask]
+
+
 def subscription(name: str) -> Subscription:
     return _subscriptions[name]
 
@@ -119,7 +125,7 @@ def _add(
         raise MessageMisdeclared(f"{declared.type} has no {', '.join(sorted(unknown))} for {name} to choose by")
     if declared.is_command and (context != declared.context or handlers_of(declared.type)):
         raise MessageMisdeclared(f"{declared.type} has one handler, in {declared.context}; {name} may not be it")
-    _subscriptions[name] = Subscription(
+    added = Subscription(
         name=name,
         context=context,
         type=declared.type,
@@ -128,3 +134,5 @@ def _add(
         where=where,
         in_order=in_order,
     )
+    if _subscriptions.setdefault(name, added) != added:
+        raise MessageMisdeclared(f"{name} handles {_subscriptions[name].type} already: give one of them another name")

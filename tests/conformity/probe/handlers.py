@@ -7,9 +7,9 @@ from django.db import connections
 from building_blocks.db import Database, the_open_transaction
 from building_blocks.messaging.subscriptions import on
 from tests.conformity.probe import troubles
-from tests.conformity.probe.messages import Probed, ProbedAnew, ProbedInOrder
+from tests.conformity.probe.messages import Probed, ProbedAnew, ProbedInOrder, ProbedOutside
 
-Probe = Probed | ProbedInOrder | ProbedAnew
+Probe = Probed | ProbedInOrder | ProbedAnew | ProbedOutside
 
 
 @on(Probed)

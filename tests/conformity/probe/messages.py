@@ -31,3 +31,12 @@ class ProbedAnew:
     probe_id: UUID
     key: str
     number: int = 0
+
+
+@event("ordering.probed_outside.v1", key="key")
+class ProbedOutside:
+    """A message over which its handler asks somebody outside."""
+
+    probe_id: UUID
+    key: str
+    number: int = 0

@@ -5,5 +5,6 @@ from typing import Any
 OF_PROBES: dict[str, dict[str, dict[str, Any]]] = {
     "ordering.probed.v1": {"basket": {}, "catalog": {}},
     "ordering.probed_in_order.v1": {"basket": {"in_order": True}},
+    "ordering.probed_outside.v1": {"basket": {}},
     "ordering.probed_anew.v1": {"basket": {}, "catalog": {}},
 }

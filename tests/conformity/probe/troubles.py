@@ -40,6 +40,16 @@ def strikes(trouble: str) -> bool:
     return False
 
 
+def tell(what: str) -> None:
+    """Let the test know of something that no rollback takes back."""
+    with (folder / "told").open("a") as file:
+        file.write(f"{what}\n")
+
+
+def told() -> list[str]:
+    return (folder / "told").read_text().split()
+
+
 def wait_while_planted(trouble: str) -> None:
     while planted(trouble):
         time.sleep(LOOK_EVERY)

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from building_blocks.databases.limits import lift_time_limits
 from contexts.basket import demo as basket
 from contexts.catalog import demo as catalog
 from contexts.identity import demo as identity
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--scale", default=usual, help="how many times a thousand products ($SCALE)")
 
     def handle(self, *, scale: str, **options: Any) -> None:
+        lift_time_limits()
         try:
             notes = self._seed(scale_of(scale))
         except ScaleUnknown as error:

@@ -1,0 +1,143 @@
+"""Lists by name: as a person looks something up, and not by the numbers of its letters."""
+
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from contexts.catalog import queries
+from contexts.catalog.models import Brand, Category, Product, Supplier
+from tests.admin.desk import desk
+from tests.catalog.test_products import CATALOG, get
+from tests.shop import stocked
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+NAMES = [
+    "Zwieback",
+    "apple pie",
+    "Äpfel",
+    "Ångström",
+    "ape",
+    "Øl",
+    "straße",
+    "Strasse 2",
+    "Éclair",
+    "eclair 2",
+    "Жук",
+    "ель",
+]
+IN_ORDER = [
+    "Ångström",
+    "ape",
+    "Äpfel",
+    "apple pie",
+    "Éclair",
+    "eclair 2",
+    "Øl",
+    "straße",
+    "Strasse 2",
+    "Zwieback",
+    "ель",
+    "Жук",
+]
+
+
+def named(sku: str, name: str) -> None:
+    Product.objects.filter(pk=stocked(sku).product.pk).update(name=name)
+
+
+def shown(page: str) -> list[str]:
+    """Return what a list of the operators' pages shows, in its order."""
+    rows = desk("Catalogue editor").get(f"/admin/catalog/{page}/").context["cl"].result_list
+    return [row.name for row in rows]
+
+
+def test_products_are_sorted_by_name_without_case_and_accents() -> None:
+    for number, name in enumerate(NAMES):
+        named(f"SKU-{number}", name)
+
+    assert [card["name"] for card in get(f"{CATALOG}/products")["results"]] == IN_ORDER
+    assert shown("product") == IN_ORDER
+
+
+@pytest.mark.parametrize(("model", "path"), [(Brand, "brand"), (Supplier, "supplier")])
+def test_brands_and_suppliers_are_sorted_likewise(model: Any, path: str) -> None:
+    model.objects.bulk_create(model(slug=f"slug-{number}", name=name) for number, name in enumerate(NAMES))
+
+    assert [row["name"] for row in get(f"{CATALOG}/{path}s")] == IN_ORDER
+    assert shown(path) == IN_ORDER
+
+
+class TestCategories:
+    @pytest.fixture(autouse=True)
+    def _tree(self) -> None:
+        for slug, name, parent in [
+            ("tools", "tools", None),
+            ("b", "Öfen", None),
+            ("a", "Oven cloths", None),
+            ("mugs", "mugs", "b"),
+            ("z", "Äxte", "tools"),
+            ("c", "Bohrer", "tools"),
+        ]:
+            path = f"/{parent}/{slug}/" if parent else f"/{slug}/"
+            Category.objects.create(slug=slug, name=name, parent_id=parent, path=path)
+
+    def listed(self) -> list[str]:
+        names = [row["name"] for row in get(f"{CATALOG}/categories")]
+        assert shown("category") == names
+        return names
+
+    def test_are_sorted_each_after_its_parent(self) -> None:
+        assert self.listed() == ["Öfen", "mugs", "Oven cloths", "tools", "Äxte", "Bohrer"]
+
+    def test_go_with_their_parent_when_it_gets_another_name(self) -> None:
+        Category.objects.create(slug="deep", name="deep", parent_id="mugs", path="/b/mugs/deep/")
+        category = Category.objects.get(pk="b")
+        category.name = "Zimmeröfen"
+        category.save()
+
+        assert self.listed() == ["Oven cloths", "tools", "Äxte", "Bohrer", "Zimmeröfen", "mugs", "deep"]
+
+
+def test_a_new_name_gets_a_new_place_however_it_is_written() -> None:
+    for sku in "ABC":
+        stocked(sku)
+    product = Product.objects.get(slug="a")
+    product.name = "Zebra"
+    product.save(update_fields=["name"])
+    Product.objects.filter(slug="b").update(name="äh")
+
+    assert [card["name"] for card in get(f"{CATALOG}/products")["results"]] == ["äh", "C", "Zebra"]
+
+
+def test_products_of_one_name_keep_their_order_from_page_to_page() -> None:
+    for number in range(6):
+        named(f"SKU-{number}", ["Mug", "mug", "MÜG"][number % 3])
+
+    pages = [get(f"{CATALOG}/products?page_size=2&page={page}")["results"] for page in (1, 2, 3)]
+
+    ids = [card["id"] for page in pages for card in page]
+    assert ids == sorted(ids)
+    assert len(set(ids)) == 6
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        ({}, "product_in_order"),
+        ({"brands": ["acme"]}, "product_of_brand"),
+        ({"suppliers": ["depot"]}, "product_of_supplier"),
+        ({"categories": ["things"]}, "product_of_category"),
+    ],
+)
+def test_a_page_is_found_by_an_index_without_sorting(wanted: dict[str, list[str]], index: str) -> None:
+    stocked("MUG")
+    with connections["catalog"].cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+
+    plan = queries.products(**{"brands": [], "categories": [], "suppliers": []} | wanted)[:20].explain()
+
+    assert index in plan
+    assert "Sort" not in plan

@@ -1,0 +1,124 @@
+"""A request that meets a limit of time in the database: it is told to come again, and nothing has changed."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+
+from contexts.basket.models import Basket
+from demo_payments.models import Charge
+from tests.admin.desk import desk
+from tests.shop import NOW, Shopper, stocked
+
+pytestmark = pytest.mark.usefixtures("real_commits")
+
+SHORT = 50  # milliseconds
+
+Limit = Callable[..., None]
+
+
+@pytest.fixture
+def limit(monkeypatch: pytest.MonkeyPatch) -> Limit:
+    """Return what gives new connections of an alias one limit, in milliseconds, and no other."""
+
+    def give(alias: str, name: str) -> None:
+        options = dict.fromkeys(settings.DATABASE_TIME_LIMITS, 0) | {name: SHORT}
+        given = " ".join(f"-c {option}={value}" for option, value in options.items())
+        monkeypatch.setitem(connections[alias].settings_dict["OPTIONS"], "options", given)
+        connections[alias].close()
+
+    return give
+
+
+@contextmanager
+def locked(table: str) -> Iterator[None]:
+    """Keep everybody from a table, as a migration may."""
+    with psycopg.connect(settings.DATABASE_URL) as administrator:
+        administrator.execute(f"LOCK TABLE {table}".encode())
+        yield
+
+
+@pytest.fixture
+def buyer(real_commits: None) -> Shopper:
+    """Somebody with a mug in the basket."""
+    stocked("MUG", on_hand=9)
+    buyer = Shopper()
+    buyer.add("MUG")
+    return buyer
+
+
+def put_in_another(buyer: Shopper) -> Any:
+    return buyer.send("post", "/api/v1/basket/items", {"sku": "MUG", "quantity": 2})
+
+
+def assert_come_again(answer: Any) -> None:
+    assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
+    assert answer.json()["code"] == "unavailable"
+
+
+@pytest.mark.parametrize("name", ["lock_timeout", "statement_timeout"])
+def test_by_waiting_for_a_lock(buyer: Shopper, limit: Limit, name: str) -> None:
+    limit("basket", name)
+
+    with locked("basket.basket_basket"):
+        answer = put_in_another(buyer)
+
+    assert_come_again(answer)
+    assert put_in_another(buyer).status_code == 200
+    assert Basket.objects.get().quantity_of("MUG") == 3
+
+
+def test_by_a_transaction_that_lies_open(buyer: Shopper, limit: Limit, monkeypatch: pytest.MonkeyPatch) -> None:
+    limit("basket", "idle_in_transaction_session_timeout")
+    put = Basket.put
+
+    def put_late(*args: Any, **more: Any) -> None:
+        time.sleep(4 * SHORT / 1000)
+        put(*args, **more)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(Basket, "put", put_late)
+        answer = put_in_another(buyer)
+
+    assert_come_again(answer)
+    assert put_in_another(buyer).status_code == 200
+    assert Basket.objects.get().quantity_of("MUG") == 3
+
+
+def test_outside_of_the_api(limit: Limit) -> None:
+    charge = Charge.objects.create(
+        key=uuid4(),
+        fingerprint="x",
+        amount=1,
+        currency="EUR",
+        status="requires_action",
+        action_id=uuid4(),
+        changed_at=NOW,
+    )
+    limit("demo_payments", "lock_timeout")
+
+    with locked("demo_payments.demo_payments_charge"):
+        answer = Client(raise_request_exception=False).get(f"/demo-payments/actions/{charge.action_id}")
+
+    assert_come_again(answer)
+
+
+@pytest.mark.parametrize("table", ["identity.django_session", "catalog.catalog_product"])
+def test_on_a_page_of_the_operators(limit: Limit, table: str) -> None:
+    browser = desk()
+    browser.raise_request_exception = False
+    for alias in ("default", "catalog"):
+        limit(alias, "lock_timeout")
+
+    with locked(table):
+        page = browser.get("/admin/catalog/product/")
+
+    assert (page.status_code, page["Content-Type"]) == (503, "text/html; charset=utf-8")
+    assert "Try again in a moment" in page.content.decode()

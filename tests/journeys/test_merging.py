@@ -1,0 +1,186 @@
+"""A guest who orders, signs in and keeps the basket: what was bought leaves it, wherever it is by then."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from contexts.basket.models import Basket, BasketItem
+from contexts.basket.use_cases.drop_bought import drop_bought
+from contexts.ordering.models import Order
+from tests.clock import work_off_at
+from tests.shop import NOW, Shopper, coupon, customer, stocked
+from tests.threads import at_once
+
+ASKS = "4000002500003155"
+MERGE = "/api/v1/basket/merge"
+
+
+def guest_with(sku: str, quantity: int) -> Shopper:
+    guest = Shopper()
+    guest.add(sku, quantity)
+    return guest
+
+
+def merge(robin: Shopper, guest: Shopper) -> Any:
+    return robin.send("post", MERGE, {"token": guest.token})
+
+
+def soon() -> datetime:
+    """Return when the shop has looked at the bank again."""
+    return timezone.now() + timedelta(seconds=10)
+
+
+def decide(where: str, decision: str) -> None:
+    assert Client().post(where, {"decision": decision}).status_code == 200
+
+
+def quantities(shopper: Shopper) -> dict[str, int]:
+    return {item["sku"]: item["quantity"] for item in shopper.get("/api/v1/basket").json()["items"]}
+
+
+@pytest.mark.django_db(databases="__all__")
+class TestAGuestWhoSignsInBeforeTheBankAgrees:
+    @pytest.fixture(autouse=True)
+    def _shop(self) -> None:
+        stocked("MUG", on_hand=10)
+
+    def order(self, guest: Shopper, drain: Callable[[], None]) -> str:
+        """Order with a card that asks back, and return where the buyer is asked."""
+        placed = guest.order(card=ASKS)
+        drain()
+        return str(guest.get(placed.headers["Location"]).json()["payment"]["next_action"])
+
+    def test_finds_nothing_in_the_basket_of_what_was_bought(self, drain: Callable[[], None]) -> None:
+        guest, robin = guest_with("MUG", 3), customer()
+        where = self.order(guest, drain)
+
+        merge(robin, guest)
+        decide(where, "approve")
+        work_off_at(soon())
+
+        assert Order.objects.get().status == "confirmed"
+        assert quantities(robin) == {}
+
+    def test_finds_what_was_wanted_besides(self, drain: Callable[[], None]) -> None:
+        guest, robin = guest_with("MUG", 3), customer()
+        robin.add("MUG", 2)
+        where = self.order(guest, drain)
+
+        merge(robin, guest)
+        decide(where, "approve")
+        work_off_at(soon())
+
+        assert Order.objects.get().status == "confirmed"
+        assert quantities(robin) == {"MUG": 2}
+
+    @pytest.mark.parametrize(("own", "left"), [("", None), ("ROBINS", "ROBINS")])
+    def test_loses_the_coupon_that_was_used_and_no_other(
+        self, drain: Callable[[], None], own: str, left: str | None
+    ) -> None:
+        coupon("GUESTS"), coupon("ROBINS")
+        guest, robin = guest_with("MUG", 3), customer()
+        guest.send("put", "/api/v1/basket/coupon", {"code": "GUESTS"})
+        robin.add("MUG", 1)
+        if own:
+            robin.send("put", "/api/v1/basket/coupon", {"code": own})
+        where = self.order(guest, drain)
+
+        merge(robin, guest)
+        decide(where, "approve")
+        work_off_at(soon())
+
+        assert Order.objects.get().status == "confirmed"
+
+        shown = robin.get("/api/v1/basket").json()["coupon"]
+        assert (shown and shown["code"]) == left
+
+    def test_has_it_all_if_the_order_comes_to_nothing(self, drain: Callable[[], None]) -> None:
+        guest, robin = guest_with("MUG", 3), customer()
+        where = self.order(guest, drain)
+
+        merge(robin, guest)
+        decide(where, "refuse")
+        work_off_at(soon())
+
+        assert Order.objects.get().status == "cancelled"
+        assert quantities(robin) == {"MUG": 3}
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_a_coupon_put_on_after_ordering_is_still_there_when_the_order_is_confirmed(drain: Callable[[], None]) -> None:
+    stocked("MUG"), stocked("PAN")
+    coupon("TENTH")
+    shopper = guest_with("MUG", 1)
+    shopper.order()
+    shopper.add("PAN", 1)
+    shopper.send("put", "/api/v1/basket/coupon", {"code": "TENTH"})
+
+    drain()
+
+    basket = shopper.get("/api/v1/basket").json()
+    assert (quantities(shopper), basket["coupon"]["code"]) == ({"PAN": 1}, "TENTH")
+
+
+@pytest.mark.usefixtures("real_commits")
+class TestABasketThatIsMergedWhileItsOrderIsConfirmed:
+    def slowly(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+        """Let a method of the basket wait, with all that is locked by then."""
+        do = getattr(Basket, name)
+
+        def wait_and_do(*args: Any, **more: Any) -> Any:
+            time.sleep(0.3)
+            return do(*args, **more)
+
+        monkeypatch.setattr(Basket, name, wait_and_do)
+
+    def bought(self, basket_id: Any) -> None:
+        time.sleep(0.1)
+        drop_bought(basket_id=basket_id, bought={"MUG": 3}, coupon="", now=NOW)
+
+    @pytest.mark.parametrize("slow", ["put", "become_part_of", "open_for_customer"])
+    def test_holds_nothing_of_it_afterwards(self, monkeypatch: pytest.MonkeyPatch, slow: str) -> None:
+        stocked("MUG", on_hand=10)
+        guest, robin = guest_with("MUG", 3), customer()
+        basket_id = Basket.objects.get().pk
+        self.slowly(monkeypatch, slow)
+
+        merged, _ = at_once(partial(merge, robin, guest), partial(self.bought, basket_id))
+
+        assert merged.status_code == 200
+        assert not BasketItem.objects.exists()
+
+    def test_and_merged_again_keeps_nobody_waiting_for_ever(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        stocked("MUG", on_hand=10)
+        guest, robin = guest_with("MUG", 3), customer()
+        basket_id = Basket.objects.get().pk
+        merge(robin, guest)
+        opened = Basket.open_for_customer
+
+        def open_slowly(customer_id: Any, *, now: datetime) -> Basket:
+            basket = opened(customer_id, now=now)
+            time.sleep(0.3)
+            return basket
+
+        monkeypatch.setattr(Basket, "open_for_customer", open_slowly)
+        merged, _ = at_once(partial(merge, robin, guest), partial(self.bought, basket_id))
+
+        assert merged.status_code == 200
+        assert not BasketItem.objects.exists()
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_what_was_bought_of_a_basket_that_is_gone_is_dropped_nowhere() -> None:
+    stocked("MUG")
+    robin = customer()
+    robin.add("MUG", 1)
+
+    drop_bought(basket_id=uuid4(), bought={"MUG": 1}, coupon="", now=NOW)
+
+    assert quantities(robin) == {"MUG": 1}
