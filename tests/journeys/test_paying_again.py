@@ -268,4 +268,5 @@ def test_a_void_that_is_late_does_not_reach_the_card_that_pays(shopper: Shopper,
     work_off_at(timezone.now() + timedelta(minutes=6))
 
     assert seen(shopper, placed)["status"] == "confirmed"
+    assert list(Payment.objects.values_list("state", flat=True)) == ["voided", "captured"]
     assert charges() == ["captured", "voided"]
