@@ -26,5 +26,5 @@ WORKDIR /app
 USER 10001:10001
 EXPOSE 8000
 CMD ["granian", "config.wsgi:application", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", \
-     "--respawn-failed-workers", "--workers-kill-timeout", "20", "--log-level", "warning", "--no-access-log", \
-     "--log-config", "deploy/granian_logging.json"]
+     "--http1-header-read-timeout", "10000", "--respawn-failed-workers", "--workers-kill-timeout", "20", \
+     "--log-level", "warning", "--no-access-log", "--log-config", "deploy/granian_logging.json"]

@@ -91,7 +91,7 @@ def running() -> Iterator[Shop]:
         with psycopg.connect(postgres.url(DATA), autocommit=True) as administrator:
             administrator.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         slugs, skus = _stock_up()
-        port = _free_port()
+        port = free_port()
         with webserver.running(port, workers="1", threads=str(THREADS)) as server:
             postmaster = int((DATA / "postmaster.pid").read_text().split()[0])
             yield Shop(port=port, web=server.pid, postgres=postmaster, slugs=slugs, skus=skus)
@@ -114,7 +114,7 @@ def _stock_up() -> tuple[list[str], list[str]]:
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as trial:
         trial.bind((webserver.HOST, 0))
         port: int = trial.getsockname()[1]

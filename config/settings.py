@@ -221,14 +221,18 @@ UNFOLD = operators.UNFOLD
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 MIDDLEWARE = [
+    "gateway.reading.read_to_the_end",
     "gateway.middleware.RequestContext",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "gateway.content_policy.content_policy",
+    "gateway.caching.kept_by_nobody",
     "gateway.probes.probes",
     "backoffice.middleware.operators_only",
     "gateway.middleware.plausible_request",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "gateway.parameters.KnownParameters",
 ]
 # Sessions, users and messages are there for operators alone, by `operators_only`; and only they are known by a
 # cookie, on pages of which each guards itself against requests in a visitor's name (decision 0013).
@@ -368,6 +372,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_PATCH": False,  # our PATCHes, too, demand what their serializers demand
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "building_blocks.api.openapi.add_refusal_of_requests",
         "building_blocks.api.openapi.add_schemas",
     ],
 }

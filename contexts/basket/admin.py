@@ -1,7 +1,7 @@
 """The operators' pages of basket: coupons. Baskets are the shoppers' own."""
 
 import re
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -21,12 +21,6 @@ class CouponForm(forms.ModelForm):
         if not CODE.fullmatch(code):
             raise forms.ValidationError("A code is made of letters A to Z, digits, and . _ - after the first of them.")
         return code
-
-    def clean_max_uses(self) -> int:
-        wanted: int = self.cleaned_data["max_uses"]
-        if wanted < self.instance.uses:
-            raise forms.ValidationError(f"It is used {self.instance.uses} times already: no fewer may be allowed.")
-        return wanted
 
     class Meta:
         model = Coupon
@@ -66,10 +60,3 @@ class CouponAdmin(NothingIsDeleted, Page):
     @display(description="Used", ordering="uses")
     def used(self, coupon: Coupon) -> str:
         return f"{coupon.uses} of {coupon.max_uses}"
-
-    def save_model(self, request: HttpRequest, obj: Coupon, form: Any, change: bool) -> None:
-        """Save what the form changed and nothing else: `uses` may have grown since it was shown."""
-        if change:
-            obj.save(update_fields=form.changed_data)
-        else:
-            super().save_model(request, obj, form, change)

@@ -1,11 +1,13 @@
 """The tables of basket: what a shopper is about to buy, and the coupons of the shop."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Self
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Upper
@@ -14,6 +16,8 @@ from building_blocks.money import Money
 from contexts.basket.domain.shopper import Shopper, digest
 from contexts.basket.published.errors import UnknownBasket
 from contexts.catalog.published.dto import Offer
+
+YEARS = range(2000, 2101)  # in which a coupon may begin or end
 
 
 class BasketQuerySet(models.QuerySet["Basket"]):
@@ -198,6 +202,28 @@ class Coupon(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def clean(self) -> None:
+        """
+        Check what holds between fields, and what the shop can mean by them.
+
+        :raises ValidationError: a field makes no sense, or none beside the others.
+        """
+        super().clean()
+        if wrong := dict(self._faults()):
+            raise ValidationError(wrong)
+
+    def _faults(self) -> Iterator[tuple[str, str]]:
+        if self.percent_off is not None and not 0 < self.percent_off <= 100:
+            yield "percent_off", "A coupon takes off more than 0 and at most 100 per cent."
+        if self.max_uses is not None and self.max_uses < self.uses:
+            yield "max_uses", f"It is used {self.uses} times already: no fewer may be allowed."
+        if self.valid_from and self.valid_until and self.valid_until <= self.valid_from:
+            yield "valid_until", "The end must be later than the beginning."
+        for name in ("valid_from", "valid_until"):
+            moment = getattr(self, name)
+            if moment and moment.year not in YEARS:
+                yield name, f"The year must be between {YEARS[0]} and {YEARS[-1]}."
 
 
 class Redemption(models.Model):

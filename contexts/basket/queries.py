@@ -64,8 +64,8 @@ def basket_of(shopper: Shopper, *, replaces: UUID | None = None, now: datetime) 
 
 
 def _coupon(code: str, replaces: UUID | None, *, now: datetime) -> Coupon | None:
-    used = Redemption.objects.filter(order_id=replaces, code=code, state=Redemption.State.REDEEMED)
-    if replaces and used.exists():
+    used = Redemption.objects.filter(code=code, state=Redemption.State.REDEEMED)
+    if replaces and used.filter(order_id=replaces).exists():
         return Coupon.objects.get(pk=code)
     return Coupon.objects.usable(code, now=now).first()
 

@@ -112,6 +112,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().set_password(None if raw_password is None else normalised(raw_password))
         self.security_stamp = uuid.uuid4()
 
+    def save_password(self) -> None:
+        """Store the password that was set, and nothing else of this person."""
+        self.save(update_fields=["password", "security_stamp"])
+
     def check_password(self, raw_password: str | None) -> bool:
         """Return whether this is the password; a hash made in an older way is made in today's, and no session ends."""
         if raw_password is None:

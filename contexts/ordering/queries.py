@@ -36,7 +36,7 @@ def payment_of(order_id: UUID, payment_id: UUID | None) -> Payment:
 
 def unanswered_payments(number: str) -> list[Payment]:
     """Return the attempts to pay an order of which the provider's answer is still to come, the oldest first."""
-    found = Payment.objects.filter(order__number=number.upper(), state__in=WAITS_FOR_AN_ANSWER)
+    found = Payment.objects.filter(order__number=as_written(number), state__in=WAITS_FOR_AN_ANSWER)
     return list(found.select_related("order"))
 
 

@@ -1,9 +1,10 @@
-"""Filters that lists of several contexts offer."""
+"""Filters that lists of several contexts offer, and by which parameters a list may be filtered at all."""
 
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.admin.utils import get_fields_from_path
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter
@@ -19,10 +20,19 @@ def since(field: str, *, title: str) -> type[Any]:
             return [("1", "In the last 24 hours"), ("7", "In the last 7 days"), ("30", "In the last 30 days")]
 
         def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-            days = self.value() or ""
-            if not days.isdecimal():
-                return rows
-            return rows.filter(**{f"{field}__gte": timezone.now() - timedelta(days=min(int(days), 3650))})
+            days = {name: int(name) for name, _ in self.lookup_choices}.get(self.value() or "")
+            return rows if days is None else rows.filter(**{f"{field}__gte": timezone.now() - timedelta(days=days)})
 
     Since.title = title
     return Since
+
+
+def parameters_of(list_filter: Any, model: type[Model]) -> set[str]:
+    """Return the parameters that an entry of a page's `list_filter` reads: those, and no others, are offered."""
+    if isinstance(list_filter, type):
+        return {list_filter.parameter_name}  # type: ignore[attr-defined]
+    path = list_filter if isinstance(list_filter, str) else list_filter[0]
+    field: Any = get_fields_from_path(model, path)[-1]
+    keys = ("pk", field.target_field.name) if field.is_relation else ()
+    of_others = {f"{path}__{key}__{how}" for key in keys for how in ("exact", "in")}
+    return {path, f"{path}__exact", f"{path}__in", f"{path}__isnull", *of_others}

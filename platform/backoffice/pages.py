@@ -10,21 +10,23 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from unfold.admin import ModelAdmin
 
+from backoffice.filters import parameters_of
+from backoffice.saving import Saving
 from building_blocks.address import Address
 
+LONGEST_SEARCH = 100  # characters
 REFUSED = 4  # in the log, beside Django's ADDITION, CHANGE and DELETION
 
 
-class Page(ModelAdmin):
-    """A list of anything, however long: its rows are counted once, and never shown all at once."""
+class Page(Saving):
+    """A list of anything, however long: its rows are counted once, and never shown all at once; and its forms."""
 
     list_title = ""  # where it is not what its rows are called
     list_filter_submit = True
@@ -46,6 +48,17 @@ class Page(ModelAdmin):
         title = {"title": self.list_title or capfirst(str(self.opts.verbose_name_plural))}
         response: HttpResponse = super().changelist_view(request, title | (extra_context or {}))
         return response
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Allow what the list offers as a filter, where Django allows every field of the row, a password's, too."""
+        return any(lookup in parameters_of(each, self.model) for each in self.get_list_filter(request))
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        """Search; not for a whole page of words, each of which would be a condition of its own."""
+        if len(search_term) > LONGEST_SEARCH:
+            self.message_user(request, f"Search for at most {LONGEST_SEARCH} characters.", messages.ERROR)
+            return queryset.none(), False
+        return super().get_search_results(request, queryset, search_term)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> NoReturn:
         raise Http404  # and not a way to the first page, so that the site answers and writes it down

@@ -5,8 +5,9 @@ from typing import Any
 
 from allauth.account.signals import password_changed
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib.admin.utils import unquote
+from django.contrib.auth.views import PasswordChangeView, redirect_to_login
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -16,6 +17,7 @@ from unfold.sites import UnfoldAdminSite
 from backoffice import attempts, steps
 from backoffice.console import views as console
 from backoffice.pages import Page, write_down_refusal
+from backoffice.passwords import OwnPasswordForm
 from backoffice.sign_in import SignInView
 from backoffice.steps import View
 from building_blocks.api.problems import problem_response
@@ -35,6 +37,11 @@ class OperatorSite(UnfoldAdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         if admin_class is not None and issubclass(admin_class, Page):
+            if admin_class.list_editable or admin_class.ordering_field:
+                raise ImproperlyConfigured(
+                    f"{admin_class.__name__}: rows that are changed in a list would write over what others have saved;"
+                    " offer an action instead"
+                )
             super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -58,14 +65,16 @@ class OperatorSite(UnfoldAdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Change one's own password; the present one cannot be guessed for ever at a desk that was left open."""
-        if request.method != "POST":
-            return super().password_change(request, extra_context)  # type: ignore[no-any-return]
-        try:
-            counted = attempts.count("password-change", str(request.user.pk))
-        except ValidationError as too_many:
-            messages.error(request, too_many.message)
-            return redirect("admin:password_change")
-        answer: HttpResponse = super().password_change(request, extra_context)
+        if request.method == "POST":
+            try:
+                counted = attempts.count("password-change", str(request.user.pk))
+            except ValidationError as too_many:
+                messages.error(request, too_many.message)
+                return redirect("admin:password_change")
+        context = {**self.each_context(request), **(extra_context or {})}
+        done = reverse("admin:password_change_done")
+        view: Any = PasswordChangeView.as_view(form_class=OwnPasswordForm, success_url=done, extra_context=context)
+        answer: HttpResponse = view(request)
         if answer.status_code == 302:
             counted.forget()
             password_changed.send(sender=__name__, user=request.user, request=request)
@@ -80,6 +89,7 @@ class OperatorSite(UnfoldAdminSite):
                 # Before anybody reads the body, which may hold files.
                 return redirect_to_login(request.get_full_path(), reverse("admin:login"))
             try:
+                _check_key(request, kwargs)
                 return guarded(request, *args, **kwargs)
             except PermissionDenied:
                 return self._sorry(
@@ -97,3 +107,17 @@ class OperatorSite(UnfoldAdminSite):
         write_down_refusal(request, what)
         context = {**self.each_context(request), "title": what.rstrip("."), "advice": advice}
         return TemplateResponse(request, "backoffice/sorry.html", context, status=status)
+
+
+def _check_key(request: HttpRequest, kwargs: dict[str, Any]) -> None:
+    """
+    Check that an address names a row by what can be its key, before an action asks the database for it.
+
+    :raises Http404: it does not.
+    """
+    page = getattr(request.resolver_match and request.resolver_match.func, "model_admin", None)
+    if page is not None and "object_id" in kwargs:
+        try:
+            page.opts.pk.to_python(unquote(kwargs["object_id"]))
+        except ValidationError:
+            raise Http404 from None

@@ -21,6 +21,7 @@ from demo_payments.models import CardToken, Charge
 from demo_payments.serializers import CardSerializer
 from demo_payments.states import Step
 
+FORM_ALONE = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 DECISIONS = {"approve": Step.APPROVE, "refuse": Step.REFUSE}
 
 
@@ -70,4 +71,6 @@ def action(request: HttpRequest, action_id: UUID) -> HttpResponse:
         charge = get_object_or_404(Charge.objects.select_for_update(), action_id=action_id)
         if step:
             charge.take(step, now=timezone.now())
-    return render(request, "demo_payments/action.html", {"charge": charge})
+    page = render(request, "demo_payments/action.html", {"charge": charge})
+    page["Content-Security-Policy"] = FORM_ALONE
+    return page

@@ -51,13 +51,18 @@ def running(port: int, *, workers: str, threads: str) -> Iterator[subprocess.Pop
     command += ["--log-level", "error", "--no-access-log", "config.wsgi:application"]
     server = processes.start(command, dies_by=signal.SIGTERM, env=os.environ)
     try:
-        _wait_for_answer(server, port)
+        wait_for_answer(server, port)
         yield server
     finally:
         processes.stop(server, signal.SIGTERM, patience=DRAIN + 1)
 
 
-def _wait_for_answer(server: subprocess.Popen[bytes], port: int) -> None:
+def wait_for_answer(server: subprocess.Popen[bytes], port: int) -> None:
+    """
+    Wait until a server answers.
+
+    :raises WebServerUnavailable: it has ended, or stays silent.
+    """
     deadline = time.monotonic() + PATIENCE
     while not _answers(port):
         if server.poll() is not None:

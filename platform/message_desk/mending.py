@@ -14,6 +14,7 @@ from building_blocks.db import Database
 from building_blocks.messaging.dispatcher import Box, wake
 from building_blocks.messaging.models import InboxMessage, OutboxMessage
 from building_blocks.messaging.standstill import let_go
+from building_blocks.text import fault_of
 from message_desk.models import Mending
 
 Rows = QuerySet[OutboxMessage] | QuerySet[InboxMessage]
@@ -22,8 +23,15 @@ Stored = OutboxMessage | InboxMessage
 MOST_AT_ONCE = 1000  # rows that one transaction locks
 
 
+LONGEST_REASON = 500  # characters
+
+
 class ReasonMissing(ValueError):
     """Raised where somebody parks or discards messages and does not say why."""
+
+
+class ReasonUnusable(ValueError):
+    """Raised where a reason is too long, or holds what nobody sees."""
 
 
 def replay(context: str, rows: Rows, *, who: str, why: str = "", now: datetime) -> list[Stored]:
@@ -32,6 +40,7 @@ def replay(context: str, rows: Rows, *, who: str, why: str = "", now: datetime) 
 
     :param rows: of the context's outbox or inbox.
     :return: the messages that will be tried again.
+    :raises ReasonUnusable: the reason is too long, or holds what nobody sees.
     """
     again = {"state": "pending", "available_at": now, "attempts": 0}
     return _mend(context, rows.filter(state="dead"), Mending.What.REPLAYED, again, who=who, why=why, now=now)
@@ -44,6 +53,7 @@ def park(context: str, rows: Rows, *, who: str, why: str, now: datetime) -> list
     :param rows: of the context's outbox or inbox.
     :return: the messages that were given up. What its handler is at just now may still be finished instead.
     :raises ReasonMissing: nobody says why.
+    :raises ReasonUnusable: the reason is too long, or holds what nobody sees.
     """
     _demand(why)
     error = Case(When(last_error="", then=Value("parked by hand")), default=F("last_error"), output_field=TextField())
@@ -59,6 +69,7 @@ def discard(context: str, rows: Rows, *, who: str, why: str, now: datetime) -> l
     :param rows: of the context's outbox or inbox.
     :return: the messages that were discarded.
     :raises ReasonMissing: nobody says why.
+    :raises ReasonUnusable: the reason is too long, or holds what nobody sees.
     """
     _demand(why)
     gone = {"state": "discarded"}
@@ -69,6 +80,7 @@ def _mend(
     context: str, rows: Rows, what: Mending.What, change: dict[str, Any], *, who: str, why: str, now: datetime
 ) -> list[Stored]:
     """Change these rows, a batch in each transaction: whoever waits for one of them waits for a moment."""
+    _check(why)
     database, mended = Database(settings.CONTEXTS[context]), list[Any]()
     box: Box = "outbox" if rows.model is OutboxMessage else "inbox"
     table: Any = rows.model._base_manager.using(database.alias)
@@ -99,3 +111,10 @@ def _mend(
 def _demand(why: str) -> None:
     if not why.strip():
         raise ReasonMissing("say why: whoever looks into it later needs to know")
+
+
+def _check(why: str) -> None:
+    if len(why) > LONGEST_REASON:
+        raise ReasonUnusable(f"A reason has at most {LONGEST_REASON} characters.")
+    if fault := fault_of(why):
+        raise ReasonUnusable(fault)

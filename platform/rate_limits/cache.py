@@ -1,5 +1,6 @@
 """The cache of all processes in Redis; while that is away, each process keeps its own in memory."""
 
+import json
 import logging
 import time
 from collections.abc import Callable
@@ -23,6 +24,16 @@ _away_until: dict[str, float] = {}
 """By server, for all threads: Django makes each of them a cache of its own."""
 
 
+class JsonText:
+    """What Redis keeps, as JSON. Django's own serializer is pickle, and runs the code of who can write to Redis."""
+
+    def dumps(self, value: Any) -> bytes:
+        return json.dumps(value).encode()
+
+    def loads(self, said: bytes) -> Any:
+        return json.loads(said)
+
+
 class RedisElseMemory(BaseCache):
     """
     What is kept here may be forgotten, or differ between processes, at any time: counts, and nothing that matters.
@@ -33,7 +44,7 @@ class RedisElseMemory(BaseCache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(params)
         self._server = server
-        options = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
+        options = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE, "serializer": JsonText}
         self._redis = RedisCache(server, params | {"OPTIONS": options})
         self._memory = LocMemCache(server, params)
 
@@ -41,7 +52,10 @@ class RedisElseMemory(BaseCache):
         return self._do(lambda cache: cache.add(key, value, timeout, version))
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
-        return self._do(lambda cache: cache.get(key, default, version))
+        try:
+            return self._do(lambda cache: cache.get(key, default, version))
+        except ValueError:  # no JSON: what another version, or who should not write there, has left counts as absent
+            return default
 
     def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         self._do(lambda cache: cache.set(key, value, timeout, version))

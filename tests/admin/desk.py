@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.db import connections
+from django.forms import BooleanField, MultiWidget
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -60,7 +61,9 @@ def form_of(page: Any) -> dict[str, Any]:
     for inline in page.context["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.initial_forms]
     fields = [form[name] for form in forms for name in form.fields]
-    values = {field.html_name: _sent(field) for field in fields}
+    values = {"shown": page.context.get("shown")}
+    for field in fields:
+        values |= _sent(field)
     return {name: value for name, value in values.items() if value is not None}
 
 
@@ -79,6 +82,11 @@ def counted() -> Iterator[list[str]]:
     asked += [query["sql"] for each in captured for query in each.captured_queries]
 
 
-def _sent(field: Any) -> Any:
+def _sent(field: Any) -> dict[str, Any]:
     value = field.value()
-    return "" if value is None else field.field.prepare_value(value)
+    if isinstance(field.field.widget, MultiWidget):
+        parts: list[Any] = value if isinstance(value, list) else field.field.widget.decompress(value) or []
+        return {f"{field.html_name}_{n}": "" if part is None else str(part) for n, part in enumerate(parts)}
+    if isinstance(field.field, BooleanField) and not value:
+        return {}
+    return {field.html_name: "" if value is None else field.field.prepare_value(value)}

@@ -52,7 +52,7 @@ class TestTokens:
             ("number", "4242", "not a card number"),
             ("number", "5555555555554444", "use one of its test cards"),
             ("number", ["4242424242424242"], "string"),
-            ("number", "4242\0", "Null"),
+            ("number", "4242\0", "control character"),
             ("number", None, "required"),
             ("exp_month", 0, "greater"),
             ("exp_month", 13, "less"),

@@ -16,7 +16,7 @@ from contexts.catalog.models import Reservation, Stock
 from contexts.ordering.adapters.demo_payments import DemoPayments
 from contexts.ordering.admin.figures import refunds_not_answered
 from contexts.ordering.domain.status import CancelReason
-from contexts.ordering.models import Order
+from contexts.ordering.models import Order, Payment
 from contexts.ordering.use_cases.cancel_order import cancel_order
 from demo_payments import provider, states
 from demo_payments.models import Charge
@@ -75,10 +75,13 @@ def after_the_last_look() -> tuple[datetime, datetime]:
     """
     Let time pass until the provider is asked no more before the deadline.
 
-    :returns: when it was asked for the last time, and the deadline, which is near lest many looks come before.
+    The deadline is near, and the looks are rare, as after some minutes: the next one would come a minute later.
+
+    :returns: when it was asked for the last time, and the deadline.
     """
     last_look, deadline = timezone.now(), timezone.now() + timedelta(seconds=30)
     Order.objects.update(deadline_at=deadline)
+    Payment.objects.update(changed_at=timezone.now() - timedelta(minutes=10))
     hold("ordering.expire_order.v1", until=deadline)
     looks = OutboxMessage.objects.using("ordering").filter(type="ordering.authorise_payment.v1", state="pending")
     while look := looks.filter(available_at__lt=deadline).first():

@@ -1,5 +1,6 @@
 """Messages that somebody mends by hand: what becomes of them, and what is written down of it."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from building_blocks.messaging.inbox import handle
 from building_blocks.messaging.models import InboxMessage, OutboxMessage
 from building_blocks.messaging.relay import confirm, relay
 from contexts.catalog.models import Stock
-from message_desk.mending import ReasonMissing, discard, park, replay
+from message_desk.mending import ReasonMissing, ReasonUnusable, discard, park, replay
 from message_desk.models import Mending
 from tests.message_desk.conftest import Purchase
 
@@ -104,3 +105,19 @@ class TestEachStep:
             Mending.objects.using("catalog").create(
                 at=timezone.now(), who=WHO, what="discarded", message_id=uuid4(), subject="x"
             )
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("a" * 501, "A reason has at most 500 characters."),
+        ("late\x00", "Take out the control character U+0000."),
+        ("late\u202e", "Take out the invisible character U+202E"),
+    ],
+)
+@pytest.mark.parametrize("step", [replay, park, discard])
+def test_a_reason_can_be_read(step: Any, why: str, said: str) -> None:
+    rows = OutboxMessage.objects.using("ordering").all()
+
+    with pytest.raises(ReasonUnusable, match=re.escape(said)):
+        step("ordering", rows, who="Kim", why=why, now=timezone.now())

@@ -2,6 +2,8 @@
 
 from tests.mutants.mutant import without
 
+EVERY = "tests/gateway/test_every_operation.py"
+SETTINGS = "config/settings.py"
 BAD_INPUT = "tests/gateway/test_bad_input.py::test_bad_input_is_named_and_changes_nothing"
 OPTIONAL = "tests/gateway/test_optional_input.py"
 FUZZ = "tests/fuzz/test_api.py::test_each_operation_answers_as_documented"
@@ -16,7 +18,7 @@ MUTANTS = [
     ),
     without(
         "a parameter that is there twice is not read as its last",
-        "platform/building_blocks/api/paging.py",
+        "platform/building_blocks/api/query.py",
         "if name in lists or len(all_) > 1 else all_[0]",
         "if name in lists else all_[-1]",
         found_by=f"{BAD_INPUT}[queries]",
@@ -35,6 +37,90 @@ MUTANTS = [
         "    _, schemas = msgspec.json.schema_components(_documented, ref_template=REFERENCE)\n"
         "    schemas['Money']['properties']['amount'] = {'type': 'integer'}\n",
         found_by=f"{FUZZ}[customer]",
+    ),
+    without(
+        "a parameter that nobody knows is refused",
+        SETTINGS,
+        '    "gateway.parameters.KnownParameters",\n',
+        found_by=f"{EVERY}::test_a_parameter_that_is_not_known_is_named_and_nothing_else_is_done",
+    ),
+    without(
+        "an answer is stored by nobody",
+        SETTINGS,
+        '    "gateway.caching.kept_by_nobody",\n',
+        found_by=f"{EVERY}::test_an_answer_is_kept_by_nobody_unless_it_is_public",
+    ),
+    without(
+        "a public answer to somebody with a token is stored by nobody",
+        "platform/gateway/caching.py",
+        " and not any(token in request.headers for token in TOKENS)",
+        found_by=f"{EVERY}::test_an_answer_is_kept_by_nobody_unless_it_is_public",
+    ),
+    without(
+        "text that nobody sees is refused",
+        "platform/building_blocks/api/parsing.py",
+        "return fault_of(text, multiline=isinstance(field, MultilineField))",
+        "return None",
+        found_by=f"{EVERY}::test_text_that_nobody_sees_is_refused_in_every_field",
+    ),
+    without(
+        "text is spelled one way",
+        "platform/building_blocks/api/parsing.py",
+        "return normalised(value) if",
+        "return value if",
+        found_by=f"{EVERY}::test_a_note_may_have_several_lines_and_every_text_is_spelled_one_way",
+    ),
+    without(
+        "an address holds no null byte",
+        "platform/gateway/addresses.py",
+        'if b"\\x00" in said:',
+        "if False:",
+        found_by=f"{BAD_INPUT}[unreadable]",
+    ),
+    without(
+        "an address is UTF-8",
+        "platform/gateway/addresses.py",
+        "said.decode()",
+        'said.decode(errors="replace")',
+        found_by=f"{BAD_INPUT}[unreadable]",
+    ),
+    without(
+        "a query has a bounded number of parameters",
+        "platform/gateway/addresses.py",
+        'if query.count("&") >= most:',
+        "if False:",
+        found_by=f"{BAD_INPUT}[unreadable]",
+    ),
+    without(
+        "a refused body is read to its end",
+        SETTINGS,
+        '    "gateway.reading.read_to_the_end",\n',
+        found_by="tests/gateway/test_large_bodies.py::test_a_refusal_can_be_read_while_the_body_is_still_being_sent",
+    ),
+    without(
+        "a large body is an operator's",
+        "platform/gateway/middleware.py",
+        " and request.user.is_authenticated",
+        found_by="tests/gateway/test_large_bodies.py::test_only_an_operator_may_send_a_large_body",
+    ),
+    without(
+        "a page has a content policy",
+        SETTINGS,
+        '    "gateway.content_policy.content_policy",\n',
+        found_by="tests/gateway/test_content_policy.py::test_every_answer_has_a_policy_that_lets_no_inline_script_run",
+    ),
+    without(
+        "Redis holds no code",
+        "platform/rate_limits/cache.py",
+        ', "serializer": JsonText}',
+        "}",
+        found_by="tests/rate_limits/test_cache.py::TestTheCache::test_runs_no_code_that_stands_in_the_server",
+    ),
+    without(
+        "a body reaches the web process whole",
+        "deploy/Caddyfile",
+        "\t\trequest_buffers 1MiB\n",
+        found_by="tests/deployment/test_caddy.py::test_every_body_that_may_be_sent_reaches_the_web_process_whole",
     ),
     without(
         "null for what is optional",

@@ -84,4 +84,12 @@ MUTANTS: list[Mutant] = [
         'request.headers.get("X-Basket-Token")',
         found_by="tests/gateway/test_optional_input.py::test_an_empty_basket_token_is_none",
     ),
+    without(
+        "merging that locks the anonymous basket first",
+        "contexts/basket/use_cases/merge_basket.py",
+        "        anonymous = _anonymous(token)\n        mine = Basket.open_for_customer(customer_id, now=now)\n",
+        "        mine = Basket.open_for_customer(customer_id, now=now)\n        anonymous = _anonymous(token)\n",
+        found_by=f"{MERGING}::TestABasketThatIsMergedWhileItsOrderIsConfirmed"
+        "::test_and_merged_again_keeps_nobody_waiting_for_ever",
+    ),
 ]

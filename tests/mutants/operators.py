@@ -5,6 +5,9 @@ from tests.mutants.mutant import Mutant, without
 SIGN_IN = "tests/admin/test_sign_in.py"
 FACTOR, CODES = "tests/admin/test_second_factor.py", "tests/identity/test_one_time_codes.py"
 USERS = "contexts/identity/admin/users.py"
+SAVING, AT_ONCE = "platform/backoffice/saving.py", "tests/admin/test_saving_at_once.py"
+TOGETHER, PARAMETERS = "tests/admin/test_saving_together.py", "tests/admin/test_parameters.py"
+REFUSALS = "tests/admin/test_refusals.py"
 PRODUCT = "tests/admin/test_catalog.py::TestAProduct"
 
 MUTANTS: list[Mutant] = [
@@ -110,8 +113,8 @@ MUTANTS: list[Mutant] = [
     without(
         "operators who take what is reserved",
         "contexts/catalog/models/stock.py",
-        'self.filter(pk=sku, on_hand__gte=F("reserved") - delta)',
-        "self.filter(pk=sku)",
+        'self.filter(pk=sku, on_hand__gte=F("reserved") - delta, ',
+        "self.filter(pk=sku, ",
         found_by="tests/admin/test_catalog.py::TestStock::test_never_falls_below_what_is_promised_to_orders",
     ),
     without(
@@ -120,6 +123,114 @@ MUTANTS: list[Mutant] = [
         "if any(form.instance._state.adding for form in self.initial_forms):",
         "if False:",
         found_by="tests/admin/test_catalog.py::TestAProduct::test_keeps_a_sku_once_it_is_there",
+    ),
+    without(
+        "saves that do not wait for another's",
+        SAVING,
+        "        _lock(type(found), pk=found.pk)\n",
+        found_by=f"{AT_ONCE}::TestOneForm::test_waits_for_who_is_saving_and_then_sees_what_has_changed",
+    ),
+    without(
+        "rows of an inline that are saved without their lock",
+        SAVING,
+        "                _lock(formset.model, **{formset.fk.name: obj.pk})\n",
+        "                pass\n",
+        found_by=f"{AT_ONCE}::TestOneForm::test_waits_for_who_is_changing_a_row_of_its_inlines",
+    ),
+    without(
+        "forms that put back what another has saved",
+        SAVING,
+        "if _values_of(rows) == _values_of(now):",
+        "if shown:",
+        found_by=f"{TOGETHER}::TestEveryForm::test_that_was_opened_before_another_was_saved_puts_nothing_back",
+    ),
+    without(
+        "forms that are saved without a word of what they had shown",
+        SAVING,
+        "if _values_of(rows) == _values_of(now):",
+        "if not shown or _values_of(rows) == _values_of(now):",
+        found_by=f"{TOGETHER}::TestAProduct::test_is_not_saved_by_a_page_that_does_not_say_what_it_had_shown",
+    ),
+    without(
+        "new rows that are written over another's",
+        SAVING,
+        "obj.save(force_insert=True)",
+        "obj.save()",
+        found_by=f"{AT_ONCE}::TestSomethingNew::test_coupon_is_not_written_over_one_that_another_has_just_made",
+    ),
+    without(
+        "new rows of an inline that are written over another's",
+        SAVING,
+        "row.save(force_insert=True)",
+        "row.save()",
+        found_by=f"{AT_ONCE}::TestSomethingNew::test_variant_does_not_take_the_sku_of_another_product",
+    ),
+    without(
+        "passwords that are saved with all else of a person",
+        "platform/backoffice/passwords.py",
+        'user.save(update_fields=["password"])',
+        "user.save()",
+        found_by=f"{AT_ONCE}::TestAPassword::test_is_changed_without_giving_back_an_access_that_ends_meanwhile",
+    ),
+    without(
+        "lists with rows that can be changed in them",
+        "platform/backoffice/site.py",
+        "if admin_class.list_editable or admin_class.ordering_field:",
+        "if False:",
+        found_by=f"{TOGETHER}::TestEveryForm::test_is_a_form_and_no_list_whose_rows_could_be_changed",
+    ),
+    without(
+        "lists that are filtered by what they do not offer",
+        "platform/backoffice/pages.py",
+        "return any(lookup in parameters_of(each, self.model) for each in self.get_list_filter(request))",
+        "return super().lookup_allowed(lookup, value, request)",
+        found_by=f"{PARAMETERS}::test_a_list_is_filtered_by_what_it_offers_alone",
+    ),
+    without(
+        "searches of any length",
+        "platform/backoffice/pages.py",
+        "if len(search_term) > LONGEST_SEARCH:",
+        "if False:",
+        found_by=f"{PARAMETERS}::test_a_search_is_no_longer_than_somebody_types",
+    ),
+    without(
+        "actions on what is no row",
+        "platform/backoffice/site.py",
+        "                _check_key(request, kwargs)\n",
+        found_by=f"{PARAMETERS}::test_an_action_on_what_is_no_row_finds_nothing",
+    ),
+    without(
+        "texts that nobody can read, in forms",
+        "platform/backoffice/texts.py",
+        "if fault := fault_of(value, multiline=multiline):",
+        'if fault := "":',
+        found_by=f"{REFUSALS}::TestATextThatNobodyCanRead::test_is_refused_in_every_field",
+    ),
+    without(
+        "reasons of any length",
+        "platform/message_desk/mending.py",
+        "    _check(why)\n",
+        found_by="tests/message_desk/test_mending.py::test_a_reason_can_be_read",
+    ),
+    without(
+        "stocks beyond what can be counted",
+        "contexts/catalog/models/stock.py",
+        ", on_hand__lte=most - delta",
+        found_by=f"{REFUSALS}::TestAStock::test_holds_no_more_than_can_be_counted",
+    ),
+    without(
+        "categories of any depth",
+        "contexts/catalog/models/products.py",
+        'if above.count("/") > MOST_LEVELS:',
+        "if False:",
+        found_by=f"{REFUSALS}::TestACategory::test_is_no_deeper_than_its_path_can_hold",
+    ),
+    without(
+        "coupons that end before they begin",
+        "contexts/basket/models.py",
+        "self.valid_until <= self.valid_from:",
+        "False:",
+        found_by=f"{REFUSALS}::TestACoupon::test_that_makes_no_sense_is_refused_in_words",
     ),
     without(
         "new SKUs without an alphabet",

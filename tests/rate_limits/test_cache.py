@@ -2,12 +2,13 @@
 
 import logging
 import os
+import pickle
 import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.core.cache import cache
@@ -65,7 +66,28 @@ def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serv
         shutil.rmtree(folder)
 
 
+class Payload:
+    """Runs code of its own where it is unpickled."""
+
+    ran: ClassVar[list[str]] = []
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (self.ran.append, ("code of who can write to Redis",))
+
+
 class TestTheCache:
+    def test_runs_no_code_that_stands_in_the_server(self, server: Server) -> None:
+        cache.set("tries", [1.5, "ada"])
+        stored = Redis(unix_socket_path=str(server.socket))
+        (key,) = stored.keys()
+
+        assert cache.get("tries") == [1.5, "ada"]
+        stored.set(key, pickle.dumps(Payload()))
+
+        assert cache.get("tries", "none") == "none"
+        assert cache.get_many(["tries"]) == {}
+        assert Payload.ran == []
+
     def test_is_in_the_server_while_that_is_there(self, server: Server) -> None:
         assert cache.add("tries", 0)
         assert not cache.add("tries", 0)

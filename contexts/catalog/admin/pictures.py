@@ -54,8 +54,13 @@ class PictureForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.is_new = self.instance._state.adding
         if not self.is_new:
-            self.initial["place"] = self.instance.position
+            self.initial.update(place=self.instance.position, upload=self.instance.page)
             self.fields["upload"].required = False
+
+    def clean_upload(self) -> EncodedPicture | None:
+        """Return what was sent; without a file Django would give the name of the one that is there."""
+        sent = self.cleaned_data["upload"]
+        return sent if isinstance(sent, EncodedPicture) else None
 
     @cached_property
     def changed_data(self) -> list[str]:

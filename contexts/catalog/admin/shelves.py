@@ -36,8 +36,3 @@ class CategoryAdmin(ShelfAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("slug", "parent") if obj else ()
-
-    def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
-        if not change:
-            obj.path = f"{obj.parent.path if obj.parent else '/'}{obj.slug}/"
-        super().save_model(request, obj, form, change)

@@ -17,16 +17,15 @@ from django.utils.html import format_html
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
-from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from backoffice.dashboard import figure
 from backoffice.pages import NothingIsDeleted, Page, ReadOnly, name_of
+from backoffice.texts import DialogForm
 from building_blocks.refusals import Refusal
 from contexts.catalog.models import Stock, StockMovement
-from contexts.catalog.use_cases.change_stock import BY_HAND, Reason, change_stock, check_plausible
+from contexts.catalog.use_cases.change_stock import BY_HAND, MOST_AT_ONCE, Reason, change_stock, check_plausible
 
-MOST_AT_ONCE = 1_000_000
 SCARCE = 3
 
 
@@ -71,7 +70,7 @@ class StockForm(ChangeForm, forms.ModelForm):
         fields: tuple[str, ...] = ()
 
 
-class ChangeDialog(ChangeForm, BaseDialogForm):
+class ChangeDialog(ChangeForm, DialogForm):
     """The same on the page of a product, of which a variant is chosen."""
 
     sku = forms.ChoiceField(label="Variant", widget=UnfoldAdminSelectWidget())

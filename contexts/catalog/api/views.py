@@ -1,6 +1,8 @@
 """The public face of catalog: parse, ask one query, render."""
 
-from django.http import Http404, HttpResponsePermanentRedirect
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -10,6 +12,7 @@ from rest_framework.views import APIView
 
 from building_blocks.api.openapi import document, problems
 from building_blocks.api.paging import Page, page_of, slice_of
+from building_blocks.api.query import takes
 from contexts.catalog import queries
 from contexts.catalog.adapters import picture_files
 from contexts.catalog.api.rendering import SVGRenderer, WebPRenderer
@@ -25,25 +28,31 @@ from contexts.catalog.api.representations import (
 )
 from contexts.catalog.api.serializers import ProductQuery
 
+ANSWER_KEPT = 60  # seconds that anybody may go on with what they have read
 DRAWING_KEPT = 30 * 24 * 3600  # seconds that a browser may show what it has
 PICTURE_KEPT = 365 * 24 * 3600
 REDIRECT_KEPT = 3600  # for a short while only: a slug may be given to another product
 PRODUCT = "/api/v1/catalog/products/{slug}"
 MOVED = OpenApiResponse(description="It has another slug now: see Location.")
-NO_PAGE = {"Content-Security-Policy": "default-src 'none'"}  # opened by itself, it would be a page of ours
 
 
 class PublicView(APIView):
-    """Shown to everybody alike, so that a client with a stale token may go on looking around."""
+    """Shown to everybody alike, so a client with a stale token may go on looking around, and caches may keep it."""
 
     authentication_classes = ()
+    cache_control = f"public, max-age={ANSWER_KEPT}"
+
+    def dispatch(self, request: HttpRequest, *arguments: Any, **more: Any) -> HttpResponseBase:
+        response = super().dispatch(request, *arguments, **more)
+        response.headers.setdefault("Cache-Control", self.cache_control)
+        return response
 
 
 class Products(PublicView):
+    @takes(ProductQuery)
     @extend_schema(
         operation_id="list_products",
         summary="List products, by name",
-        parameters=[ProductQuery],
         responses={200: document(Page[ProductCard])} | problems(400),
     )
     def get(self, request: Request) -> Response:
@@ -74,6 +83,7 @@ class OneProduct(PublicView):
 
 class Picture(PublicView):
     renderer_classes = (WebPRenderer,)
+    cache_control = f"public, max-age={PICTURE_KEPT}, immutable"
 
     @extend_schema(
         operation_id="show_picture",
@@ -84,11 +94,12 @@ class Picture(PublicView):
         content = picture_files.content(f"{product_id}/{digest}.webp")
         if content is None:
             raise Http404
-        return Response(content, headers=NO_PAGE | {"Cache-Control": f"public, max-age={PICTURE_KEPT}, immutable"})
+        return Response(content)
 
 
 class Drawing(PublicView):
     renderer_classes = (SVGRenderer,)
+    cache_control = f"public, max-age={DRAWING_KEPT}"
 
     @extend_schema(
         operation_id="show_drawing",
@@ -99,8 +110,7 @@ class Drawing(PublicView):
         product = queries.product(slug)
         if product is None:
             return _moved(slug, DRAWING)
-        headers = NO_PAGE | {"Cache-Control": f"public, max-age={DRAWING_KEPT}"}
-        return Response(product_drawing(product, queries.variants_of(product)), headers=headers)
+        return Response(product_drawing(product, queries.variants_of(product)))
 
 
 class Categories(PublicView):

@@ -10,9 +10,17 @@ from contexts.catalog.models.products import (
     Supplier,
     Variant,
 )
-from contexts.catalog.models.stock import Reservation, ReservationLine, Stock, StockMovement, StockQuerySet
+from contexts.catalog.models.stock import (
+    MOST_ON_HAND,
+    Reservation,
+    ReservationLine,
+    Stock,
+    StockMovement,
+    StockQuerySet,
+)
 
 __all__ = [
+    "MOST_ON_HAND",
     "Brand",
     "Category",
     "FormerSlug",

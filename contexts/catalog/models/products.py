@@ -9,11 +9,14 @@ import uuid
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 
 from building_blocks.money import Money
+
+MOST_LEVELS = 5  # of categories; the longest slugs of so many fill a path
 
 
 def sort_key() -> "models.TextField[str, str]":
@@ -56,6 +59,22 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """
+        Check the place of a new category in the tree, where it then stays, and note its path.
+
+        :raises ValidationError: it would be below itself, or too deep.
+        """
+        super().clean()
+        if not self._state.adding:
+            return
+        above = self.parent.path if self.parent else "/"
+        if f"/{self.slug}/" in above:
+            raise ValidationError({"parent": "A category cannot be below itself."})
+        if above.count("/") > MOST_LEVELS:
+            raise ValidationError({"parent": f"Categories have at most {MOST_LEVELS} levels: choose one higher up."})
+        self.path = f"{above}{self.slug}/"
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -182,6 +201,16 @@ class Variant(models.Model):
 
     def __str__(self) -> str:
         return self.sku
+
+    def clean(self) -> None:
+        """
+        Check the price.
+
+        :raises ValidationError: it is negative.
+        """
+        super().clean()
+        if self.price is not None and self.price < 0:
+            raise ValidationError({"price": "A price is zero or more."})
 
     @property
     def unit_price(self) -> Money:

@@ -11,6 +11,8 @@ from django.db.models import F, Q
 from contexts.catalog.models.products import Variant
 from contexts.catalog.published.dto import StockLine
 
+MOST_ON_HAND = 1_000_000_000  # of one SKU, by hand: what orders bring back then still fits the column
+
 
 class StockQuerySet(models.QuerySet["Stock"]):
     def reserve(self, line: StockLine) -> bool:
@@ -22,9 +24,13 @@ class StockQuerySet(models.QuerySet["Stock"]):
     def release(self, line: StockLine) -> None:
         self.filter(pk=line.sku).update(reserved=F("reserved") - line.quantity)
 
-    def change(self, sku: str, delta: int) -> bool:
-        """Let so many come, or go where it is negative, and return True, unless fewer were left than are reserved."""
-        enough = self.filter(pk=sku, on_hand__gte=F("reserved") - delta)
+    def change(self, sku: str, delta: int, *, most: int = 2 * MOST_ON_HAND) -> bool:
+        """
+        Let so many come, or go where it is negative, and return True.
+
+        Or return False: fewer would be left than are reserved, or more would be there than `most`.
+        """
+        enough = self.filter(pk=sku, on_hand__gte=F("reserved") - delta, on_hand__lte=most - delta)
         return enough.update(on_hand=F("on_hand") + delta) == 1
 
     def commit(self, line: StockLine) -> None:

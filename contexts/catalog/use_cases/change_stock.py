@@ -5,9 +5,10 @@ from uuid import UUID
 
 from building_blocks.refusals import Refusal
 from contexts.catalog.db import atomic
-from contexts.catalog.models import Stock, StockMovement
+from contexts.catalog.models import MOST_ON_HAND, Stock, StockMovement
 
 Reason = StockMovement.Reason
+MOST_AT_ONCE = 1_000_000
 BY_HAND = (Reason.RECEIVED, Reason.COUNTED, Reason.LOST)
 
 
@@ -16,6 +17,12 @@ class ImplausibleChange(Refusal):
 
     code = "implausible_change"
     kind = "invalid"
+
+
+class TooManyOnHand(Refusal):
+    """So many of one SKU cannot be counted."""
+
+    code = "too_many_on_hand"
 
 
 class TooFewOnHand(Refusal):
@@ -30,11 +37,14 @@ def change_stock(*, sku: str, delta: int, reason: str, note: str = "", operator_
 
     :param reason: one of `BY_HAND`; what is sold or returned is so by an order.
     :raises ImplausibleChange: `delta` is zero, or does not go with the reason.
+    :raises TooManyOnHand: more would be there than can be counted.
     :raises TooFewOnHand: fewer would be left than are reserved, or the SKU has no stock at all.
     """
     check_plausible(delta, reason)
     with atomic():
-        if not Stock.objects.change(sku, delta):
+        if not Stock.objects.change(sku, delta, most=MOST_ON_HAND):
+            if delta > 0:
+                raise TooManyOnHand(f"So many of {sku} cannot be kept: at most {MOST_ON_HAND:,} of one variant.")
             raise TooFewOnHand(f"Not so many of {sku} can go: fewer would be left than are reserved for orders.")
         StockMovement.objects.create(
             stock_id=sku, delta=delta, reason=reason, note=note, operator_id=operator_id, at=now
@@ -45,10 +55,12 @@ def check_plausible(delta: int, reason: str) -> None:
     """
     Check that a change says what it means, before anybody looks at the stock.
 
-    :raises ImplausibleChange: `delta` is zero, or does not go with the reason.
+    :raises ImplausibleChange: `delta` is zero, too large, or does not go with the reason.
     """
     if reason not in BY_HAND:
         raise ImplausibleChange("Say why: goods received, corrected after a count, or damaged or lost.")
+    if abs(delta) > MOST_AT_ONCE:
+        raise ImplausibleChange(f"At most {MOST_AT_ONCE:,} pieces come or go at once.")
     if delta == 0:
         raise ImplausibleChange("Say how many pieces come or go: zero changes nothing.")
     if reason == Reason.RECEIVED and delta < 0:

@@ -131,7 +131,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def set_password(self, user: User, password: str) -> None:
         user.set_password(password)
-        user.save(update_fields=["password", "security_stamp"])
+        user.save_password()
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Write to somebody who signs up a second time, which takes as long as the first time."""

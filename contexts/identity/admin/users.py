@@ -11,10 +11,11 @@ from django.urls import URLPattern, path
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import BooleanRadioFilter
 from unfold.decorators import action, display
-from unfold.forms import AdminPasswordChangeForm, UserCreationForm
+from unfold.forms import UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from backoffice.pages import Page, ReadOnly, back_to, in_lines, write_down
+from backoffice.passwords import OthersPasswordForm
 from backoffice.steps import after_the_first
 from contexts.identity.admin.second_factor import second_factor
 from contexts.identity.models import CustomerAddress, User
@@ -72,7 +73,7 @@ class UserAdmin(DjangoUserAdmin, Page):
 
     add_form = OperatorForm
     add_form_template = None  # Django's own promises further options
-    change_password_form = AdminPasswordChangeForm
+    change_password_form = OthersPasswordForm
     list_display = ("email", "name", "kind", "is_active", "created_at")
     list_filter = (("is_staff", BooleanRadioFilter), ("is_active", BooleanRadioFilter))
     search_fields = ("email__startswith", "name__istartswith")

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from building_blocks.address import Address
 from building_blocks.api.addresses import PostalAddress
-from building_blocks.api.parsing import Body
+from building_blocks.api.parsing import Body, MultilineField
 from contexts.identity.domain.address_book import Entry
 
 
@@ -50,7 +50,7 @@ class AddressToKeep(PostalAddress):
     label = serializers.CharField(  # type: ignore[assignment]  # a field of that name; DRF takes it out of the class
         max_length=50, allow_blank=True, default="", help_text="Such as Home."
     )
-    delivery_note = serializers.CharField(
+    delivery_note = MultilineField(
         max_length=500, allow_blank=True, default="", help_text="To go with orders to this address."
     )
     default = serializers.BooleanField(

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django import forms
-from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanWidget
 
+from backoffice.texts import DialogForm
 from contexts.ordering.models import Order
 
 
-class ShipForm(BaseDialogForm):
+class ShipForm(DialogForm):
     tracking = forms.CharField(
         max_length=Order._meta.get_field("tracking").max_length,
         required=False,
@@ -18,7 +18,7 @@ class ShipForm(BaseDialogForm):
     )
 
 
-class RefundForm(BaseDialogForm):
+class RefundForm(DialogForm):
     restock = forms.BooleanField(
         label="The goods are back on the shelf",
         required=False,
@@ -27,7 +27,7 @@ class RefundForm(BaseDialogForm):
     )
 
 
-def _dialog(title: str, description: str, submit: str, form: type[BaseDialogForm] | None = None) -> dict[str, Any]:
+def _dialog(title: str, description: str, submit: str, form: type[DialogForm] | None = None) -> dict[str, Any]:
     return {"title": title, "description": description, "form_class": form, "form_submit_text": submit}
 
 

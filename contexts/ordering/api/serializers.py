@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from building_blocks.address import Address
 from building_blocks.api.addresses import PostalAddress
-from building_blocks.api.parsing import Body
+from building_blocks.api.parsing import Body, MultilineField
 from building_blocks.email_addresses import validate_email_address
 from contexts.ordering.domain.buyer import Buyer
 from contexts.ordering.domain.expectations import Expectations
@@ -31,7 +31,7 @@ class NewPayment(Body):
 
 class NewOrder(ShippingChoice, NewPayment):
     delivery_address = PostalAddress()
-    delivery_note = serializers.CharField(max_length=500, allow_blank=True, default="")
+    delivery_note = MultilineField(max_length=500, allow_blank=True, default="")
     email = serializers.EmailField(
         max_length=254,
         allow_blank=True,

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from building_blocks.api.idempotency import idempotency_key
 from building_blocks.api.openapi import document, problems
 from building_blocks.api.paging import Page, PageQuery, page_of, slice_of
+from building_blocks.api.query import takes
 from building_blocks.money import Money
 from contexts.ordering import queries
 from contexts.ordering.adapters.settled import wait_until_settled
@@ -66,10 +67,10 @@ EXAMPLE = {
 
 
 class Orders(APIView):
+    @takes(PageQuery)
     @extend_schema(
         operation_id="list_orders",
         summary="List the customer's orders, the newest first",
-        parameters=[PageQuery],
         responses={200: document(Page[OrderRepresentation])} | problems(400, 401),
     )
     def get(self, request: Request) -> Response:

@@ -10,12 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
-from unfold.forms import ActionForm, BaseDialogForm
+from unfold.forms import ActionForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from backoffice.pages import back_to, write_down_each
+from backoffice.texts import DialogForm
 from message_desk import mending
-from message_desk.mending import ReasonMissing
+from message_desk.mending import LONGEST_REASON, ReasonMissing, ReasonUnusable
 
 FOR_LATER = "Whoever looks into it later reads this. Name a ticket or a cause, and no customers."
 IN_THE_BAR = "bg-white/20 placeholder-white/70 px-2 py-1 rounded-default w-full lg:w-72"
@@ -26,8 +27,8 @@ NOTHING = {
 }
 
 
-class WhyForm(BaseDialogForm):
-    why = forms.CharField(max_length=500, widget=UnfoldAdminTextInputWidget(), help_text=FOR_LATER)
+class WhyForm(DialogForm):
+    why = forms.CharField(max_length=LONGEST_REASON, widget=UnfoldAdminTextInputWidget(), help_text=FOR_LATER)
 
 
 class WhyInTheBarForm(ActionForm):
@@ -35,7 +36,7 @@ class WhyInTheBarForm(ActionForm):
 
     why = forms.CharField(
         label="",
-        max_length=500,
+        max_length=LONGEST_REASON,
         required=False,
         widget=forms.TextInput(
             {"x-show": "action", "placeholder": "Why", "aria-label": "Why", "class": IN_THE_BAR, "autocomplete": "off"}
@@ -43,7 +44,7 @@ class WhyInTheBarForm(ActionForm):
     )
 
 
-def _dialog(title: str, description: str, submit: str, form: type[BaseDialogForm] | None) -> dict[str, Any]:
+def _dialog(title: str, description: str, submit: str, form: type[DialogForm] | None) -> dict[str, Any]:
     return {"title": title, "description": description, "form_class": form, "form_submit_text": submit}
 
 
@@ -122,6 +123,8 @@ class Steps(ModelAdmin):
             count = self._mend(request, chosen, mend, request.POST.get("why", ""))
         except ReasonMissing:
             self.message_user(request, "Say why, beside the action. Nothing was changed.", messages.ERROR)
+        except ReasonUnusable as unusable:
+            self.message_user(request, f"{unusable} Nothing was changed.", messages.ERROR)
         else:
             level = messages.SUCCESS if count else messages.WARNING
             self.message_user(request, f"{count} {said}" if count else NOTHING[mend], level)

@@ -43,6 +43,17 @@ def problems(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
     return {(status, "application/problem+json"): document(Problem) for status in statuses}
 
 
+def add_refusal_of_requests(result: dict[str, Any], **hook: Any) -> dict[str, Any]:
+    """Say of each operation that it may answer 400, as to an unknown parameter; a postprocessing hook."""
+    refusal = {"schema": {"$ref": REFERENCE.format(name=Problem.__name__)}}
+    document(Problem)
+    for methods in result.get("paths", {}).values():
+        for operation in methods.values():
+            answer = operation["responses"].setdefault("400", {"description": "The request does not fit."})
+            answer.setdefault("content", {}).setdefault("application/problem+json", refusal)
+    return result
+
+
 def add_schemas(result: dict[str, Any], **hook: Any) -> dict[str, Any]:
     """Put the schemas of all documented types beside those that drf-spectacular found; a postprocessing hook."""
     _, schemas = msgspec.json.schema_components(_documented, ref_template=REFERENCE)

@@ -1,30 +1,21 @@
 """Paging by number: `page` and `page_size`, and links to the neighbouring pages."""
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.request import Request
+
+from building_blocks.api.query import Query
 
 T = TypeVar("T")
 
 
-class PageQuery(serializers.Serializer[None]):
+class PageQuery(Query):
     """The parameters of every paged list; a list with filters adds its own."""
 
     page = serializers.IntegerField(min_value=1, max_value=100_000, default=1)
     page_size = serializers.IntegerField(min_value=1, max_value=100, default=20)
-
-    def to_internal_value(self, data: QueryDict) -> Any:
-        """
-        Return what the parameters say.
-
-        :raises ValidationError: one does not fit, is blank, or is there twice and no list; a form's fields may be.
-        """
-        lists = {name for name, field in self.fields.items() if isinstance(field, serializers.ListField)}
-        said = {name: all_ if name in lists or len(all_) > 1 else all_[0] for name, all_ in data.lists()}
-        return super().to_internal_value(said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

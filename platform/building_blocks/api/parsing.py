@@ -9,6 +9,8 @@ from rest_framework.exceptions import ParseError
 from rest_framework.fields import empty
 from rest_framework.parsers import BaseParser
 
+from building_blocks.text import fault_of, normalised
+
 
 class JSONParser(BaseParser):
     media_type = "application/json"
@@ -27,10 +29,15 @@ class JSONParser(BaseParser):
             raise ParseError(f"The body is not sound JSON: {error}") from None
 
 
+class MultilineField(serializers.CharField):
+    """Text that may have line breaks; any other text field of a body is one line."""
+
+
 class Body(serializers.Serializer[None]):
     """
     What a client sends as JSON. Text stays text and a number a number; DRF would make either of the other.
 
+    Text is read in one spelling (NFC), and refused where it holds what nobody sees (`building_blocks.text`).
     An optional field that is null is as if it were not there.
     """
 
@@ -46,13 +53,13 @@ class Body(serializers.Serializer[None]):
 
         :raises ValidationError: a field does not fit.
         """
-        if isinstance(data, Mapping):
-            data = {name: value for name, value in data.items() if not self._is_left_out(name, value)}
-        said = data if isinstance(data, Mapping) else {}
-        wrong = {name: message for name, field in self.fields.items() if (message := _mistaken(field, said.get(name)))}
+        if not isinstance(data, Mapping):
+            return super().to_internal_value(data)
+        data = {name: value for name, value in data.items() if not self._is_left_out(name, value)}
+        wrong = {name: fault for name, field in self.fields.items() if (fault := _fault(field, data.get(name)))}
         if wrong:
             raise serializers.ValidationError(wrong)
-        return super().to_internal_value(data)
+        return super().to_internal_value({name: _read(self.fields.get(name), said) for name, said in data.items()})
 
     def _is_left_out(self, name: str, value: Any) -> bool:
         return value is None and name in self.fields and _may_be_null(self.fields[name])
@@ -63,12 +70,19 @@ def _may_be_null(field: Any) -> bool:
     return not field.required and (field.default is empty or not isinstance(field, serializers.IntegerField))
 
 
-def _mistaken(field: Any, value: Any) -> str | None:
-    """Return what is wrong with the type of a value, where DRF would not mind it."""
+def _fault(field: Any, value: Any) -> str | None:
+    """Return what is wrong with a value, where DRF would not mind it: its type, or the characters of a text."""
     if isinstance(field, serializers.CharField | serializers.DecimalField) and isinstance(value, int | float):
         return "Not a valid string."
+    if isinstance(field, serializers.CharField) and isinstance(value, str):
+        text = value.strip() if field.trim_whitespace else value  # what is cut off anyway may be pasted along
+        return fault_of(text, multiline=isinstance(field, MultilineField))
     if isinstance(field, serializers.IntegerField) and isinstance(value, str | bool):
         return "A valid integer is required."
     if isinstance(field, serializers.BooleanField) and isinstance(value, int | str) and not isinstance(value, bool):
         return "Must be a valid boolean."
     return None
+
+
+def _read(field: Any, value: Any) -> Any:
+    return normalised(value) if isinstance(field, serializers.CharField) and isinstance(value, str) else value

@@ -57,6 +57,11 @@ def problem_response(status: int, *, code: str, detail: str) -> JsonResponse:
     return JsonResponse(problem(status, code=code, detail=detail), status=status, content_type=MEDIA_TYPE)
 
 
+def invalid_response(error: exceptions.ValidationError) -> JsonResponse:
+    """Return the problem document of input that does not fit, outside of any DRF view."""
+    return JsonResponse(_describe(error, 400), status=400, content_type=MEDIA_TYPE)
+
+
 def problem(status: int, *, code: str, detail: str) -> dict[str, Any]:
     return {
         "type": f"urn:markethall:problem:{code}",

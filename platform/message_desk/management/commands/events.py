@@ -14,7 +14,7 @@ from django.utils import timezone
 from building_blocks.messaging.models import InboxMessage, OutboxMessage
 from message_desk import following, mending
 from message_desk.figures import figures
-from message_desk.mending import Rows, Stored
+from message_desk.mending import ReasonUnusable, Rows, Stored
 from message_desk.story import story_of
 from message_desk.terminal import moment_line, status_lines, story_lines
 
@@ -87,6 +87,8 @@ class Command(BaseCommand):
         for context, rows in _boxes(message_ids, handler):
             try:
                 count += len(mend(context, rows, who=who, why=reason, now=timezone.now()))
+            except ReasonUnusable as unusable:
+                raise CommandError(str(unusable)) from unusable
             except OperationalError:
                 self.stderr.write(f"{context}: its database does not answer, so nothing is changed there")
         self.stdout.write(f"{count} {DONE[action]}")

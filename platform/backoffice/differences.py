@@ -1,0 +1,114 @@
+"""What others have changed since a form was opened, in words."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.forms import BaseForm
+from django.forms.boundfield import BoundField
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+
+from backoffice.shown import NAME, Row, State, is_changed, key_of, names_of
+
+MINE = " You have changed it, too: yours stands below."
+LONGEST = 120  # characters of a value that are shown
+
+
+@dataclass(frozen=True)
+class Forms:
+    """A form with those of its inlines that may be changed."""
+
+    form: BaseForm
+    formsets: list[Any]
+
+    def rows(self) -> dict[str, BaseForm]:
+        """Return every form by the key that it has in a state."""
+        inlines = {key_of(formset, row): row for formset in self.formsets for row in formset.initial_forms}
+        return {"": self.form, **inlines}
+
+    def called(self, key: str, row: Row) -> str:
+        """Return what a row of an inline is called, such as "Variant “MUG”"."""
+        prefix = key.partition("/")[0]
+        names = {formset.prefix: formset.model._meta.verbose_name for formset in self.formsets}
+        return f"{names.get(prefix, 'row')} “{' '.join(row.get(NAME, []))}”"
+
+
+def differences(fresh: Forms, sent: Forms, shown: State, now: State) -> list[str]:
+    """
+    Return a sentence for each thing that others have changed.
+
+    :param fresh: the forms as they would be shown now.
+    :param sent: the forms as they were sent.
+    """
+    return list(_sentences(fresh, sent, shown, now))
+
+
+def who_and_when(changed: Model, since: datetime) -> str:
+    """Return who has saved this since then, and when, as the log knows it; the newest last."""
+    entries = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(changed, for_concrete_model=False),
+        object_id=str(changed.pk),
+        action_time__gte=since,
+    )
+    found = [
+        f"{entry.user} at {date_format(timezone.localtime(entry.action_time), 'TIME_FORMAT')}"
+        for entry in entries.select_related("user").order_by("action_time")[:5]
+    ]
+    return ", ".join(found)
+
+
+def _sentences(fresh: Forms, sent: Forms, shown: State, now: State) -> Iterator[str]:
+    forms_now, forms_sent = fresh.rows(), sent.rows()
+    for key, row in now.items():
+        if key not in shown:
+            yield f"Added: {fresh.called(key, row)}."
+            continue
+        of = f" of {fresh.called(key, row)}" if key else ""
+        for field in forms_now[key]:
+            was, is_ = _values(field, shown[key]), _values(field, row)
+            if was != is_:
+                mine = MINE if _is_mine(field, forms_sent.get(key), shown[key]) else ""
+                yield f"{field.label}{of}: {_quoted(field, is_)}, was {_quoted(field, was)}.{mine}"
+    for key in shown.keys() - now.keys():
+        yield f"Removed: {fresh.called(key, shown[key])}."
+
+
+def _values(field: BoundField, row: Row) -> list[list[str]]:
+    return [row.get(name, []) for name in names_of(field)]
+
+
+def _is_mine(field: BoundField, sent: BaseForm | None, shown: Row) -> bool:
+    return sent is not None and field.name in sent.fields and is_changed(sent[field.name], shown)
+
+
+def _quoted(field: BoundField, values: Iterable[list[str]]) -> str:
+    parts = [", ".join(_in_words(field.field, value) for value in part if value) for part in values]
+    said = " ".join(parts).strip()
+    return f"“{Truncator(said).chars(LONGEST)}”" if said else "empty"
+
+
+def _in_words(field: forms.Field, value: str) -> str:
+    if isinstance(field, forms.BooleanField):
+        return "yes" if value == "True" else "no"
+    if isinstance(field, forms.ModelChoiceField):
+        return _object_in_words(field, value)
+    if isinstance(field, forms.ChoiceField):
+        choices: dict[Any, Any] = dict(field.choices)  # type: ignore[arg-type]  # no groups of choices here
+        return str(choices.get(value, value))
+    return value
+
+
+def _object_in_words(field: forms.ModelChoiceField, value: str) -> str:
+    try:
+        chosen = field.queryset.filter(**{field.to_field_name or "pk": value}).first()  # type: ignore[union-attr]
+    except (ValueError, ValidationError):  # no key of such a row
+        chosen = None
+    return field.label_from_instance(chosen) if chosen else value

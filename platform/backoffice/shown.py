@@ -1,0 +1,153 @@
+"""
+What a form showed when it was opened. The page carries it and sends it back with a save, so that a save can tell what
+others have changed since.
+
+A value is kept as a browser would send it, which is alike for every kind of field: text, by the name of an input.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm, BaseInlineFormSet
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+
+Row = dict[str, list[str]]
+"""Values by the name of an input, without the prefix of its form; by "" what the row is called."""
+State = dict[str, Row]
+"""The row of the form by "", and those of its inlines by "variants/MUG"."""
+
+INPUT = "shown"  # the name of the hidden input
+NAME = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """:param at: when the form was made."""
+
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    rows: State
+
+    def as_text(self) -> str:
+        return msgspec.json.encode(self).decode()
+
+    @classmethod
+    def read(cls, text: str) -> "Shown | None":
+        """Return what a page sent back; nothing where it sent none, or what no page of ours would send."""
+        try:
+            return msgspec.json.decode(text.encode(errors="replace"), type=cls)
+        except msgspec.DecodeError:
+            return None
+
+
+def state_of(form: BaseForm, formsets: Iterable[BaseInlineFormSet]) -> State:
+    """Return what these forms show; they are bound to no data."""
+    rows = {"": _row_of(form)}
+    for formset in formsets:
+        for row in formset.initial_forms:
+            rows[key_of(formset, row)] = {NAME: [str(row.instance)], **_row_of(row)}
+    return rows
+
+
+def key_of(formset: BaseInlineFormSet, row: Any) -> str:
+    """Return by which key a row of an inline is found in a state."""
+    return f"{formset.prefix}/{row.instance.pk}"
+
+
+def names_of(field: BoundField) -> list[str]:
+    """Return the names of the inputs of a field, without the prefix of its form; a date with a time has two."""
+    widget = field.field.widget
+    return [field.name + part for part in getattr(widget, "widgets_names", [""])]
+
+
+def is_changed(field: BoundField, shown: Row) -> bool:
+    """Tell whether a field of a sent form holds something else than the form had shown."""
+    if isinstance(field.field, forms.FileField):
+        return bool(field.data)
+    try:
+        hidden = field.field.hidden_widget().value_from_datadict(MultiValueDict(shown), MultiValueDict(), field.name)
+        before = field.field.to_python(hidden)
+    except ValidationError:
+        return True
+    return field.field.has_changed(_lines(before), _lines(field.data))
+
+
+def carried_over(
+    sent: QueryDict, form: BaseForm, formsets: Iterable[BaseInlineFormSet], shown: State, now: State
+) -> QueryDict:
+    """
+    Return what would be sent if the form had been opened just now, and the same changes made to it.
+
+    :param sent: what was sent in truth, to which the forms are bound.
+    :param shown: what the form had shown.
+    :param now: what it would show now. Rows that are not in it are left out, those that have come are added.
+    """
+    data = sent.copy()
+    data.pop(INPUT, None)
+    _write(data, "", _merged(form, sent, shown.get("", {}), now[""]))
+    for formset in formsets:
+        known = {key_of(formset, row): row for row in formset.initial_forms}
+        rows = [
+            _merged(known[key], sent, shown.get(key, {}), row) if key in known else row
+            for key, row in now.items()
+            if key.startswith(f"{formset.prefix}/")
+        ]
+        added = [_as_sent(sent, row) for row in formset.extra_forms]
+        for name in [
+            name for name in data if name.startswith(f"{formset.prefix}-") and not name.endswith("_NUM_FORMS")
+        ]:
+            del data[name]
+        data[f"{formset.prefix}-INITIAL_FORMS"] = str(len(rows))
+        data[f"{formset.prefix}-TOTAL_FORMS"] = str(len(rows) + len(added))
+        for number, row in enumerate([*rows, *added]):
+            _write(data, f"{formset.prefix}-{number}-", row)
+    return data
+
+
+def _row_of(form: BaseForm) -> Row:
+    row: Row = {}
+    for field in form:
+        parts = [field.field.hidden_widget().get_context(field.name, field.value(), {})["widget"]]
+        while parts:
+            part = parts.pop(0)
+            if "subwidgets" in part:
+                parts = [*part["subwidgets"], *parts]
+            elif part["value"] is not None:
+                row.setdefault(part["name"], []).append(str(part["value"]))
+    return {name: sorted(values) for name, values in row.items()}
+
+
+def _merged(form: BaseForm, sent: QueryDict, shown: Row, now: Row) -> Row:
+    """Return a row as it is now, but for what was changed in the form."""
+    row = dict(now)
+    for field in form:
+        if is_changed(field, shown):
+            for name in names_of(field):
+                # An empty list: a box that is not ticked sends nothing.
+                row[name] = sent.getlist(form.add_prefix(name))
+    return row
+
+
+def _as_sent(sent: QueryDict, form: BaseForm) -> Row:
+    start = f"{form.prefix}-"
+    return {name.removeprefix(start): sent.getlist(name) for name in sent if name.startswith(start)}
+
+
+def _write(data: QueryDict, prefix: str, row: Row) -> None:
+    for name, values in row.items():
+        if name == NAME:
+            continue
+        data.pop(prefix + name, None)
+        if values:
+            data.setlist(prefix + name, values)
+
+
+def _lines(value: Any) -> Any:
+    """Return a text with the line breaks that are stored; browsers send others."""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value

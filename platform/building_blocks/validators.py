@@ -1,0 +1,25 @@
+"""The rule of `text.py` as validators of Django's models and forms."""
+
+from django.core.exceptions import ValidationError
+
+from building_blocks.text import fault_of
+
+
+def validate_line(value: str) -> None:
+    """
+    Accept one line of visible text.
+
+    :raises ValidationError: it holds a line break, a control character or hidden characters, or shows nothing.
+    """
+    if fault := fault_of(value):
+        raise ValidationError(fault, code="text")
+
+
+def validate_lines(value: str) -> None:
+    """
+    Accept visible text of several lines.
+
+    :raises ValidationError: it holds a control character or hidden characters, or shows nothing.
+    """
+    if fault := fault_of(value, multiline=True):
+        raise ValidationError(fault, code="text")

@@ -1,0 +1,40 @@
+"""
+Who may keep an answer: nobody, unless its view says `Cache-Control: public`, and it went well, and names no caller.
+
+So a view that says nothing is safe, and a public one that is asked with a token is not kept either.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import patch_vary_headers
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+NOT_KEPT = "no-store"
+WENT_WELL = (200, 301)
+TOKENS = ("Authorization", "X-Basket-Token", "X-Session-Token")
+"""The headers that say who asks."""
+
+
+def kept_by_nobody(get_response: Handler) -> Handler:
+    """Forbid to store an answer, unless it is public."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if not _is_public(request, response):
+            if NOT_KEPT not in response.headers.get("Cache-Control", ""):
+                response.headers["Cache-Control"] = NOT_KEPT
+            if not request.path.startswith(settings.OPERATORS_PATH):  # there, it is the cookie, as Django says
+                patch_vary_headers(response, TOKENS)
+        return response
+
+    return handle
+
+
+def _is_public(request: HttpRequest, response: HttpResponseBase) -> bool:
+    if request.path.startswith(settings.STATIC_URL):
+        return response.status_code < 400
+    says_so = "public" in response.headers.get("Cache-Control", "")
+    return says_so and response.status_code in WENT_WELL and not any(token in request.headers for token in TOKENS)

@@ -1,0 +1,41 @@
+"""
+What a browser may load and run for a page of ours (Content-Security-Policy): nothing, unless its view says otherwise.
+
+The operators' pages and the documentation of the API are other people's templates, so their policies stand here. No
+inline script runs anywhere. The operators' theme evaluates expressions in its markup (Alpine), which takes
+'unsafe-eval', and both have styles in their markup (decision 0028).
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+HEADER = "Content-Security-Policy"
+NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_OWN = (
+    "default-src 'none'; connect-src 'self'; font-src 'self'; img-src 'self' data: blob:;"
+    " style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+)
+OPERATORS = f"{_OWN}; form-action 'self'; script-src 'self' 'unsafe-eval'"
+DOCUMENTATION = f"{_OWN}; form-action 'none'; script-src 'self'"
+DOCUMENTATION_PATH = "/api/docs/"
+
+
+def content_policy(get_response: Handler) -> Handler:
+    """Say with every answer what may be loaded and run for it."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault(HEADER, _policy_of(request.path))
+        return response
+
+    return handle
+
+
+def _policy_of(path: str) -> str:
+    if path.startswith(settings.OPERATORS_PATH):
+        return OPERATORS
+    return DOCUMENTATION if path.startswith(DOCUMENTATION_PATH) else NOTHING

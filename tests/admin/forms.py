@@ -1,0 +1,105 @@
+"""Every form of the operators' pages, found by itself, so that a new one is tried as soon as it is registered."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.forms.boundfield import BoundField
+from django.http import HttpRequest
+from django.test import RequestFactory
+from django.urls import reverse
+
+from contexts.catalog.domain.pictures import EncodedPicture
+from contexts.catalog.models import Category
+from contexts.catalog.use_cases.arrange_pictures import WantedPicture, arrange_pictures
+from contexts.identity.models import User
+from tests.admin.desk import operator
+from tests.pictures import upload
+from tests.shop import NOW, coupon, stocked
+
+LOU = "lou@example.com"
+
+
+def fill() -> None:
+    """Put two of everything that a form can name into the shop."""
+    mug = stocked("MUG").product
+    stocked("PAN", brand="other", category="other", supplier="other")
+    Category.objects.filter(slug="other").update(parent="things", path="/things/other/")
+    encoded = EncodedPicture(page=b"large", thumbnail=b"small", width=2, height=1)
+    wanted = [WantedPicture(id=mug.pk, alt="A mug", encoded=encoded)]
+    arrange_pictures(product_id=mug.pk, wanted=wanted)
+    coupon("TENTH")
+    operator("Order desk", LOU)
+
+
+def superuser_at(path: str = "/admin/") -> HttpRequest:
+    request = RequestFactory().get(path)
+    request.user = User(is_staff=True, is_superuser=True)
+    return request
+
+
+def change_forms() -> Iterator[tuple[type[Model], str]]:
+    """Yield every form with a Save button that changes something there is: the model, and its address."""
+    request = superuser_at()
+    for model, page in admin.site._registry.items():
+        changeable = [row for row in page.get_queryset(request) if page.has_change_permission(request, row)]
+        if not page.has_change_permission(request):
+            continue
+        assert changeable, f"tests/admin/forms.py: fill() puts no {model._meta.label} into the shop"
+        yield model, _address(model, "change", _best(changeable))
+
+
+def add_forms() -> Iterator[tuple[type[Model], str]]:
+    """Yield every form that makes something new: the model, and its address."""
+    for model, page in admin.site._registry.items():
+        if page.has_add_permission(superuser_at()):
+            yield model, _address(model, "add")
+
+
+def fields_of(page: Any) -> list[BoundField]:
+    """Return the fields that an operator can fill in on the page of a form, with those of each row of an inline."""
+    shown = page.context["adminform"].form
+    rows = [row for inline in page.context["inline_admin_formsets"] for row in inline.formset.forms]
+    return [field for form in (shown, *rows) for field in form if not _is_fixed(field)]
+
+
+def another_value(field: BoundField) -> dict[str, Any]:
+    """Return what a browser would send after another value has been chosen for a field, by the names of its inputs."""
+    kind, value, name = field.field, field.value(), field.html_name
+    if isinstance(kind, forms.BooleanField):
+        return {name: "" if value else "on"}
+    if isinstance(kind, forms.ModelMultipleChoiceField):
+        return {name: [str(Group.objects.exclude(pk__in=value or []).values_list("pk", flat=True)[0])]}
+    if isinstance(kind, forms.ModelChoiceField):
+        return {name: str(kind.queryset.exclude(pk=value)[0].pk)}  # type: ignore[union-attr]
+    if isinstance(kind, forms.ChoiceField):
+        return {name: next(str(key) for key, _ in kind.choices if str(key) not in ("", str(value)))}  # type: ignore[union-attr, misc]
+    if isinstance(kind, forms.SplitDateTimeField):
+        moment = (value if isinstance(value, datetime) else NOW) + timedelta(days=1)
+        return {f"{name}_0": f"{moment:%Y-%m-%d}", f"{name}_1": f"{moment:%H:%M:%S}"}
+    if isinstance(kind, forms.IntegerField | forms.DecimalField):
+        return {name: str((value or 0) + 1)}
+    if isinstance(kind, forms.FileField):
+        return {name: upload()}
+    if field.name in ("sku", "code"):
+        return {name: "OTHER"}
+    return {name: "other" if isinstance(kind, forms.SlugField) else "Other: words"}
+
+
+def _best(rows: list[Any]) -> Any:
+    """Return the row to try: the product with a picture, and an operator who has not signed in."""
+    return next((row for row in rows if getattr(row, "thumbnail", "") or getattr(row, "email", "") == LOU), rows[0])
+
+
+def _is_fixed(field: BoundField) -> bool:
+    fixed = field.field.disabled or field.is_hidden or field.name == "DELETE"
+    return fixed or bool(field.field.widget.attrs.get("readonly"))
+
+
+def _address(model: type[Model], what: str, *rows: Model) -> str:
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{what}"
+    return reverse(name, args=[row.pk for row in rows])

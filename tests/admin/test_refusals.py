@@ -1,0 +1,221 @@
+"""What a form cannot take is refused in the words of the shop, at its field, and nothing changes."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.db.models.constraints import BaseConstraint
+
+from backoffice.texts import PlainTexts
+from contexts.basket.models import Coupon
+from contexts.catalog.models import MOST_ON_HAND, Category, Picture, Product, Stock, Variant
+from contexts.catalog.published.dto import StockLine
+from contexts.catalog.use_cases.change_stock import ImplausibleChange, TooManyOnHand, change_stock
+from contexts.identity.models import User
+from tests.admin.desk import desk, form_of
+from tests.admin.forms import superuser_at
+from tests.shop import NOW, coupon, stocked
+from tests.tables import contents
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+COUPON = {
+    "code": "SPRING", "percent_off": "15", "valid_from_0": "2026-01-01", "valid_from_1": "00:00", "valid_until_0": "",
+    "valid_until_1": "", "max_uses": "50",
+}  # fmt: skip
+
+
+def _twin_picture() -> Model:
+    product = stocked("MUG").product
+    picture = {
+        "product": product,
+        "position": 0,
+        "alt": "A mug",
+        "page": "p",
+        "thumbnail": "t",
+        "width": 1,
+        "height": 1,
+    }
+    Picture.objects.create(**picture)
+    return Picture(**picture)
+
+
+def _sold_twice() -> Model:
+    row: Stock = stocked("MUG").stock
+    row.reserved = row.on_hand + 1
+    return row
+
+
+VIOLATIONS: dict[str, Callable[[], Model]] = {
+    "coupon_takes_a_percentage": lambda: Coupon(code="A", percent_off=0, valid_from=NOW, max_uses=1),
+    "coupon_not_overused": lambda: Coupon(code="A", percent_off=1, valid_from=NOW, max_uses=1, uses=2),
+    "variant_price_not_negative": lambda: Variant(sku="A", product=stocked("MUG").product, price=-1),
+    "picture_place_once": _twin_picture,
+}
+"""By the name of a constraint, a row that violates it."""
+NO_FIELD = {
+    "stock_not_oversold": "no form has a field for what is on hand or reserved: both change by what comes and goes",
+    "user_email_in_lower_case": "an address is written in lower case by the form of a new operator, and stays",
+}
+
+
+class TestAConstraint:
+    def test_has_words_of_the_shop_wherever_a_form_can_violate_it(self) -> None:
+        shown = {each.name for model in _models_with_forms() for each in model._meta.constraints if _has_no_words(each)}
+
+        assert shown - NO_FIELD.keys() == VIOLATIONS.keys(), (
+            "give the constraint a violation_error_message, or let the model's clean() refuse first, and show it here"
+        )
+
+    @pytest.mark.parametrize("name", VIOLATIONS)
+    def test_is_not_named_by_what_refuses_first(self, name: str) -> None:
+        with pytest.raises(ValidationError) as refused:
+            VIOLATIONS[name]().full_clean()
+
+        assert not [said for said in refused.value.messages if name in said or "Constraint" in said]
+
+
+def _pages() -> list[Any]:
+    return list(admin.site._registry.values())
+
+
+def _models_with_forms() -> set[type[Model]]:
+    request, found = superuser_at(), set()
+    for model, page in admin.site._registry.items():
+        if page.has_add_permission(request) or page.has_change_permission(request):
+            inlines = [inline(model, admin.site) for inline in page.inlines]
+            found |= {model, *(inline.model for inline in inlines if inline.has_change_permission(request))}
+    return found
+
+
+def _has_no_words(constraint: BaseConstraint) -> bool:
+    return constraint.violation_error_message == BaseConstraint.default_violation_error_message
+
+
+class TestACoupon:
+    @pytest.mark.parametrize(
+        ("wrong", "said"),
+        [
+            ({"percent_off": "0"}, "A coupon takes off more than 0 and at most 100 per cent."),
+            ({"percent_off": "100.01"}, "A coupon takes off more than 0 and at most 100 per cent."),
+            ({"percent_off": "-1"}, "A coupon takes off more than 0 and at most 100 per cent."),
+            ({"valid_until_0": "2025-12-31", "valid_until_1": "00:00"}, "The end must be later than the beginning."),
+            ({"valid_until_0": "2026-01-01", "valid_until_1": "00:00"}, "The end must be later than the beginning."),
+            ({"valid_from_0": "0001-01-01"}, "The year must be between 2000 and 2100."),
+            ({"valid_until_0": "9999-12-31", "valid_until_1": "23:59"}, "The year must be between 2000 and 2100."),
+            ({"max_uses": "2147483648"}, "Ensure this value is less than or equal to 2147483647."),
+            ({"code": "SPR\u202eING"}, "Take out the invisible character U+202E"),
+        ],
+    )
+    def test_that_makes_no_sense_is_refused_in_words(self, wrong: dict[str, str], said: str) -> None:
+        refused = desk("Catalogue editor").post("/admin/basket/coupon/add/", COUPON | wrong)
+
+        assert (refused.status_code, said in refused.content.decode()) == (200, True)
+        assert not Coupon.objects.exists()
+
+    def test_that_is_there_is_not_changed_into_one(self) -> None:
+        coupon("TENTH")
+        browser, address = desk("Catalogue editor"), "/admin/basket/coupon/TENTH/change/"
+        wrong = {"valid_until_0": "2020-01-01", "valid_until_1": "00:00", "percent_off": "0"}
+        opened, before = form_of(browser.get(address)), contents()
+
+        refused = browser.post(address, opened | wrong).content.decode()
+
+        assert "The end must be later than the beginning." in refused
+        assert "at most 100 per cent" in refused
+        assert contents() == before
+
+
+class TestACategory:
+    def test_is_no_deeper_than_its_path_can_hold(self) -> None:
+        browser = desk("Catalogue editor")
+        slugs = [letter * 50 for letter in "abcdef"]
+
+        for above, slug in zip(["", *slugs[:4]], slugs[:5], strict=True):
+            assert self._add(browser, slug, above).status_code == 302
+        refused = self._add(browser, slugs[5], slugs[4])
+
+        assert "Categories have at most 5 levels: choose one higher up." in refused.content.decode()
+        assert Category.objects.get(pk=slugs[4]).path == "/" + "/".join(slugs[:5]) + "/"
+        assert Category.objects.count() == 5
+
+    def test_is_not_below_itself(self) -> None:
+        Category.objects.create(slug="mugs", name="Mugs", path="/mugs/")
+
+        with pytest.raises(ValidationError, match="cannot be below itself"):
+            Category(slug="mugs", name="Mugs", parent_id="mugs").clean()
+
+    def _add(self, browser: Any, slug: str, above: str) -> Any:
+        return browser.post("/admin/catalog/category/add/", {"name": "Mugs", "slug": slug, "parent": above})
+
+
+class TestAStock:
+    def test_holds_no_more_than_can_be_counted(self) -> None:
+        stocked("MUG", on_hand=MOST_ON_HAND - 1)
+        browser, address = desk("Catalogue editor"), "/admin/catalog/stock/MUG/change/"
+
+        opened = form_of(browser.get(address))
+        answer = browser.post(address, opened | {"delta": "2", "reason": "received"}, follow=True)
+
+        assert "So many of MUG cannot be kept: at most 1,000,000,000 of one variant." in answer.content.decode()
+        assert Stock.objects.get().on_hand == MOST_ON_HAND - 1
+
+    def test_is_guarded_so_by_the_use_case(self) -> None:
+        stocked("MUG", on_hand=MOST_ON_HAND)
+        how: dict[str, Any] = {"sku": "MUG", "reason": "received", "operator_id": User().pk, "now": NOW}
+
+        with pytest.raises(TooManyOnHand):
+            change_stock(delta=1, **how)
+        with pytest.raises(ImplausibleChange, match="At most 1,000,000 pieces"):
+            change_stock(delta=10**12, **how)
+
+    def test_still_takes_back_what_an_order_returns(self) -> None:
+        stocked("MUG", on_hand=MOST_ON_HAND)
+
+        assert Stock.objects.change("MUG", StockLine(sku="MUG", quantity=5).quantity)
+
+
+class TestATextThatNobodyCanRead:
+    @pytest.mark.parametrize(
+        ("field", "text", "said"),
+        [
+            ("name", "Mug\u202e", "Take out the invisible character U+202E, which changes the direction of the text."),
+            ("name", "\u200b", "Take out the invisible character U+200B."),
+            ("name", "Mug\x07", "Take out the control character U+0007."),
+            ("name", "Mug\u2028pan", "This must be one line: take out the line breaks."),
+            ("description", "Mug\x07", "Take out the control character U+0007."),
+            ("attributes", "Size\u202e: 2 m", "Take out the invisible character U+202E"),
+            ("variants-0-name", "Large\u200b", "Take out the invisible character U+200B."),
+        ],
+    )
+    def test_is_refused_in_every_field(self, field: str, text: str, said: str) -> None:
+        product, browser = stocked("MUG").product, desk("Catalogue editor")
+        address = f"/admin/catalog/product/{product.pk}/change/"
+        opened, before = form_of(browser.get(address)), contents()
+
+        refused = browser.post(address, opened | {field: text})
+
+        assert (refused.status_code, said in refused.content.decode()) == (200, True)
+        assert contents() == before
+
+    def test_may_have_lines_where_it_is_long_and_is_stored_in_one_spelling(self) -> None:
+        product, browser = stocked("MUG").product, desk("Catalogue editor")
+        address = f"/admin/catalog/product/{product.pk}/change/"
+
+        browser.post(address, form_of(browser.get(address)) | {"description": "Cafe\u0301\r\nBlue"})
+
+        assert Product.objects.get().description == "Café\nBlue"
+
+    def test_is_refused_by_every_dialog_that_asks_for_one(self) -> None:
+        dialogs = [
+            action.dialog["form_class"]
+            for page in _pages()
+            for action in page._get_base_actions_detail()
+            if action.dialog and action.dialog["form_class"]
+        ]
+
+        assert len(dialogs) > 3
+        assert all(issubclass(form, PlainTexts) for form in dialogs)

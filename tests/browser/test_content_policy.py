@@ -1,0 +1,45 @@
+"""Pages work under their content policy, and no script runs that is not theirs."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django import Settings
+
+from devserver import webserver
+from tests.admin.desk import PASSWORD, operator
+from tests.browser.window import keep_picture, sign_in
+from tests.shop import stocked
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_commits")]
+
+PLANTED = """() => {
+    const script = document.createElement("script");
+    script.textContent = "window.planted = true";
+    document.body.append(script);
+    document.body.insertAdjacentHTML("beforeend", "<img src='/static/none' onerror='window.planted = true'>");
+    return new Promise(done => setTimeout(() => done(window.planted === true), 300));
+}"""
+
+
+def test_the_documents_of_the_api_open_and_unfold(port: int, page: Page) -> None:
+    with webserver.running(port, workers="1", threads="4"):
+        page.goto("/api/docs/")
+        operation = page.locator("#operations-catalog-list_brands")
+        operation.get_by_role("button").first.click()
+        operation.get_by_role("button", name="Try it out").click()
+        operation.get_by_role("button", name="Execute").click()
+        expect(operation.locator(".live-responses-table tbody .response-col_status")).to_contain_text("200")
+        keep_picture(page, "api-docs")
+
+
+def test_no_script_runs_that_is_not_ours(port: int, chromium: object, settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    operator("Order desk", "lou@example.com")
+    stocked("MUG")
+    window = chromium.new_context(base_url=f"http://{webserver.HOST}:{port}")  # type: ignore[attr-defined]
+    page = window.new_page()  # its console is expected to complain
+    with webserver.running(port, workers="1", threads="4"):
+        sign_in(page, "lou@example.com", PASSWORD)
+        expect(page).to_have_title("Today | Markethall")
+        for path in ("/admin/", "/api/docs/", "/api/v1/catalog/products"):
+            page.goto(path)
+            assert page.evaluate(PLANTED) is False, path

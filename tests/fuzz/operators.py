@@ -1,0 +1,140 @@
+"""What an operator can send: every form, dialog and list of the site, found by itself, with strange values."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.contrib import admin
+from django.forms.boundfield import BoundField
+from django.test import Client
+from django.urls import reverse
+
+from backoffice.filters import parameters_of
+from tests.admin.desk import form_of
+from tests.admin.forms import add_forms, another_value, change_forms, fields_of, superuser_at
+from tests.fuzz.strange import KEYS, LIST_PARAMETERS, LOOKUPS, TEXTS, strange_values
+
+EACH = 20  # times that each field is tried, at least
+ALIKE = "ordering"  # the boxes of one context stand for those of all
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """
+    :param what: is tried, in words.
+    :param sent: a form; without one the address is asked for.
+    :param refused: whether no other answer than a refusal will do.
+    """
+
+    what: str
+    address: str
+    sent: dict[str, Any] | None = None
+    refused: bool = False
+
+
+def with_forms(browser: Client, random: Random) -> Iterator[Attempt]:
+    """Yield attempts at every form with a Save button, field by field."""
+    for model, address in (*change_forms(), *add_forms()):
+        page = browser.get(address)
+        form, fields = form_of(page), fields_of(page)
+        if address.endswith("/add/"):
+            for field in fields:  # so that the strange value is all that is wrong
+                form |= another_value(field)
+        yield from _field_by_field(f"{model._meta.label} {address.split('/')[-2]}", address, form, fields, random)
+    for address in ("/admin/password_change/",):
+        fields = list(browser.get(address).context["form"])
+        yield from _field_by_field("password", address, {}, fields, random)
+
+
+def with_dialogs(browser: Client, random: Random) -> Iterator[Attempt]:
+    """Yield attempts at the dialog of every action, field by field."""
+    for model, page in _pages():
+        for action in page._get_base_actions_detail():
+            if not action.dialog:
+                continue
+            what, ending = f"{model._meta.label} {action.path}", f"/{action.path}/"
+            address, fields = _opened(browser, page, ending)
+            form: dict[str, Any] = {"_form_submitted": "on"}
+            for field in fields:
+                form |= another_value(field)
+            yield Attempt(what, address, form)
+            yield from _field_by_field(what, address, form, fields, random)
+            for key in KEYS[1:]:
+                yield Attempt(
+                    f"{what} of {key!r}"[:80], _list_of(model) + quote(key.replace("\0", "0"), safe="") + ending, form
+                )
+
+
+def with_actions(random: Random) -> Iterator[Attempt]:
+    """Yield attempts at the actions on several rows."""
+    for model, page in _pages():
+        key = str(page.get_queryset(superuser_at()).first().pk)
+        yield Attempt("no action", _list_of(model), {"action": "no_such_action", "_selected_action": key}, refused=True)
+        for action in page.get_actions(superuser_at()):
+            for value in random.sample(TEXTS, EACH):
+                said = {"action": action, "_selected_action": key, "why": value}
+                yield Attempt(f"{model._meta.label} {action}", _list_of(model), said)
+            for value in KEYS:
+                said = {"action": action, "_selected_action": value, "select_across": value, "index": value}
+                yield Attempt(f"{model._meta.label} {action} of {value!r}"[:80], _list_of(model), said)
+
+
+def with_lists() -> Iterator[Attempt]:
+    """Yield attempts at the parameters of every list: those that all have, its filters, and what it does not offer."""
+    for model, page in _pages():
+        address, filters = _list_of(model), page.get_list_filter(superuser_at())
+        offered = {name for each in filters for name in parameters_of(each, model)}
+        for name, values in (*LIST_PARAMETERS.items(), *((name, KEYS) for name in sorted(offered))):
+            for value in values:
+                yield _asked(address, {name: value})
+        for name in LOOKUPS:
+            if name not in offered:
+                yield _asked(address, {name: "a"}, refused=True)
+    for value in (*TEXTS, *KEYS):
+        yield _asked("/admin/stories/", {"about": value})
+        yield _asked("/admin/messages/", {value: value})
+        where = {"app_label": "catalog", "model_name": "product", "field_name": "brand"}
+        yield _asked("/admin/autocomplete/", where | {"term": value})
+        yield _asked("/admin/autocomplete/", where | {"page": value})
+        for part in where:
+            yield _asked("/admin/autocomplete/", where | {part: value}, refused=True)
+
+
+def _pages() -> Iterator[tuple[Any, Any]]:
+    for model, page in admin.site._registry.items():
+        if getattr(model, "context", ALIKE) == ALIKE:
+            yield model, page
+
+
+def _opened(browser: Client, page: Any, ending: str) -> tuple[str, list[BoundField]]:
+    """Return the address of an action's dialog about some row for which it opens, and its fields."""
+    for row in page.get_queryset(superuser_at())[:10]:
+        address = f"{_list_of(page.model)}{row.pk}{ending}"
+        answer = browser.get(address)
+        if answer.context is not None and "dialog" in answer.context:
+            return address, [field for field in answer.context["form"] if not field.is_hidden]
+    raise AssertionError(f"tests/fuzz/test_operators.py: for nothing in the shop opens {_list_of(page.model)}…{ending}")
+
+
+def _field_by_field(
+    what: str, address: str, form: dict[str, Any], fields: list[BoundField], random: Random
+) -> Iterator[Attempt]:
+    for field in fields:
+        values = strange_values(field)
+        for value in values:
+            yield Attempt(f"{what}: {field.html_name}", address, form | value)
+        for _ in range(EACH - len(values)):
+            another = random.choice(strange_values(random.choice(fields)))
+            yield Attempt(f"{what}: {field.html_name} and another", address, form | random.choice(values) | another)
+
+
+def _asked(address: str, parameters: dict[str, str], *, refused: bool = False) -> Attempt:
+    # What cannot stand in an address at all is refused before any page is asked.
+    query = urlencode({name.replace("\0", ""): value.replace("\0", "") for name, value in parameters.items()})
+    return Attempt(f"{address} {next(iter(parameters))!r}"[:80], f"{address}?{query}", refused=refused)
+
+
+def _list_of(model: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")

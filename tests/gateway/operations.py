@@ -1,0 +1,90 @@
+"""The operations of the API, as its own document has them: a new one is tried as soon as it is there."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from django.test import Client
+
+from tests.shop import Shopper
+
+Json = dict[str, Any]
+
+NOTHING = "00000000-0000-0000-0000-000000000000"
+KNOWN = {
+    "slug": "mug",
+    "sku": "MUG",
+    "number": "MH-00000-00000",
+    "digest": "0" * 64,
+    "address_id": NOTHING,
+    "product_id": NOTHING,
+}
+ALLAUTHS = "/api/v1/identity/app/v1/"
+"""Below it, allauth reads bodies by its own rules."""
+
+
+class Operation(NamedTuple):
+    """
+    :param query: its query parameters, as the document has them.
+    :param body: an example that would be taken, where it takes a body.
+    """
+
+    id: str
+    method: str
+    path: str
+    query: list[Json]
+    body: Json | None
+
+    @property
+    def parameters(self) -> list[str]:
+        """The names of the parameters in its path."""
+        return [part[1:].partition("}")[0] for part in self.path.split("/") if part.startswith("{")]
+
+    def address(self, **values: str) -> str:
+        """Return its address with these values of its parameters, or else what the tests' shop may have."""
+        path = self.path
+        for name, value in (KNOWN | values).items():
+            path = path.replace(f"{{{name}}}", quote(value, safe=""))
+        return path
+
+
+def operations() -> list[Operation]:
+    return [
+        Operation(
+            found["operationId"],
+            method,
+            path,
+            [parameter for parameter in found.get("parameters", ()) if parameter["in"] == "query"],
+            _example(found),
+        )
+        for path, methods in json.loads(_document())["paths"].items()
+        for method, found in methods.items()
+    ]
+
+
+@cache
+def _document() -> bytes:
+    return Client().get("/api/schema/", {"format": "json"}).content
+
+
+def ask(shopper: Shopper, operation: Operation, body: bytes | None = None, query: str = "", **values: str) -> Any:
+    """Send an operation's example, or another body, as a shopper."""
+    sent = json.dumps(operation.body or {}).encode() if body is None else body
+    headers = shopper._headers() | {"Idempotency-Key": "one"}
+    address = operation.address(**values) + (f"?{query}" if query else "")
+    return shopper.client.generic(operation.method.upper(), address, sent, "application/json", headers=headers)
+
+
+def fields_in(body: Json, pointer: str = "") -> Iterator[tuple[str, Json, str]]:
+    """Yield each field of a body: its pointer, the object that it stands in, its name."""
+    for name, value in list(body.items()):
+        if isinstance(value, dict):
+            yield from fields_in(value, f"{pointer}/{name}")
+        yield f"{pointer}/{name}", body, name
+
+
+def _example(operation: Json) -> Json | None:
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    return next((dict(example["value"]) for example in content.get("examples", {}).values()), None)

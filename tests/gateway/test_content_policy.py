@@ -1,0 +1,58 @@
+"""A browser runs no inline script and loads nothing of others, on any page; `tests/browser` sees the pages work so."""
+
+import re
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from tests.admin.desk import desk
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+PAGES = (
+    "/admin/",
+    "/admin/login/",
+    "/admin/catalog/product/",
+    "/admin/nothing/",
+    "/api/docs/",
+    "/api/v1/catalog/brands",
+)
+
+
+def directives(answer: object) -> dict[str, set[str]]:
+    said = answer["Content-Security-Policy"]  # type: ignore[index]
+    return {name: set(sources) for name, *sources in (part.split() for part in said.split("; "))}
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/nothing/here", "/livez", "/static/unfold/js/app.js"])
+def test_every_answer_has_a_policy_that_lets_no_inline_script_run(path: str) -> None:
+    for browser in (Client(), desk()):
+        policy = directives(browser.get(path))
+
+        assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == {"'none'"}
+        assert policy.get("script-src", set()) <= {"'self'", "'unsafe-eval'"}
+        assert all(
+            source in {"'self'", "'none'", "data:", "blob:", "'unsafe-inline'", "'unsafe-eval'"}
+            for sources in policy.values()
+            for source in sources
+        )
+    assert ("'unsafe-eval'" in policy.get("script-src", ())) == path.startswith("/admin/")
+
+
+def test_the_pages_have_no_inline_script() -> None:
+    for path in ("/admin/", "/admin/catalog/product/add/", "/admin/login/", "/api/docs/"):
+        page = desk(email=f"{len(path)}@example.com").get(path).content.decode()
+
+        scripts = re.findall(r"<script\b([^>]*)>\s*[^<\s]", page)
+        assert [script for script in scripts if "application/json" not in script] == [], path
+        assert re.findall(r"<[^>]*\son\w+\s*=", page) == [], path
+
+
+def test_in_production_browsers_come_by_https_alone(settings: Settings) -> None:
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+
+    for path in (*PAGES, "/livez", "/static/unfold/js/app.js"):
+        answer = Client().get(path, secure=True)
+
+        assert answer["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload", path

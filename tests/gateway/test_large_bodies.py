@@ -1,0 +1,137 @@
+"""A client that is refused can read why, however much it sends, up to a bound: over TCP, as real clients send it."""
+
+import http.client
+import io
+import json
+import shutil
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+
+import pytest
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse, HttpResponseBase
+from django.test import Client
+from pytest_django import Settings
+
+from devserver import webserver
+from gateway import reading
+from tests.admin.desk import desk
+from tests.server import free_port
+
+FETCH = """
+const [address, size] = process.argv.slice(1);
+const answer = await fetch(address, {method: "POST", body: new Uint8Array(Number(size))});
+console.log(JSON.stringify([answer.status, await answer.text()]));
+"""
+LARGE = {
+    "/api/v1/basket/items": 413,
+    "/admin/login/": 413,
+    "/nothing/here": 413,
+    "/livez": 413,
+    "/api/v1/orders?x=%00": 413,
+}
+FITTING = {
+    "/nothing/here": 404,
+    "/api/v1/catalog/products": 405,
+    "/api/v1/orders?x=%00": 400,
+    "/api/v1/basket/items": 415,
+}
+
+
+@pytest.fixture
+def address(real_commits: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "tests.settings_server")
+    monkeypatch.setenv("EMAIL_FILE_PATH", str(tmp_path))
+    port = free_port()
+    with webserver.running(port, workers="1", threads="4"):
+        yield f"http://{webserver.HOST}:{port}"
+
+
+def by_urllib(address: str, size: int) -> tuple[int, str]:
+    request = urllib.request.Request(address, b"x" * size, {"Content-Type": "text/plain"}, method="POST")
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, refusal.read().decode()
+
+
+def in_chunks(address: str, path: str, size: int) -> int:
+    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)
+    connection.request("POST", path, (b"x" * 10_000 for _ in range(size // 10_000)), encode_chunked=True)
+    return connection.getresponse().status
+
+
+def by_fetch(address: str, size: int) -> tuple[int, str]:
+    command = [shutil.which("node") or "node", "--input-type=module", "-e", FETCH, address, str(size)]
+    status, text = json.loads(subprocess.run(command, check=True, capture_output=True, timeout=60).stdout)
+    return status, text
+
+
+def test_a_refusal_can_be_read_while_the_body_is_still_being_sent(address: str) -> None:
+    for path, status in LARGE.items():
+        answered, text = by_urllib(address + path, 5_000_000)
+        assert answered == status, (path, text)
+        assert "1000000 bytes" in text or path.startswith("/admin/"), text
+    for path, status in FITTING.items():
+        assert by_urllib(address + path, 900_000)[0] == status, path
+    assert in_chunks(address, "/api/v1/basket/items", 5_000_000) == 411
+    if shutil.which("node"):
+        assert by_fetch(f"{address}/api/v1/basket/items", 5_000_000)[0] == 413
+
+
+class Sending(io.RawIOBase):
+    """A client that goes on sending; `waits`, it waits first."""
+
+    def __init__(self, waits: Event | None = None) -> None:
+        self.sent, self.asked, self.waits = 0, Event(), waits
+
+    def read(self, size: int = -1) -> bytes:
+        self.asked.set()
+        if self.waits:
+            self.waits.wait(30)
+        self.sent += size
+        return b"x" * size
+
+
+def answered(client: Sending) -> HttpResponseBase:
+    environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/", "CONTENT_LENGTH": "50000000", "wsgi.input": client}
+    return reading.read_to_the_end(lambda request: HttpResponse("refused"))(WSGIRequest(environ))
+
+
+def test_only_a_bounded_part_of_a_refused_body_is_read() -> None:
+    client = Sending()
+
+    answered(client)
+
+    assert client.sent == reading.MOST
+
+
+def test_slow_clients_that_are_refused_keep_two_threads_at_most() -> None:
+    patience = Event()
+    slow, quick = [Sending(patience) for _ in range(reading.AT_ONCE)], Sending()
+    with ThreadPoolExecutor(reading.AT_ONCE) as threads:
+        answers = [threads.submit(answered, client) for client in slow]
+        try:
+            assert all(client.asked.wait(30) for client in slow)
+            assert answered(quick).status_code == 200
+            assert quick.sent == 0
+        finally:
+            patience.set()
+        assert all(answer.result(30) for answer in answers)
+    answered(quick)
+    assert quick.sent > 0
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_only_an_operator_may_send_a_large_body(settings: Settings) -> None:
+    settings.BODY_LIMIT = 1_000
+    form = {"pictures": "x" * 2_000}
+
+    assert Client().post(settings.UPLOAD_PATH, form).status_code == 413
+    assert desk("Catalogue editor").post(settings.UPLOAD_PATH, form).status_code != 413
