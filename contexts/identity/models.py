@@ -32,7 +32,7 @@ class UserManager(BaseUserManager["User"]):
         """
         Create somebody who may sign in with this password, or with none yet.
 
-        :raises ValidationError: this is no e-mail address.
+        :raises ValidationError: the address holds what nobody sees.
         """
         validate_email_address(email)
         user = self.model(email=email.lower(), **fields)

@@ -1,20 +1,20 @@
-"""What an e-mail address must be, wherever one is taken: something that a header of a mail can hold as it is."""
+"""What an e-mail address must be besides what its field demands, wherever one is taken."""
 
 import unicodedata
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
 WRONG = "Send an e-mail address such as robin@example.com, without spaces, control or invisible characters."
 
 
 def validate_email_address(address: str) -> None:
     """
-    Refuse what is no e-mail address, or holds what nobody sees: a control, a separator, a change of direction.
+    Refuse an e-mail address that holds what nobody sees: a control, a separator, a change of direction.
 
-    :raises ValidationError: it is none. Django's own validator lets U+2028 and the like pass.
+    It stands beside the validator of a field for addresses, which lets U+2028 and the like pass, though no header of a
+    mail can hold them.
+
+    :raises ValidationError: it holds one.
     """
-    unseen = any(unicodedata.category(character)[0] in "CZ" for character in address)
-    if unseen:
+    if any(unicodedata.category(character)[0] in "CZ" for character in address):
         raise ValidationError(WRONG, code="invalid")
-    validate_email(address)

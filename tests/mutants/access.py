@@ -125,7 +125,7 @@ MUTANTS: list[Mutant] = [
     without(
         "an e-mail address that is not all seen",
         "platform/building_blocks/email_addresses.py",
-        "if unseen:",
+        'if any(unicodedata.category(character)[0] in "CZ" for character in address):',
         "if False:",
         found_by="tests/identity/test_email_addresses.py::test_is_refused_by_the_api",
     ),
