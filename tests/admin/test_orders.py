@@ -173,7 +173,7 @@ class TestACoupon:
     def test_of_before_there_was_an_alphabet_can_still_be_changed(self) -> None:
         coupon("summer 5%")
 
-        changed = desk("Catalogue editor").post("/admin/basket/coupon/summer%205_25/change/", self.FORM)
+        changed = self._change("summer%205_25", max_uses="50")
 
         assert (changed.status_code, Coupon.objects.get().code) == (302, "summer 5%")
         assert Coupon.objects.get().max_uses == 50
@@ -196,6 +196,6 @@ class TestACoupon:
         assert "It is used 3 times already" in refused.content.decode()
         assert Coupon.objects.get().max_uses == 10
 
-    def _change(self, **changes: str) -> Any:
-        browser, page = desk("Catalogue editor"), "/admin/basket/coupon/SPRING/change/"
+    def _change(self, code: str = "SPRING", **changes: str) -> Any:
+        browser, page = desk("Catalogue editor"), f"/admin/basket/coupon/{code}/change/"
         return browser.post(page, form_of(browser.get(page)) | changes)

@@ -1,8 +1,9 @@
 """Two save at the very same moment, in threads and transactions of their own."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,8 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections, transaction
+from django.db.models import Model
+from django.db.models.signals import pre_save
 
 from contexts.basket.models import Coupon
 from contexts.catalog.models import Brand, Product, Stock, Variant
@@ -39,6 +42,19 @@ def meanwhile(database: str, change: Callable[[], object], call: Callable[[], An
                 assert time.monotonic() < end, "nobody waits for the row"
                 time.sleep(0.01)
         return running.result()
+
+
+@contextmanager
+def just_before_it_is_saved(model: type[Model], change: Callable[[], object]) -> Iterator[None]:
+    """Let another make and commit a change when the next row of this model has been looked at and is to be saved."""
+
+    def first(**_: Any) -> None:
+        pre_save.disconnect(first, sender=model)
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(_called, change).result()
+
+    pre_save.connect(first, sender=model)
+    yield
 
 
 def _called(call: Callable[[], Any]) -> Any:
@@ -173,6 +189,29 @@ class TestSomethingNew:
 
         assert sorted((first.status_code, second.status_code)) == [200, 302]
         assert User.objects.filter(email="lou@example.com").count() == 1
+
+
+class TestAKeyThatIsTakenAfterItWasLookedAt:
+    def test_coupon_stays_the_others(self) -> None:
+        kim, theirs = desk(), partial(coupon, "SPRING", percent_off=10)
+        form = {"code": "SPRING", "percent_off": "20", "valid_from_0": "2026-01-01", "valid_from_1": "00:00"}
+
+        with just_before_it_is_saved(Coupon, theirs):
+            answer = kim.post("/admin/basket/coupon/add/", form | {"max_uses": "5"})
+
+        assert (answer.status_code, Coupon.objects.get().percent_off) == (200, 10)
+
+    def test_variant_stays_the_other_products(self) -> None:
+        mug, pan, kim = stocked("MUG").product, stocked("PAN").product, desk()
+        address = f"/admin/catalog/product/{pan.pk}/change/"
+        new = {"sku": "XL", "price": "1", "weight_grams": "1", "position": "1", "product": str(pan.pk)}
+        form = form_of(kim.get(address)) | {f"variants-1-{name}": value for name, value in new.items()}
+        theirs = partial(Variant.objects.create, sku="XL", product=mug, price=5)
+
+        with just_before_it_is_saved(Variant, theirs):
+            answer = kim.post(address, form | {"variants-TOTAL_FORMS": "2"})
+
+        assert (answer.status_code, Variant.objects.get(pk="XL").product_id) == (200, mug.pk)
 
 
 class TestAPassword:

@@ -52,7 +52,7 @@ LIST_PARAMETERS = {
 LOOKUPS = (
     "password__startswith", "password", "id__gt", "pk__in", "pk", "__", "__exact", "a__b__c",
     "user__password__startswith", "groups__name", "customer_id", "name__regex", "slug__startswith",
-    "token__startswith", "payment__token__startswith", "variants__price__gt", "data__a", "last_error__contains",
+    "token__startswith", "payments__token__startswith", "variants__price__gt", "data__a", "last_error__contains",
     "email__iexact", "delivery_address__name", "is_superuser", "order", "e" * 300, "кириллица",
     "product__supplier__name", "object_repr__contains", "uses__gt",
 )  # fmt: skip

@@ -156,14 +156,14 @@ MUTANTS: list[Mutant] = [
         SAVING,
         "obj.save(force_insert=True)",
         "obj.save()",
-        found_by=f"{AT_ONCE}::TestSomethingNew::test_coupon_is_not_written_over_one_that_another_has_just_made",
+        found_by=f"{AT_ONCE}::TestAKeyThatIsTakenAfterItWasLookedAt::test_coupon_stays_the_others",
     ),
     without(
         "new rows of an inline that are written over another's",
         SAVING,
         "row.save(force_insert=True)",
         "row.save()",
-        found_by=f"{AT_ONCE}::TestSomethingNew::test_variant_does_not_take_the_sku_of_another_product",
+        found_by=f"{AT_ONCE}::TestAKeyThatIsTakenAfterItWasLookedAt::test_variant_stays_the_other_products",
     ),
     without(
         "passwords that are saved with all else of a person",
