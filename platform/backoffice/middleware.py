@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 
 from backoffice.steps import only_who_signed_in_here
@@ -17,7 +18,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 def operators_only(get_response: Handler) -> Handler:
     """Put all that around requests below OPERATORS_PATH, and around no other."""
     inner = only_who_signed_in_here(MessageMiddleware(get_response))  # type: ignore[arg-type]  # none of it is async
-    attended = SessionMiddleware(AuthenticationMiddleware(inner))
+    # An error here, as of a database that is away, is to become a page, too.
+    attended = convert_exception_to_response(SessionMiddleware(AuthenticationMiddleware(inner)))  # type: ignore[arg-type]
 
     def handle(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(settings.OPERATORS_PATH):

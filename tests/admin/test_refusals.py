@@ -59,6 +59,7 @@ VIOLATIONS: dict[str, Callable[[], Model]] = {
 NO_FIELD = {
     "stock_not_oversold": "no form has a field for what is on hand or reserved: both change by what comes and goes",
     "user_email_in_lower_case": "an address is written in lower case by the form of a new operator, and stays",
+    "user_email_in_one_line": "a validator of the field refuses first, in the form of a new operator; it then stays",
 }
 
 

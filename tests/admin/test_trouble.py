@@ -15,9 +15,15 @@ LIST = "/admin/catalog/product/"
 HTML = "text/html; charset=utf-8"
 
 
-@pytest.mark.parametrize("error", [RuntimeError("the password is hunter2"), OperationalError("no connection")])
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (RuntimeError("the password is hunter2"), 500, "Something went wrong on our side"),
+        (OperationalError("no connection"), 503, "Try again in a moment"),
+    ],
+)
 def test_an_unexpected_error_is_a_page_with_the_number_of_the_request(
-    error: Exception, monkeypatch: pytest.MonkeyPatch
+    error: Exception, status: int, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: Any) -> None:
         raise error
@@ -29,8 +35,8 @@ def test_an_unexpected_error_is_a_page_with_the_number_of_the_request(
     answer = browser.get(LIST)
 
     page = answer.content.decode()
-    assert (answer.status_code, answer["Content-Type"]) == (500, HTML)
-    assert "Something went wrong on our side" in page
+    assert (answer.status_code, answer["Content-Type"]) == (status, HTML)
+    assert said in page
     assert answer["X-Request-Id"] in page
     assert not any(word in page for word in ("hunter2", "RuntimeError", "no connection"))
 

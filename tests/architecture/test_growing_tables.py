@@ -35,6 +35,7 @@ KEPT = {
     "catalog.Supplier": FEW,
     "catalog.Category": FEW,
     "catalog.Product": FEW,
+    "catalog.FormerSlug": FEW,
     "catalog.Picture": FEW,
     "catalog.Variant": FEW,
     "catalog.Stock": FEW,

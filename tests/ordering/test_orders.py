@@ -185,7 +185,7 @@ class TestExpectations:
 
 class TestDelivery:
     def test_address_and_note_are_kept_and_confirmed_by_mail(self, drain: Drain) -> None:
-        shopper = shopper_with("MUG")
+        shopper = shopper_with("MUG", shopper=customer("ada@example.com"))
         address = ADDRESS | {"line2": "Back door", "region": "Noord-Holland", "phone": "+31 20 1234567"}
         note = "Ring twice; <b>mind the dog</b> & the cat"
 
@@ -203,7 +203,8 @@ class TestDelivery:
         assert all(order["number"] in part and "12.95 EUR" in part for part in (text, html))
 
     def test_a_note_of_several_lines_has_them_in_both_parts_of_the_mail(self, drain: Drain) -> None:
-        placed(shopper_with("MUG"), delivery_note="Ring twice\n<b>Back</b> door")
+        shopper = shopper_with("MUG", shopper=customer("ada@example.com"))
+        placed(shopper, delivery_note="Ring twice\n<b>Back</b> door")
         drain()
 
         (message,) = mail.outbox
