@@ -151,6 +151,7 @@ def test_what_breaks(log: io.StringIO, drain: Callable[[], None], monkeypatch: p
     drain()
     assert order(shopper)[0].status_code == 503
     shopper.get(f"/api/v1/catalog/products?brand={EMAIL}")
+    shopper.get("/api/v1/catalog/products")
     shopper.get(f"/admin/login/?next={EMAIL}")
 
     assert_quiet(log)
