@@ -19,7 +19,7 @@ def operators_only(get_response: Handler) -> Handler:
     """Put all that around requests below OPERATORS_PATH, and around no other."""
     inner = only_who_signed_in_here(MessageMiddleware(get_response))  # type: ignore[arg-type]  # none of it is async
     # An error here, as of a database that is away, is to become a page, too.
-    attended = convert_exception_to_response(SessionMiddleware(AuthenticationMiddleware(inner)))  # type: ignore[arg-type]
+    attended = convert_exception_to_response(SessionMiddleware(AuthenticationMiddleware(inner)))
 
     def handle(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(settings.OPERATORS_PATH):
