@@ -125,7 +125,7 @@ MUTANTS: list[Mutant] = [
         "a new order that is refused what the old one of its basket holds",
         "contexts/ordering/use_cases/place_order.py",
         "_tell(order, snapshot, cost, replaces=replaced)",
-        "_tell(order, snapshot, cost, replaces=None)",
+        "_tell(order, snapshot, cost, replaces=())",
         found_by="tests/journeys/test_one_order_of_a_basket.py::test_is_not_refused_what_its_own_first_order_holds",
     ),
     without(
