@@ -14,7 +14,6 @@ from contexts.basket.domain.shopper import Shopper
 from contexts.basket.models import Basket, BasketItem, Coupon
 from contexts.catalog.published.dto import Offer
 
-
 MOST_MERGED = 50  # of whose orders one may be unpaid: far more than a shopper merges in the day that it lives
 
 

@@ -14,7 +14,7 @@ class Basket(Protocol):
         """
         Return the shopper's basket at the prices of this moment.
 
-        A coupon that is used up stays on it (`coupon_is_used_up`), as an unpaid order of the basket may be what uses it.
+        A coupon that is used up counts (`coupon_is_used_up`), as an unpaid order of the basket may be what uses it.
 
         :param customer_id: whose basket; where there is none, the token says.
         :raises UnknownBasket: nobody has this token.

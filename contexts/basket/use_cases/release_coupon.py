@@ -8,7 +8,11 @@ from contexts.basket.models import Coupon, Redemption
 
 
 def let_go(order_id: UUID, *, now: datetime) -> list[str]:
-    """Return the code that the order uses, if any, to be released in the same transaction; it never will use one again."""
+    """
+    Return the code that the order uses, if any, which is to be released in the same transaction.
+
+    The order never will use one again.
+    """
     redemption = Redemption.of(order_id, now=now)
     if redemption.state != Redemption.State.REDEEMED:
         return []
