@@ -1,17 +1,18 @@
 """A guest who orders, signs in, merges the basket, and orders again before the first order is paid: bought once."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from contexts.basket.models import Basket, Coupon, Redemption
+from contexts.basket.models import Coupon, CouponQuerySet, Redemption
 from contexts.basket.use_cases.redeem_coupon import redeem_coupon
-from contexts.basket.use_cases.release_coupon import release_coupon
 from contexts.catalog.models import Stock
 from contexts.ordering import neighbours
 from contexts.ordering.domain.charge import Charge as Answer
@@ -207,15 +208,15 @@ class TestAtTheSameMoment:
         merge(robin, guest)
         Client().post(page, {"decision": "approve"})
         first, card = Order.objects.get(), robin.card()
-        record = record_authorisation
+        record, answer = record_authorisation, Answer(state="authorised")
         if step == "captured":
-            record_authorisation(order_id=first.pk, charge=Answer(state="authorised"), now=timezone.now())
-            record = record_capture
+            record_authorisation(order_id=first.pk, charge=answer, now=timezone.now())
+            record, answer = record_capture, Answer(state="captured")
 
         refused = crossed(
             monkeypatch,
             f"{record.__module__}.send",
-            partial(record, order_id=first.pk, charge=Answer(state=step), now=timezone.now()),
+            partial(record, order_id=first.pk, charge=answer, now=timezone.now()),
             partial(robin.order, payment_token=card),
         )
         come_to_rest()
@@ -244,18 +245,22 @@ class TestAtTheSameMoment:
         assert outcomes() == [("cancelled", "replaced"), ("confirmed", "")]
         assert charges() == ["captured", "voided"]
 
-    def test_orders_that_exchange_several_coupons_and_releases_of_these_never_wait_in_a_circle(self) -> None:
-        for code in ("ONE", "TWO"):
-            coupon(code, max_uses=100)
-        for _ in range(10):
-            held = {code: Basket(changed_at=NOW).pk for code in ("ONE", "TWO")}
-            for code, order_id in held.items():
-                redeem_coupon(order_id=order_id, code=code, now=NOW)
-            both = list(held.values())
-            at_once(
-                partial(redeem_coupon, order_id=Basket().pk, code="ONE", replaces=both, now=NOW),
-                partial(redeem_coupon, order_id=Basket().pk, code="TWO", replaces=both[::-1], now=NOW),
-                *(partial(release_coupon, order_id=order_id, now=NOW) for order_id in both),
-            )
+    def test_orders_that_exchange_coupons_lock_the_same_one_first(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        release = CouponQuerySet.release
 
-        assert dict(Coupon.objects.values_list("code", "uses")) == {"ONE": 10, "TWO": 10}
+        def release_slowly(self: CouponQuerySet, code: str) -> None:
+            release(self, code)
+            time.sleep(0.1)
+
+        monkeypatch.setattr(CouponQuerySet, "release", release_slowly)
+        held = {code: uuid4() for code in ("ONE", "TWO")}
+        for code, order_id in held.items():
+            coupon(code)
+            redeem_coupon(order_id=order_id, code=code, now=NOW)
+
+        at_once(
+            partial(redeem_coupon, order_id=uuid4(), code="TWO", replaces=[held["ONE"]], now=NOW),
+            partial(redeem_coupon, order_id=uuid4(), code="ONE", replaces=[held["TWO"]], now=NOW),
+        )
+
+        assert dict(Coupon.objects.values_list("code", "uses")) == {"ONE": 1, "TWO": 1}

@@ -40,7 +40,7 @@ MUTANTS: list[Mutant] = [
         "        Coupon.objects.lock([besides, *held])\n",
         "        pass\n",
         found_by="tests/journeys/test_one_order_of_merged_baskets.py::TestAtTheSameMoment"
-        "::test_orders_that_exchange_several_coupons_and_releases_of_these_never_wait_in_a_circle",
+        "::test_orders_that_exchange_coupons_lock_the_same_one_first",
     ),
     without(
         "committing without a sorted lock order",
