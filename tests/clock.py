@@ -15,10 +15,10 @@ def work_off_at(moment: datetime) -> None:
         pass
 
 
-def hold(message: str, *, until: datetime) -> None:
-    """Let a message that is under way be due only then."""
+def hold(message: str, *, until: datetime, times: int = 1) -> None:
+    """Let a message that is under way, so many times, be due only then."""
     held = sum(
         box.objects.using("ordering").filter(type=message, state="pending").update(available_at=until)
         for box in (OutboxMessage, InboxMessage)
     )
-    assert held == 1
+    assert held == times

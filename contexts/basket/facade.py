@@ -15,14 +15,14 @@ from contexts.basket.queries import PricedBasket
 class BasketFacade:
     """Implements `published.interface.Basket`."""
 
-    def snapshot(self, *, customer_id: UUID | None, token: str | None, replaces: UUID | None = None) -> BasketSnapshot:
+    def snapshot(self, *, customer_id: UUID | None, token: str | None) -> BasketSnapshot:
         shopper = Shopper(customer_id=customer_id, token=token)
-        found = queries.basket_of(shopper, replaces=replaces, now=timezone.now())
+        found = queries.basket_of(shopper, even_used_up=True, now=timezone.now())
         if found is None or not found.items:
             raise EmptyBasket("The basket is empty: put something into it first.")
         if found.basket.coupon_id and found.coupon is None:
             code = found.basket.coupon_id
-            raise CouponRefused(f"The coupon {code} is used up or no longer valid: take it off.", coupon=code)
+            raise CouponRefused(f"The coupon {code} is no longer valid: take it off.", coupon=code)
         return _snapshot(found)
 
 
@@ -54,4 +54,6 @@ def _snapshot(found: PricedBasket) -> BasketSnapshot:
         subtotal=found.price.subtotal,
         discount=found.price.discount,
         total=found.price.total,
+        merged=queries.merged_into(found.basket),
+        coupon_is_used_up=bool(found.coupon and found.coupon.is_used_up),
     )

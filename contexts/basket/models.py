@@ -1,7 +1,7 @@
 """The tables of basket: what a shopper is about to buy, and the coupons of the shop."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -162,10 +162,14 @@ class CouponQuerySet(models.QuerySet["Coupon"]):
         """Keep the coupon of this code; upper and lower case are the same, and space around it does not count."""
         return self.alias(upper=Upper("code")).filter(upper=Upper(Value(code.strip())))
 
+    def valid(self, code: str, *, now: datetime) -> Self:
+        """Keep the coupon of this code, if this is within its time; it may be used up."""
+        not_over = Q(valid_until=None) | Q(valid_until__gt=now)
+        return self.of_code(code).filter(not_over, valid_from__lte=now)
+
     def usable(self, code: str, *, now: datetime) -> Self:
         """Keep the coupon of this code, if it is valid now and not used up."""
-        not_over = Q(valid_until=None) | Q(valid_until__gt=now)
-        return self.of_code(code).filter(not_over, valid_from__lte=now, uses__lt=F("max_uses"))
+        return self.valid(code, now=now).filter(uses__lt=F("max_uses"))
 
     def redeem(self, code: str, *, now: datetime) -> bool:
         """Use the coupon once more and return True, if it may be used: the row decides, whoever else redeems it."""
@@ -173,6 +177,11 @@ class CouponQuerySet(models.QuerySet["Coupon"]):
 
     def release(self, code: str) -> None:
         self.of_code(code).update(uses=F("uses") - 1)
+
+    def lock(self, codes: Iterable[str]) -> None:
+        """Lock the coupons of these codes, in the order in which all do who need several."""
+        wanted = [Upper(Value(code)) for code in codes]
+        list(self.alias(upper=Upper("code")).filter(upper__in=wanted).order_by("code").select_for_update())
 
 
 class Coupon(models.Model):
@@ -202,6 +211,10 @@ class Coupon(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_used_up(self) -> bool:
+        return self.uses >= self.max_uses
 
     def clean(self) -> None:
         """

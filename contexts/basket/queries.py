@@ -11,8 +11,10 @@ from building_blocks.interfaces.unavailable import ContextUnavailable
 from contexts.basket import neighbours
 from contexts.basket.domain.pricing import Price, price
 from contexts.basket.domain.shopper import Shopper
-from contexts.basket.models import Basket, BasketItem, Coupon, Redemption
+from contexts.basket.models import Basket, BasketItem, Coupon
 from contexts.catalog.published.dto import Offer
+
+MOST_MERGED = 50  # of whose orders one may be unpaid: far more than a shopper merges in the day that it lives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +33,11 @@ class PricedBasket:
     price: Price
 
 
-def basket_of(shopper: Shopper, *, replaces: UUID | None = None, now: datetime) -> PricedBasket | None:
+def basket_of(shopper: Shopper, *, even_used_up: bool = False, now: datetime) -> PricedBasket | None:
     """
     Return the shopper's basket, priced, or nothing where there is none yet.
 
-    :param replaces: an order that is to be replaced by one of the basket: the coupon that it uses may be used.
+    :param even_used_up: whether a coupon that is used up counts, as an order of the basket may be what uses it.
     :raises UnknownBasket: nobody has the shopper's token.
     """
     basket = Basket.objects.of(shopper)
@@ -43,7 +45,7 @@ def basket_of(shopper: Shopper, *, replaces: UUID | None = None, now: datetime) 
         return None
     items = list(basket.items.all())
     offers = _offers(items)
-    coupon = _coupon(basket.coupon_id, replaces, now=now) if basket.coupon_id else None
+    coupon = _coupon(basket.coupon_id, even_used_up=even_used_up, now=now) if basket.coupon_id else None
     return PricedBasket(
         basket=basket,
         items=items,
@@ -63,11 +65,17 @@ def basket_of(shopper: Shopper, *, replaces: UUID | None = None, now: datetime) 
     )
 
 
-def _coupon(code: str, replaces: UUID | None, *, now: datetime) -> Coupon | None:
-    used = Redemption.objects.filter(code=code, state=Redemption.State.REDEEMED)
-    if replaces and used.filter(order_id=replaces).exists():
-        return Coupon.objects.get(pk=code)
-    return Coupon.objects.usable(code, now=now).first()
+def merged_into(basket: Basket) -> tuple[UUID, ...]:
+    """Return the newest of the guests' baskets that this one took in; they are forgotten like all of guests."""
+    if basket.customer_id is None:
+        return ()
+    found = Basket.objects.filter(merged_into=basket).order_by("-changed_at")
+    return tuple(found.values_list("pk", flat=True)[:MOST_MERGED])
+
+
+def _coupon(code: str, *, even_used_up: bool, now: datetime) -> Coupon | None:
+    found = Coupon.objects.valid(code, now=now) if even_used_up else Coupon.objects.usable(code, now=now)
+    return found.first()
 
 
 def _offers(items: list[BasketItem]) -> dict[str, Offer] | None:

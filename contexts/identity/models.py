@@ -85,6 +85,13 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_in_lower_case"),
             models.CheckConstraint(condition=~models.Q(email__regex=BREAKS_A_LINE), name="user_email_in_one_line"),
         )
+        indexes = (
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(last_login=None, is_staff=False),
+                name="user_never_signed_in",
+            ),
+        )
         permissions = (("view_customers", "Can view customers, but no operators"),)
 
     def __str__(self) -> str:

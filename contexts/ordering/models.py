@@ -43,9 +43,13 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """
         return self.select_for_update().get(pk=order_id)
 
-    def unpaid(self, basket_id: UUID) -> "Order | None":
-        """Return the order that was made of a basket and may still be paid, locked, if there is one."""
-        return self.select_for_update().filter(basket_id=basket_id, status=OrderStatus.PLACED).first()
+    def unpaid(self, snapshot: BasketSnapshot) -> "OrderQuerySet":
+        """Keep the orders that were made of this basket, or of one that it took in, and may still be paid."""
+        return self.filter(basket_id__in=[snapshot.basket_id, *snapshot.merged], status=OrderStatus.PLACED)
+
+    def lock_unpaid(self, snapshot: BasketSnapshot) -> "list[Order]":
+        """Return the unpaid orders of this basket, locked; one that was settled during the wait for its lock, too."""
+        return list(self.filter(pk__in=[old.pk for old in self.unpaid(snapshot)]).order_by("pk").select_for_update())
 
     def live(self, basket_id: UUID, version: int) -> "Order | None":
         """Return the order that keeps this state of a basket from being ordered again, if there is one."""

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from contexts.basket.published.dto import BasketSnapshot
+from contexts.basket.published.errors import CouponRefused
 from contexts.ordering import neighbours
 from contexts.ordering.domain.buyer import Buyer, digest
 from contexts.ordering.domain.numbers import as_written
@@ -59,12 +60,11 @@ def snapshot_for(buyer: Buyer) -> BasketSnapshot:
 
     :raises Refusal: of the basket's, where it cannot be bought as it is.
     """
-    unpaid = visible_to(buyer).filter(status=OrderStatus.PLACED).order_by("-placed_at")
-    return neighbours.basket.snapshot(
-        customer_id=buyer.customer_id,
-        token=buyer.token,
-        replaces=unpaid.values_list("pk", flat=True).first(),
-    )
+    snapshot = neighbours.basket.snapshot(customer_id=buyer.customer_id, token=buyer.token)
+    code = snapshot.coupon
+    if snapshot.coupon_is_used_up and not Order.objects.unpaid(snapshot).filter(coupon=code).exists():
+        raise CouponRefused(f"The coupon {code} is used up: take it off.", coupon=code)
+    return snapshot
 
 
 def visible_to(buyer: Buyer) -> OrderQuerySet:

@@ -8,6 +8,7 @@ from django.apps import apps
 from building_blocks.messaging.retention import forget_finished
 from contexts.basket.use_cases.forget_abandoned_baskets import forget_abandoned_baskets
 from contexts.identity.use_cases.forget_expired_sessions import forget_expired_sessions
+from contexts.identity.use_cases.forget_unverified_accounts import forget_unverified_accounts
 
 FORGOTTEN: dict[str, Callable[..., Any]] = {
     "messaging.OutboxMessage": forget_finished,
@@ -18,6 +19,8 @@ FORGOTTEN: dict[str, Callable[..., Any]] = {
     "sessions.Session": forget_expired_sessions,
     "identity.RefreshToken": forget_expired_sessions,
     "identity.RefreshFamily": forget_expired_sessions,
+    "identity.User": forget_unverified_accounts,  # alone those never verified, which anybody can make many of
+    "account.EmailAddress": forget_unverified_accounts,  # with their accounts; the others are kept as long as these
 }
 """What grows with the use of the shop and is of no use after a time, and by whom it is forgotten, in batches."""
 
@@ -40,11 +43,9 @@ KEPT = {
     "catalog.Variant": FEW,
     "catalog.Stock": FEW,
     "basket.Coupon": FEW,
-    "identity.User": PEOPLE,
     "identity.User_groups": PEOPLE,
     "identity.User_user_permissions": PEOPLE,
     "identity.CustomerAddress": PEOPLE,
-    "account.EmailAddress": PEOPLE,
     "account.EmailConfirmation": "nobody writes it: addresses are verified by codes, which the session holds",
     "mfa.Authenticator": PEOPLE,
     "catalog.StockMovement": BOOKS,

@@ -95,7 +95,7 @@ class TestReplacing:
 
     def replace(self, old: UUID, /, **quantities: int) -> UUID:
         new, lines = uuid4(), [StockLine(sku=sku, quantity=quantity) for sku, quantity in quantities.items()]
-        reserve_stock(order_id=new, lines=lines, replaces=old, now=NOW)
+        reserve_stock(order_id=new, lines=lines, replaces=[old], now=NOW)
         return new
 
     def test_hands_over_the_last_piece_in_whichever_order_the_release_comes(self) -> None:

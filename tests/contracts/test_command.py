@@ -166,14 +166,14 @@ class TestAReadme:
     def test_says_what_there_is_and_nothing_else(self, tree: Path) -> None:
         basket, catalog, ordering = (f"contexts/{name}/README.md" for name in ("basket", "catalog", "ordering"))
         edit(tree, catalog, "`ReleaseStock`, ", "")
-        edit(tree, basket, "`Basket.snapshot(customer_id, token, replaces)`", "`Basket.snapshot(token)`")
+        edit(tree, basket, "`Basket.snapshot(customer_id, token)`", "`Basket.snapshot(token)`")
         edit(tree, basket, "`CouponRedeemed`, ", "`CouponUsed`, ")
         edit(tree, basket, "| catalog, for", "| ordering, for")
         edit(tree, ordering, "`catalog.ReleaseStock`, ", "")
 
         assert complaint("--check").splitlines() == [
             f"{catalog}: Commands in lacks ReleaseStock",
-            f"{basket}: Interface lacks Basket.snapshot(customer_id, token, replaces)",
+            f"{basket}: Interface lacks Basket.snapshot(customer_id, token)",
             f"{basket}: Interface names Basket.snapshot(token), which is not there",
             f"{basket}: Events out lacks CouponRedeemed",
             f"{basket}: Events out names CouponUsed, which is not there",

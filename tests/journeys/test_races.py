@@ -129,7 +129,7 @@ class TestBasketsInOppositeOrder:
 
         at_once(
             *(
-                partial(reserve_stock, order_id=uuid4(), lines=wants, replaces=order_id, now=timezone.now())
+                partial(reserve_stock, order_id=uuid4(), lines=wants, replaces=[order_id], now=timezone.now())
                 for order_id, (_, wants) in held.items()
             )
         )

@@ -12,6 +12,7 @@ from django.core import mail
 
 from contexts.basket import neighbours as basket_neighbours
 from contexts.basket.models import Basket, BasketItem
+from contexts.basket.published.dto import BasketSnapshot
 from contexts.catalog.published.dto import Offer
 from contexts.ordering import neighbours
 from contexts.ordering.models import Order, OrderQuerySet
@@ -140,15 +141,16 @@ def test_a_basket_whose_order_is_cancelled_while_a_second_tab_orders_goes_to_tha
     shopper.order(card="4000000000000002")
     live = OrderQuerySet.live
 
-    def not_to_be_seen_yet(self: OrderQuerySet, basket_id: UUID) -> None:
+    def not_to_be_seen_yet(self: OrderQuerySet, snapshot: BasketSnapshot) -> list[Order]:
         monkeypatch.undo()
         monkeypatch.setattr(OrderQuerySet, "live", live_after_the_first_is_declined)
+        return []
 
     def live_after_the_first_is_declined(self: OrderQuerySet, basket_id: UUID, version: int) -> Order | None:
         drain()
         return live(self, basket_id, version)
 
-    monkeypatch.setattr(OrderQuerySet, "unpaid", not_to_be_seen_yet)
+    monkeypatch.setattr(OrderQuerySet, "lock_unpaid", not_to_be_seen_yet)
     second = shopper.order()
 
     assert second.status_code == 202

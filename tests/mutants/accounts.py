@@ -4,11 +4,38 @@ from tests.mutants.mutant import Mutant, without
 
 ACCOUNTS = "contexts/identity/adapters/accounts.py"
 FLOWS = "contexts/identity/adapters/flows.py"
+FORGETTING = "tests/identity/test_forgetting_accounts.py"
 STRANGERS = "tests/identity/test_strangers.py"
 CODES, PLACES = "tests/identity/test_app_codes.py", "tests/permissions/test_places.py"
 HASHING, MODELS = "tests/identity/test_password_hashing.py", "contexts/identity/models.py"
 
 MUTANTS: list[Mutant] = [
+    without(
+        "accounts that are forgotten though they are verified",
+        "contexts/identity/use_cases/forget_unverified_accounts.py",
+        "~Exists(verified), ",
+        found_by=f"{FORGETTING}::test_one_that_is_verified_is_kept_though_nobody_has_signed_in_since",
+    ),
+    without(
+        "accounts that are forgotten while they may be verified",
+        "contexts/identity/use_cases/forget_unverified_accounts.py",
+        "created_at__lt=now - KEPT",
+        "created_at__lt=now",
+        found_by=f"{FORGETTING}::test_one_that_is_young_is_kept_and_can_be_verified",
+    ),
+    without(
+        "operators that are forgotten",
+        "contexts/identity/use_cases/forget_unverified_accounts.py",
+        "is_staff=False, ",
+        found_by=f"{FORGETTING}::test_one_that_was_made_in_another_way_is_kept",
+    ),
+    without(
+        "accounts never verified that are kept for ever",
+        "contexts/identity/commands.py",
+        "any([forget_expired_sessions(now=now), forget_unverified_accounts(now=now)])",
+        "forget_expired_sessions(now=now)",
+        found_by=f"{FORGETTING}::test_all_are_forgotten_in_one_period_a_batch_in_each_transaction",
+    ),
     without(
         "a password that counts before the address is proven",
         ACCOUNTS,

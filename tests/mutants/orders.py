@@ -6,10 +6,27 @@ RACES = "tests/journeys/test_races.py"
 REPEATED = "tests/journeys/test_repeated_requests.py"
 PAYMENTS = "tests/journeys/test_payment_outcomes.py"
 CROSSING = "tests/journeys/test_crossing_writers.py"
+MERGED = "tests/journeys/test_one_order_of_merged_baskets.py"
 AGAIN = "tests/journeys/test_paying_again.py"
 FULFILMENT = "tests/journeys/test_fulfilment.py"
 
 MUTANTS: list[Mutant] = [
+    without(
+        "an order of a basket beside an unpaid one of a basket that was merged into it",
+        "contexts/ordering/models.py",
+        "basket_id__in=[snapshot.basket_id, *snapshot.merged]",
+        "basket_id__in=[snapshot.basket_id]",
+        found_by=f"{MERGED}::TestTheOrderOfAMergedBasket"
+        "::test_takes_the_place_of_the_guests_which_is_never_paid_though_it_is_approved",
+    ),
+    without(
+        "an order in the place of one that was paid while it waited for the lock",
+        "contexts/ordering/models.py",
+        "self.filter(pk__in=[old.pk for old in self.unpaid(snapshot)])",
+        "self.unpaid(snapshot)",
+        found_by=f"{MERGED}::TestAtTheSameMoment"
+        "::test_the_approval_of_the_guests_order_comes_first_and_the_other_order_is_refused",
+    ),
     without(
         "placing an order without claiming its idempotency key",
         "contexts/ordering/use_cases/place_order.py",
@@ -125,7 +142,7 @@ MUTANTS: list[Mutant] = [
         "a new order that is refused what the old one of its basket holds",
         "contexts/ordering/use_cases/place_order.py",
         "_tell(order, snapshot, cost, replaces=replaced)",
-        "_tell(order, snapshot, cost, replaces=None)",
+        "_tell(order, snapshot, cost, replaces=())",
         found_by="tests/journeys/test_one_order_of_a_basket.py::test_is_not_refused_what_its_own_first_order_holds",
     ),
     without(

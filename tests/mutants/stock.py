@@ -35,6 +35,14 @@ MUTANTS: list[Mutant] = [
         found_by="tests/catalog/test_reservations.py::TestReplacing::test_that_wants_too_much_gives_back_all_the_same",
     ),
     without(
+        "coupons that are exchanged without a sorted lock order",
+        "contexts/basket/use_cases/redeem_coupon.py",
+        "        Coupon.objects.lock([besides, *held])\n",
+        "        pass\n",
+        found_by="tests/journeys/test_one_order_of_merged_baskets.py::TestAtTheSameMoment"
+        "::test_orders_that_exchange_coupons_lock_the_same_one_first",
+    ),
+    without(
         "committing without a sorted lock order",
         "contexts/catalog/models/stock.py",
         "sorted((StockLine(sku=row.sku, quantity=row.quantity) for row in rows), key=lambda line: line.sku)",

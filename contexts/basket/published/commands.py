@@ -10,12 +10,12 @@ class RedeemCoupon:
     """
     Use a coupon up for an order; answered by CouponRedeemed or CouponRejected.
 
-    :param replaces: a cancelled order, whose use of a coupon is given back at the same moment.
+    :param replaces: cancelled orders, whose uses of coupons are given back at the same moment.
     """
 
     order_id: UUID
     code: str
-    replaces: UUID | None = None
+    replaces: tuple[UUID, ...] = ()
 
 
 @command("basket.release_coupon.v1", key="order_id")

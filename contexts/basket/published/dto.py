@@ -32,6 +32,8 @@ class BasketSnapshot:
 
     :param version: changes with everything that the shopper changes.
     :param coupon: the code of the coupon that the discounts come from.
+    :param merged: the baskets of guests that this one took in: what was ordered of them may still be unpaid.
+    :param coupon_is_used_up: the coupon can be redeemed only if an order gives its own use of it back.
     """
 
     basket_id: UUID
@@ -41,3 +43,5 @@ class BasketSnapshot:
     subtotal: Money
     discount: Money
     total: Money
+    merged: tuple[UUID, ...] = ()
+    coupon_is_used_up: bool = False

@@ -1,5 +1,6 @@
 """Use a coupon up for an order."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -7,23 +8,31 @@ from building_blocks.messaging.publishing import publish
 from contexts.basket.db import atomic
 from contexts.basket.models import Coupon, Redemption
 from contexts.basket.published.events import CouponRedeemed, CouponRejected
-from contexts.basket.use_cases.release_coupon import release_coupon
+from contexts.basket.use_cases.release_coupon import let_go
 
 
-def redeem_coupon(*, order_id: UUID, code: str, replaces: UUID | None = None, now: datetime) -> None:
+def redeem_coupon(*, order_id: UUID, code: str, replaces: Iterable[UUID] = (), now: datetime) -> None:
     """
     Redeem the coupon for the order, if it may be, and say which; do nothing where the order is known already.
 
-    :param replaces: an order whose use of a coupon is given back first.
+    :param replaces: orders whose uses of coupons are given back first.
     """
     with atomic():
         redemption = Redemption.open_for(order_id, code, now=now)
         if redemption is None:
             return
-        if replaces:
-            release_coupon(order_id=replaces, now=now)
+        _give_back(sorted(replaces), besides=code, now=now)
         if Coupon.objects.redeem(code, now=now):
             publish(CouponRedeemed(order_id=order_id))
         else:
             redemption.become(Redemption.State.REJECTED)
             publish(CouponRejected(order_id=order_id, code=code))
+
+
+def _give_back(replaced: list[UUID], *, besides: str, now: datetime) -> None:
+    """Release the coupons of these orders, all rows locked first: redemptions by order, then coupons by code."""
+    held = [code for order_id in replaced for code in let_go(order_id, now=now)]
+    if held:
+        Coupon.objects.lock([besides, *held])
+    for code in held:
+        Coupon.objects.release(code)

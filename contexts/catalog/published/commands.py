@@ -11,12 +11,12 @@ class ReserveStock:
     """
     Set stock aside for an order, all lines or none; answered by StockReserved or StockRejected.
 
-    :param replaces: a cancelled order, whose stock is given back at the same moment, so that nobody else can take it.
+    :param replaces: cancelled orders, whose stock is given back at the same moment, so that nobody else can take it.
     """
 
     order_id: UUID
     lines: list[StockLine]
-    replaces: UUID | None = None
+    replaces: tuple[UUID, ...] = ()
 
 
 @command("catalog.release_stock.v1", key="order_id")

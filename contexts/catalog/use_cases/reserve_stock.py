@@ -1,5 +1,6 @@
 """Set stock aside for an order."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -16,17 +17,17 @@ class OutOfStock(Exception):
         self.sku = sku
 
 
-def reserve_stock(*, order_id: UUID, lines: list[StockLine], replaces: UUID | None = None, now: datetime) -> None:
+def reserve_stock(*, order_id: UUID, lines: list[StockLine], replaces: Iterable[UUID] = (), now: datetime) -> None:
     """
     Reserve all lines of the order or none, and say which; do nothing where the order is known already.
 
-    :param replaces: an order whose stock is given back with this, and never reserved again.
+    :param replaces: orders whose stock is given back with this, and never reserved again.
     """
     with atomic():
         reservation = Reservation.open_for(order_id, lines, now=now)
         if reservation is None:
             return
-        held = let_go(replaces, now=now) if replaces else []
+        held = [line for old in sorted(replaces) for line in let_go(old, now=now)]
         try:
             with attempt():
                 _exchange(held, lines)

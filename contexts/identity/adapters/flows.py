@@ -65,6 +65,16 @@ class ResetPasswordInput(inputs.ResetPasswordInput):  # type: ignore[misc]
 class ResetPasswordView(views.ResetPasswordView):  # type: ignore[misc]
     input_class = ResetPasswordInput
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Set the password; refuse a code whose account was forgotten meanwhile, where allauth would fail."""
+        response: HttpResponseBase
+        if self.input.user is None:
+            self.process.abort()
+            response = ConflictResponse(request)
+        else:
+            response = super().post(request, *args, **kwargs)
+        return response
+
 
 class ChangePasswordView(views.ChangePasswordView):  # type: ignore[misc]
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -20,7 +20,7 @@ from contexts.ordering.db import atomic, database
 from contexts.ordering.domain.buyer import Buyer
 from contexts.ordering.domain.expectations import BasketChanged, Expectations, check_expectations
 from contexts.ordering.domain.numbers import new_order_number
-from contexts.ordering.domain.status import IN_PROGRESS, CancelReason
+from contexts.ordering.domain.status import IN_PROGRESS, CancelReason, OrderStatus
 from contexts.ordering.domain.steps import ExpireOrder
 from contexts.ordering.domain.totals import Totals, totals
 from contexts.ordering.models import ONCE_PER_BASKET, Order
@@ -65,7 +65,8 @@ def place_order(*, checkout: Checkout, key: IdempotencyKey, now: datetime) -> Or
     """
     Place the order, or return the one that the same request has placed already.
 
-    An unpaid order of the same basket is cancelled with it: the new one gets what was granted to that.
+    Unpaid orders of the same basket, and of baskets merged into it, are cancelled with it: the new one gets what was
+    granted to them.
 
     :raises Refusal: of the basket's, of this module's, or of `domain`'s; but a request whose key has placed an
         order gets that order, whatever has become of the basket since.
@@ -132,22 +133,24 @@ def _place(checkout: Checkout, key: IdempotencyKey, *, now: datetime) -> Order:
     return order
 
 
-def _replace(snapshot: BasketSnapshot, *, now: datetime) -> UUID | None:
+def _replace(snapshot: BasketSnapshot, *, now: datetime) -> tuple[UUID, ...]:
     """
-    Cancel the unpaid order of the same basket, and return its id, if there is one.
+    Cancel the unpaid orders of the same basket and of those that it took in, and return their ids.
 
-    :raises AlreadyOrdered: it can no longer be cancelled; or it is the same, and nothing but waiting is to be done.
-    :raises BasketChanged: it is of a later state of the basket.
+    :raises AlreadyOrdered: one can no longer be cancelled; or it is the same, and nothing but waiting is to be done.
+    :raises BasketChanged: one is of a later state of the basket.
     """
-    other = Order.objects.unpaid(snapshot.basket_id)
-    if other is None:
-        return None
-    if other.basket_version > snapshot.version:
-        raise BasketChanged("The basket has changed meanwhile: look at it again.", basket_version=other.basket_version)
-    is_a_repeat = other.basket_version == snapshot.version and other.payment.state in IN_PROGRESS
-    if is_a_repeat or not cancel_order(order_id=other.pk, reason=CancelReason.REPLACED, now=now):
-        raise AlreadyOrdered(other.number)
-    return other.pk
+    others = [other for other in Order.objects.lock_unpaid(snapshot) if other.status != OrderStatus.CANCELLED]
+    for other in others:
+        is_of_this_basket = other.basket_id == snapshot.basket_id
+        if is_of_this_basket and other.basket_version > snapshot.version:
+            newer = other.basket_version
+            raise BasketChanged("The basket has changed meanwhile: look at it again.", basket_version=newer)
+        is_of_this_state = is_of_this_basket and other.basket_version == snapshot.version
+        is_a_repeat = is_of_this_state and other.payment.state in IN_PROGRESS
+        if is_a_repeat or not cancel_order(order_id=other.pk, reason=CancelReason.REPLACED, now=now):
+            raise AlreadyOrdered(other.number)
+    return tuple(other.pk for other in others)
 
 
 def _email(checkout: Checkout) -> str:
@@ -158,7 +161,7 @@ def _email(checkout: Checkout) -> str:
     return neighbours.identity.customer(customer_id=checkout.buyer.customer_id).email
 
 
-def _tell(order: Order, snapshot: BasketSnapshot, cost: Totals, *, replaces: UUID | None) -> None:
+def _tell(order: Order, snapshot: BasketSnapshot, cost: Totals, *, replaces: tuple[UUID, ...]) -> None:
     lines = [StockLine(sku=line.sku, quantity=line.quantity) for line in snapshot.lines]
     publish(
         OrderPlaced(
