@@ -1,5 +1,5 @@
 """
-What Postgres keeps by itself, whoever writes, an older version of this code too (decision 0029).
+What Postgres keeps by itself, whatever writes, an older version of this code too (decision 0029).
 
 - `sort_key`, of all that lists show by name: the name without case and accents; of a category with those above it.
 - The slug that a product had before.
