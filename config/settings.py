@@ -173,7 +173,7 @@ MFA_ADAPTER = "contexts.identity.adapters.second_factor.SecondFactorAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # decision 0014
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 3  # times
-EMAIL_CODE_LIFETIME = 15 * 60  # seconds
+EMAIL_CODE_LIFETIME = 10 * 60  # seconds
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = EMAIL_CODE_LIFETIME
 ACCOUNT_CHANGE_EMAIL = True  # an account has one address, and another takes its place
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -280,6 +280,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# A browser takes a cookie of such a name over HTTPS alone, and from nobody in between.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (f"{'__Secure-' * HTTPS}{name}" for name in ("sessionid", "csrftoken"))
 # Whether a proxy of ours is in front, whose X-Forwarded-Proto and -For are true.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None

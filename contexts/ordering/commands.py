@@ -8,11 +8,11 @@ from contexts.ordering import queries
 from contexts.ordering.adapters import mail
 from contexts.ordering.adapters.payments import provider_for
 from contexts.ordering.domain.charge import Charge
-from contexts.ordering.domain.status import MAY_HOLD_MONEY
 from contexts.ordering.domain.steps import (
     AuthorisePayment,
     CapturePayment,
     ExpireOrder,
+    LookOnceMore,
     RefundPayment,
     SendCancellationNotice,
     SendConfirmation,
@@ -20,9 +20,10 @@ from contexts.ordering.domain.steps import (
     SendShippingNotice,
     VoidPayment,
 )
-from contexts.ordering.use_cases.expire_order import LastLook, expire_order
+from contexts.ordering.use_cases.expire_order import expire_order
 from contexts.ordering.use_cases.record_authorisation import record_authorisation
 from contexts.ordering.use_cases.record_capture import record_capture
+from contexts.ordering.use_cases.record_last_look import LastLook, record_last_look
 from contexts.ordering.use_cases.record_refund import record_refund
 from contexts.ordering.use_cases.record_void import record_void
 
@@ -93,19 +94,21 @@ def send_refund_notice(command: SendRefundNotice) -> None:
     mail.send("refund", queries.order(command.order_id))
 
 
-def then_expire_unpaid_order(command: ExpireOrder, look: LastLook, *, now: datetime) -> None:
-    expire_order(order_id=command.order_id, look=look, now=now)
+@on(ExpireOrder)
+def expire_unpaid_order(command: ExpireOrder, *, now: datetime) -> None:
+    expire_order(order_id=command.order_id, now=now)
 
 
-@on(ExpireOrder, then=then_expire_unpaid_order)
-def expire_unpaid_order(command: ExpireOrder) -> LastLook:
-    payment = queries.order(command.order_id).payment
-    if payment.state not in MAY_HOLD_MONEY:
-        return LastLook()
+def then_record_last_look(command: LookOnceMore, look: LastLook, *, now: datetime) -> None:
+    record_last_look(order_id=command.order_id, payment_id=command.payment_id, look=look, now=now)
+
+
+@on(LookOnceMore, then=then_record_last_look)
+def look_once_more(command: LookOnceMore) -> LastLook:
+    payment = queries.payment_of(command.order_id, command.payment_id)
     try:
-        charge = provider_for(payment.money).find(attempt_id=payment.pk)
+        return LastLook(charge=provider_for(payment.money).find(attempt_id=payment.pk))
     except Exception as error:
         # The order must end some time, even while the provider is away; its text may quote a customer.
         logger.warning("no last look at the payment of order %s: %s", command.order_id, type(error).__name__)
-        return LastLook(payment_id=payment.pk, is_known=False)
-    return LastLook(payment_id=payment.pk, charge=charge)
+        return LastLook(is_known=False)

@@ -17,8 +17,17 @@ from contexts.catalog.models import Stock, StockMovement
 from contexts.ordering.models import Order
 from demo_payments.models import Charge
 from devserver import webserver
-from tests.admin.desk import PASSWORD, code_at, operator
-from tests.browser.window import go_to, keep_picture, open_dialog, open_row, see, sign_in, sign_out
+from tests.admin.desk import PASSWORD, operator
+from tests.browser.window import (
+    go_to,
+    keep_picture,
+    open_dialog,
+    open_row,
+    see,
+    set_up_second_factor,
+    sign_in,
+    sign_out,
+)
 from tests.pictures import photo
 from tests.server import HttpClient
 from tests.shop import Shopper, stocked
@@ -56,7 +65,8 @@ def test_an_operators_day(morning: Morning, port: int, page: Page) -> None:
     shop = Shopper()
     shop.client = HttpClient(port)  # type: ignore[assignment]
     with webserver.running(port, workers="1", threads="4"):
-        the_administrator_signs_in_with_a_second_factor(page)
+        sign_in(page, "kim@example.com", PASSWORD)
+        set_up_second_factor(page)
         the_first_page_says_what_waits(page)
         goods_are_received(page, shop)
         a_price_is_changed(page, shop)
@@ -67,16 +77,6 @@ def test_an_operators_day(morning: Morning, port: int, page: Page) -> None:
         the_log_says_who_did_all_that(page)
         it_can_be_read_in_the_dark_and_on_a_phone(page, morning.to_ship)
         the_order_desk_cannot_touch_the_catalogue(page, shop)
-
-
-def the_administrator_signs_in_with_a_second_factor(page: Page) -> None:
-    sign_in(page, "kim@example.com", PASSWORD)
-    secret = page.locator("p.font-mono").inner_text().replace(" ", "")
-    keep_picture(page, "01-second-factor")
-    page.get_by_label("Code").fill(code_at(timezone.now(), secret))
-    page.get_by_role("button", name="Set up").click()
-    keep_picture(page, "02-recovery-codes")
-    page.get_by_role("link", name="I have kept them").click()
 
 
 def the_first_page_says_what_waits(page: Page) -> None:
@@ -211,6 +211,7 @@ def it_can_be_read_in_the_dark_and_on_a_phone(page: Page, number: str) -> None:
 def the_order_desk_cannot_touch_the_catalogue(page: Page, shop: Shopper) -> None:
     sign_out(page, "kim@example.com")
     sign_in(page, "lou@example.com", PASSWORD)
+    set_up_second_factor(page)
     expect(page.get_by_role("link", name="To be shipped 1")).to_be_visible()
     expect(page.get_by_role("link", name="Products", exact=True)).to_have_count(0)
     keep_picture(page, "21-order-desk")

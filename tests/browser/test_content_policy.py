@@ -6,7 +6,7 @@ from pytest_django import Settings
 
 from devserver import webserver
 from tests.admin.desk import PASSWORD, operator
-from tests.browser.window import keep_picture, sign_in
+from tests.browser.window import keep_picture, set_up_second_factor, sign_in
 from tests.shop import stocked
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_commits")]
@@ -39,6 +39,7 @@ def test_no_script_runs_that_is_not_ours(port: int, chromium: object, settings: 
     page = window.new_page()  # its console is expected to complain
     with webserver.running(port, workers="1", threads="4"):
         sign_in(page, "lou@example.com", PASSWORD)
+        set_up_second_factor(page)
         expect(page).to_have_title("Today | Markethall")
         for path in ("/admin/", "/api/docs/", "/api/v1/catalog/products"):
             page.goto(path)

@@ -11,25 +11,20 @@ from pytest_django import Settings
 from contexts.catalog.models import Product, Variant
 from devserver import webserver
 from tests.admin.desk import PASSWORD, operator
-from tests.browser.window import keep_picture
+from tests.browser.window import keep_picture, set_up_second_factor, sign_in
 from tests.shop import stocked
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_commits")]
 
 
-def test_who_saves_second_is_told_what_the_first_has_changed(
-    port: int, page: Page, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_saves_second_is_told_what_the_first_has_changed(port: int, page: Page, settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # which the server knows, too
-    monkeypatch.setenv("OPERATOR_SECOND_FACTOR", "false")
     product = stocked("MUG", price="10.00").product
     operator("Catalogue editor", "kim@example.com")
     with webserver.running(port, workers="1", threads="4"):
-        page.goto("/admin/login/")
-        page.fill("[name=username]", "kim@example.com")
-        page.fill("[name=password]", PASSWORD)
-        page.press("[name=password]", "Enter")
-        expect(page).to_have_url(f"http://{webserver.HOST}:{port}/admin/")
+        sign_in(page, "kim@example.com", PASSWORD)
+        set_up_second_factor(page)
+        expect(page).to_have_title("Today | Markethall")
         page.goto(f"/admin/catalog/product/{product.pk}/change/")
         _lou_lowers_the_price(product)
 

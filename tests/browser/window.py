@@ -1,11 +1,16 @@
 """What an operator does at a window: goes somewhere, answers a dialog, saves; and what goes wrong there meanwhile."""
 
 import os
+import time
 from pathlib import Path
 
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
+from tests.admin.desk import code_at
+
 SCREENSHOTS = Path(os.environ.get("SCREENSHOTS_DIR", Path(__file__).resolve().parents[2] / ".local/screenshots"))
+AT_REST = "document.getAnimations().every(moving => moving.playState !== 'running')"
 
 
 def troubles_of(page: Page) -> list[str]:
@@ -26,7 +31,9 @@ def troubles_of(page: Page) -> list[str]:
 def keep_picture(page: Page, name: str) -> None:
     """Keep what the window shows, for people to look at, once what was moving has come to rest."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.wait_for_function("document.getAnimations().every(moving => moving.playState !== 'running')")
+    end = time.monotonic() + 5
+    while not page.evaluate(AT_REST) and time.monotonic() < end:  # waiting within the page is refused by its policy
+        page.wait_for_timeout(100)
     page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
@@ -35,6 +42,16 @@ def sign_in(page: Page, email: str, password: str) -> None:
     page.locator("[name=username]").fill(email)
     page.locator("[name=password]").fill(password)
     page.get_by_role("button", name="Log in").click()
+
+
+def set_up_second_factor(page: Page) -> None:
+    """Take the second step of the first sign-in, and keep pictures of it."""
+    secret = page.locator("p.font-mono").inner_text().replace(" ", "")
+    keep_picture(page, "01-second-factor")
+    page.get_by_label("Code").fill(code_at(timezone.now(), secret))
+    page.get_by_role("button", name="Set up").click()
+    keep_picture(page, "02-recovery-codes")
+    page.get_by_role("link", name="I have kept them").click()
 
 
 def sign_out(page: Page, email: str) -> None:

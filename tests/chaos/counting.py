@@ -34,7 +34,8 @@ OF_A_SENDER = {
         SELECT message_id, handler FROM {sender}.messaging_inboxmessage GROUP BY 1, 2 HAVING count(*) > 1""",
     "twice: a step of which {sender} has told twice; only a deadline may be set anew": """
         SELECT type, subject FROM {sender}.messaging_outboxmessage
-        WHERE type <> 'ordering.expire_order.v1' GROUP BY 1, 2 HAVING count(*) > 1""",
+        WHERE type NOT IN ('ordering.expire_order.v1', 'ordering.look_once_more.v1')
+        GROUP BY 1, 2 HAVING count(*) > 1""",
 }
 OF_A_RECEIVER = {
     # Of all cancellations only those are heard of which the buyer would not know.

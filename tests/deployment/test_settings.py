@@ -89,6 +89,7 @@ class TestDomain:
         assert found["ALLOWED_HOSTS"] == ["shop.example"]
         assert found["SECURE_SSL_REDIRECT"]
         assert found["SESSION_COOKIE_SECURE"]
+        assert found["SESSION_COOKIE_NAME"] == "__Secure-sessionid"
         assert found["SECURE_HSTS_SECONDS"] > 0
 
     def test_of_the_own_machine_does_with_http(self, settings: Settings) -> None:
@@ -97,6 +98,7 @@ class TestDomain:
         assert found["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1"]
         assert not found["SECURE_SSL_REDIRECT"]
         assert not found["SESSION_COOKIE_SECURE"]
+        assert found["SESSION_COOKIE_NAME"] == "sessionid"
         assert found["SECURE_HSTS_SECONDS"] == 0
 
     def test_may_be_joined_by_other_hosts(self, settings: Settings) -> None:

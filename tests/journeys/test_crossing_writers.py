@@ -17,9 +17,9 @@ from contexts.ordering.domain import charge
 from contexts.ordering.domain.status import CancelReason
 from contexts.ordering.models import Order
 from contexts.ordering.use_cases.cancel_order import cancel_order
-from contexts.ordering.use_cases.expire_order import LastLook, expire_order
 from contexts.ordering.use_cases.grant import grant
 from contexts.ordering.use_cases.record_authorisation import record_authorisation
+from contexts.ordering.use_cases.record_last_look import LastLook, record_last_look
 from demo_payments.models import Charge
 from tests.clock import work_off_at
 from tests.shop import Shopper, stocked
@@ -61,8 +61,8 @@ class Buyer:
         return int(self.shopper.order(payment_token=self.card).status_code) == 202
 
     def is_out_of_time(self) -> bool:
-        waits = LastLook(payment_id=self.order.payment.pk, charge=charge.Charge(state="action_required"))
-        expire_order(order_id=self.order.pk, look=waits, now=timezone.now() + timedelta(days=2))
+        waits, late = LastLook(charge=charge.Charge(state="action_required")), timezone.now() + timedelta(days=2)
+        record_last_look(order_id=self.order.pk, payment_id=self.order.payment.pk, look=waits, now=late)
         return Order.objects.get().status == "cancelled"
 
     def _asks(self, path: str, body: Any) -> bool:

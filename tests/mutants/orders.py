@@ -103,8 +103,8 @@ MUTANTS: list[Mutant] = [
     without(
         "an order that expires without a last look at the provider",
         "contexts/ordering/commands.py",
-        "    return LastLook(payment_id=payment.pk, charge=charge)\n",
-        "    return LastLook()\n",
+        "LastLook(charge=provider_for(payment.money).find(attempt_id=payment.pk))",
+        "LastLook()",
         found_by=f"{PAYMENTS}::TestAnOrderThatIsNeverPaid::test_is_looked_at_just_before_its_deadline_and_when_it_is_over",
     ),
     without(

@@ -33,11 +33,12 @@ from contexts.ordering.domain.status import (
 from contexts.ordering.models import ONCE_PER_BASKET, Order, Payment
 from contexts.ordering.use_cases.cancel_order import cancel_order
 from contexts.ordering.use_cases.deliver_order import deliver_order
-from contexts.ordering.use_cases.expire_order import LastLook, expire_order
+from contexts.ordering.use_cases.expire_order import expire_order
 from contexts.ordering.use_cases.grant import grant
 from contexts.ordering.use_cases.pay_order_again import pay_order_again
 from contexts.ordering.use_cases.record_authorisation import record_authorisation
 from contexts.ordering.use_cases.record_capture import NotCaptured, record_capture
+from contexts.ordering.use_cases.record_last_look import LastLook, record_last_look
 from contexts.ordering.use_cases.record_refund import NotRefunded, record_refund
 from contexts.ordering.use_cases.record_void import NotVoided, record_void
 from contexts.ordering.use_cases.refund_order import refund_order
@@ -82,8 +83,16 @@ def pay_again(order_id: UUID) -> None:
     pay_order_again(order_id=order_id, payment_token="tok2", key=key, now=NOW)
 
 
-def expire(after: timedelta, look: LastLook) -> Callable[[UUID], None]:
-    return lambda order_id: expire_order(order_id=order_id, look=look, now=NOW + after)
+def expire(after: timedelta) -> Callable[[UUID], None]:
+    """Let the deadline come, and the provider answer, if it is asked, that it knows of nothing."""
+
+    def step(order_id: UUID) -> None:
+        expire_order(order_id=order_id, now=NOW + after)
+        payment = queries.order(order_id).payment
+        if OutboxMessage.objects.using("ordering").filter(data__payment_id=str(payment.pk), type__contains="look_once"):
+            record_last_look(order_id=order_id, payment_id=payment.pk, look=LastLook(), now=NOW + after)
+
+    return step
 
 
 STEPS: dict[str, Callable[[UUID], object]] = {
@@ -93,8 +102,8 @@ STEPS: dict[str, Callable[[UUID], object]] = {
     "shipped": lambda order_id: ship_order(order_id=order_id, now=NOW),
     "delivered": lambda order_id: deliver_order(order_id=order_id, now=NOW),
     "refund asked": lambda order_id: refund_order(order_id=order_id, restock=True, now=NOW),
-    "time passes": expire(timedelta(hours=1), LastLook()),
-    "a day passes": expire(timedelta(days=2), LastLook()),
+    "time passes": expire(timedelta(hours=1)),
+    "a day passes": expire(timedelta(days=2)),
 }
 """What may happen to an order at any time."""
 

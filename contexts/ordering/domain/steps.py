@@ -43,9 +43,17 @@ class RefundPayment:
 
 @command("ordering.expire_order.v1", key="order_id")
 class ExpireOrder:
-    """Cancel the order, unless it is paid, or the provider says so now, or it has got more time."""
+    """Cancel the order, unless it is paid or has got more time; the provider is asked first if it may hold money."""
 
     order_id: UUID
+
+
+@command("ordering.look_once_more.v1", key="order_id")
+class LookOnceMore:
+    """Ask the provider a last time whether an order is paid whose time is over, and cancel the order if it is not."""
+
+    order_id: UUID
+    payment_id: UUID
 
 
 @command("ordering.send_confirmation.v1", key="order_id")

@@ -1,50 +1,29 @@
 """Give an order up that nobody has paid."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from building_blocks.messaging.publishing import send
 from contexts.ordering.db import atomic
-from contexts.ordering.domain.charge import Charge
-from contexts.ordering.domain.status import CancelReason
-from contexts.ordering.domain.steps import ExpireOrder
+from contexts.ordering.domain.status import MAY_HOLD_MONEY, CancelReason
+from contexts.ordering.domain.steps import ExpireOrder, LookOnceMore
 from contexts.ordering.models import Order
 from contexts.ordering.use_cases.cancel_order import cancel_order
-from contexts.ordering.use_cases.record_authorisation import record_authorisation
-
-ASK_AGAIN_AFTER = timedelta(minutes=1)
-PATIENCE = timedelta(minutes=10)
-"""How long after its deadline an order is kept, if the provider does not say whether it is paid."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastLook:
+def expire_order(*, order_id: UUID, now: datetime) -> None:
     """
-    What the provider says of an order's payment when its time is over.
+    Cancel the order if its time is over and it is not paid; come again at its deadline if it has got more.
 
-    :param payment_id: the attempt that was live when it was asked; none, if there was nothing to ask.
-    :param charge: none, if it knows of none.
-    :param is_known: whether it answered.
+    If the provider may hold its money, it is asked first: the buyer may have approved a moment ago.
     """
-
-    payment_id: UUID | None = None
-    charge: Charge | None = None
-    is_known: bool = True
-
-
-def expire_order(*, order_id: UUID, look: LastLook, now: datetime) -> None:
-    """Cancel the order if its time is over and it is not paid; ask again at its deadline if it has got more."""
     with atomic():
         order = Order.objects.locked(order_id)
         if not order.is_open:
             return
         if order.deadline_at > now:
             send(ExpireOrder(order_id=order_id), at=order.deadline_at)
-        elif not look.is_known and order.deadline_at + PATIENCE > now:
-            send(ExpireOrder(order_id=order_id), at=now + ASK_AGAIN_AFTER)
+        elif order.payment.state in MAY_HOLD_MONEY:
+            send(LookOnceMore(order_id=order_id, payment_id=order.payment.pk))
         else:
-            if look.charge and look.charge.state != "action_required" and look.payment_id == order.payment.pk:
-                record_authorisation(order_id=order_id, payment_id=look.payment_id, charge=look.charge, now=now)
-            # It is refused, if the answer was that the order is paid, and finds nothing to do, if it was declined.
             cancel_order(order_id=order_id, reason=CancelReason.NOT_PAID_IN_TIME, now=now)
