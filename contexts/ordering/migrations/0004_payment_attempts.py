@@ -1,9 +1,8 @@
 """
 An order has many attempts to pay it, one of them live; a basket has one unpaid order.
 
-The older version serves meanwhile. So each step is one transaction that locks one table alone: with both, it and a
-request that locks the order first, or reads the payment first, would wait for each other. If the second step fails, the
-first may be taken again.
+The older version serves meanwhile. So each statement locks one table alone: with both, it and a request that locks the
+order first, or reads the payment first, would wait for each other.
 """
 
 import django.db.models.deletion
@@ -20,20 +19,18 @@ ONE_ORDER_OF_A_BASKET = """
 """
 
 # In place of Django's own operation, which makes the foreign key again, and locks the orders for that.
-MANY_PAYMENTS_OF_AN_ORDER = """
-    ALTER TABLE ordering_payment
-        ADD COLUMN number smallint DEFAULT 0 NOT NULL CHECK (number >= 0),
-        DROP CONSTRAINT ordering_payment_order_id_key;
-    ALTER TABLE ordering_payment ADD CONSTRAINT payment_numbered UNIQUE (order_id, number);
-    CREATE UNIQUE INDEX payment_one_live ON ordering_payment (order_id)
-        WHERE state IN ('waiting', 'authorising', 'action_required', 'capturing', 'captured');
-"""
-ONE_PAYMENT_OF_AN_ORDER = """
-    DROP INDEX payment_one_live;
-    ALTER TABLE ordering_payment
-        DROP COLUMN number,
-        ADD CONSTRAINT ordering_payment_order_id_key UNIQUE (order_id);
-"""
+MANY_PAYMENTS_OF_AN_ORDER = (
+    "ALTER TABLE ordering_payment ADD COLUMN number smallint DEFAULT 0 NOT NULL CHECK (number >= 0)",
+    "CREATE UNIQUE INDEX CONCURRENTLY payment_numbered ON ordering_payment (order_id, number)",
+    """CREATE UNIQUE INDEX CONCURRENTLY payment_one_live ON ordering_payment (order_id)
+        WHERE state IN ('waiting', 'authorising', 'action_required', 'capturing', 'captured')""",
+    """ALTER TABLE ordering_payment DROP CONSTRAINT ordering_payment_order_id_key,
+        ADD CONSTRAINT payment_numbered UNIQUE USING INDEX payment_numbered""",
+)
+ONE_PAYMENT_OF_AN_ORDER = (
+    "DROP INDEX payment_one_live",
+    "ALTER TABLE ordering_payment DROP COLUMN number, ADD CONSTRAINT ordering_payment_order_id_key UNIQUE (order_id)",
+)
 
 
 class Migration(migrations.Migration):
@@ -65,8 +62,8 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RunSQL(
-            MANY_PAYMENTS_OF_AN_ORDER,
-            ONE_PAYMENT_OF_AN_ORDER,
+            list(MANY_PAYMENTS_OF_AN_ORDER),
+            list(ONE_PAYMENT_OF_AN_ORDER),
             state_operations=[
                 migrations.AlterModelOptions(
                     name='payment',
