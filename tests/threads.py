@@ -49,7 +49,7 @@ def crossed(monkeypatch: pytest.MonkeyPatch, where: str, first: Callable[[], obj
     def slowly(*args: Any, **more: Any) -> Any:
         if not paused.is_set():
             paused.set()
-            _wait_until_one_waits()
+            wait_until_one_waits()
         return real(*args, **more)
 
     def after() -> T:
@@ -61,7 +61,8 @@ def crossed(monkeypatch: pytest.MonkeyPatch, where: str, first: Callable[[], obj
         return cast("T", at_once(first, after)[1])
 
 
-def _wait_until_one_waits() -> None:
+def wait_until_one_waits() -> None:
+    """Return when a connection to this database waits for what another has locked."""
     end = time.monotonic() + PATIENCE
     query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     with psycopg.connect(settings.DATABASE_URL, autocommit=True) as administrator:

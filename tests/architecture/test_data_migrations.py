@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -14,10 +16,15 @@ from contexts.basket.db import database as basket
 from contexts.basket.models import Basket, Coupon, Redemption
 from contexts.catalog.db import database as catalog
 from contexts.catalog.models import Brand, Category, Product, Supplier, Variant
+from contexts.ordering.db import database as ordering
+from contexts.ordering.models import Order
 from provisioning.provision import as_administrator
 from tests.shop import NOW, coupon, stocked
 
 pytestmark = pytest.mark.usefixtures("real_commits")
+
+
+BASKET = UUID(int=7)
 
 
 class Undone(Exception):
@@ -41,12 +48,22 @@ def before(database: Any, *statements: str) -> Iterator[Any]:
             pass
 
 
+def ordered(**noted: Any) -> Order:
+    """Store an order of the basket; what it names not, matters not here."""
+    costs = dict.fromkeys(("subtotal", "discount", "shipping", "tax", "total"), 0)
+    number, until = f"MH-{noted['basket_version']}", NOW + timedelta(days=1)
+    return Order.objects.create(
+        number=number, basket_id=BASKET, delivery_address={}, currency="EUR", deadline_at=until, **costs, **noted
+    )
+
+
 def test_coupons_of_one_code_in_two_cases_are_told_apart_and_keep_their_baskets_and_redemptions() -> None:
     migration = import_module("contexts.basket.migrations.0002_coupon_codes")
     with before(basket, "DROP INDEX coupon_code_once") as schema_editor:
-        for code in ("welcome10", "WELCOME10", "Welcome10", "summer 5%"):
+        for code in ("welcome10", "WELCOME10", "Welcome10", "WELCOME10-2", "summer 5%"):
             coupon(code)
         Coupon.objects.filter(pk="WELCOME10").update(valid_from=NOW.replace(year=2020))
+        Coupon.objects.filter(pk="WELCOME10-2").update(valid_from=NOW.replace(year=2030))
         put_on = Basket.open_for_token("token", now=NOW)
         put_on.apply(Coupon.objects.get(pk="welcome10"), now=NOW)
         redeemed = Redemption.objects.create(order_id=put_on.pk, code="welcome10", state="redeemed", created_at=NOW)
@@ -60,6 +77,7 @@ def test_coupons_of_one_code_in_two_cases_are_told_apart_and_keep_their_baskets_
             "WELCOME10",
             "WELCOME10-2",
             "WELCOME10-3",
+            "WELCOME10-4",
             "summer 5%",
         ]
         assert put_on.coupon_id == redeemed.code != "WELCOME10"
@@ -103,3 +121,17 @@ def test_rows_of_before_get_their_sort_keys_batch_by_batch_and_what_has_no_varia
         assert Category.objects.get(pk="mugs").sort_key == "things\x01mugs\x01"
         assert (Brand.objects.get().sort_key, Supplier.objects.get().sort_key) == ("acme", "depot")
         assert list(Product.objects.filter(on_sale=False)) == [bare]
+
+
+def test_a_basket_with_two_unpaid_orders_stays_with_the_newest_which_alone_empties_it() -> None:
+    migration = import_module("contexts.ordering.migrations.0004_payment_attempts")
+    with before(ordering, "DROP INDEX order_once_per_basket") as schema_editor:
+        older, newer, paid = [
+            ordered(basket_version=version, placed_at=NOW + timedelta(minutes=version)) for version in (1, 2, 3)
+        ]
+        Order.objects.filter(pk=paid.pk).update(status="confirmed")
+
+        schema_editor.execute(migration.ONE_ORDER_OF_A_BASKET)
+
+        baskets = dict(Order.objects.values_list("pk", "basket_id"))
+        assert baskets == {older.pk: older.pk, newer.pk: BASKET, paid.pk: BASKET}

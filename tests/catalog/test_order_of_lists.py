@@ -91,6 +91,12 @@ class TestCategories:
     def test_are_sorted_each_after_its_parent(self) -> None:
         assert self.listed() == ["Öfen", "mugs", "Oven cloths", "tools", "Äxte", "Bohrer"]
 
+    def test_go_below_a_parent_that_is_stored_after_them(self) -> None:
+        new = [("new", "zinc", "desk"), ("desk", "Desk", None)]
+        Category.objects.bulk_create(Category(slug=slug, name=name, parent_id=parent) for slug, name, parent in new)
+
+        assert self.listed()[:2] == ["Desk", "zinc"]
+
     def test_go_with_their_parent_when_it_gets_another_name(self) -> None:
         Category.objects.create(slug="deep", name="deep", parent_id="mugs", path="/b/mugs/deep/")
         category = Category.objects.get(pk="b")

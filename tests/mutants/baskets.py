@@ -71,6 +71,13 @@ MUTANTS: list[Mutant] = [
         found_by=f"{COUPONS}::TestACode::test_has_no_twin_that_differs_in_case_alone",
     ),
     without(
+        "a coupon's new code that is another's",
+        "contexts/basket/migrations/0002_coupon_codes.py",
+        "{coupon.upper for coupon in found}",
+        "set[str]()",
+        found_by="tests/architecture/test_data_migrations.py",
+    ),
+    without(
         "a SKU with a slash in the path",
         "contexts/basket/api/urls.py",
         "<path:sku>",

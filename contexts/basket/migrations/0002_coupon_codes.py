@@ -17,13 +17,15 @@ LONGEST = 40
 
 def rename_twins(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     coupons = apps.get_model("basket", "Coupon")._default_manager
-    taken: set[str] = set()
-    for coupon in coupons.annotate(upper=Upper("code")).order_by("valid_from", "code"):
+    found = list(coupons.annotate(upper=Upper("code")).order_by("valid_from", "code"))
+    taken, kept = {coupon.upper for coupon in found}, set[str]()
+    for coupon in found:
         upper = coupon.upper
-        if upper in taken:
+        if upper in kept:
             upper = next(name for n in count(2) if (name := f"{upper[: LONGEST - 5]}-{n}") not in taken)
             _rename(apps, coupon.code, upper)
-        taken.add(upper)
+            taken.add(upper)
+        kept.add(upper)
     schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no index can be made while one is still to be looked at
 
 

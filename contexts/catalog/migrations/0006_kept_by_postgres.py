@@ -1,5 +1,5 @@
 """
-What Postgres keeps by itself, whoever writes, an older version of this code too (decision 0029).
+What Postgres keeps by itself, whatever writes, an older version of this code too (decision 0029).
 
 - `sort_key`, of all that lists show by name: the name without case and accents; of a category with those above it.
 - The slug that a product had before.
@@ -13,7 +13,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Count
 from django.db.models.functions import Upper
 
-SORTED_BY_NAME = ("brand", "supplier", "product")
+# Products first, as in the lists of the older version, which serves meanwhile: so neither locks what the other waits for.
+SORTED_BY_NAME = ("product", "brand", "supplier")
 
 
 def refuse_twins(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -93,6 +94,8 @@ TRIGGERS = "".join(
 ) + """
 CREATE TRIGGER keep_sort_key BEFORE INSERT OR UPDATE OF name, parent_id, sort_key ON catalog_category
     FOR EACH ROW EXECUTE FUNCTION keep_sort_key_of_category();
+CREATE TRIGGER keep_sort_keys_below_new AFTER INSERT ON catalog_category
+    FOR EACH ROW EXECUTE FUNCTION keep_sort_keys_below_category();
 CREATE TRIGGER keep_sort_keys_below AFTER UPDATE ON catalog_category
     FOR EACH ROW WHEN (OLD.sort_key <> NEW.sort_key) EXECUTE FUNCTION keep_sort_keys_below_category();
 CREATE TRIGGER keep_former_slug AFTER UPDATE OF slug ON catalog_product

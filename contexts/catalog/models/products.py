@@ -1,7 +1,7 @@
 """
 What is sold: products with their variants and pictures, and what they are sorted by.
 
-Some of it Postgres keeps by itself, by triggers (`migrations/0006_kept_by_postgres.py`), whoever writes: each
+Some of it Postgres keeps by itself, by triggers (`migrations/0006_kept_by_postgres.py`), whatever writes: each
 `sort_key`, the former slugs, and that a product on sale has a variant.
 """
 

@@ -16,7 +16,7 @@ MOST_ON_HAND = 1_000_000_000  # of one SKU, by hand: what orders bring back then
 
 class StockQuerySet(models.QuerySet["Stock"]):
     def reserve(self, line: StockLine) -> bool:
-        """Set a line aside and return True, if so many are on sale: the row decides, whoever else is buying."""
+        """Set a line aside and return True, if so many are on sale: the row decides between two buyers."""
         on_sale = Variant.objects.filter(product__on_sale=True)
         enough = self.filter(pk=line.sku, variant__in=on_sale, on_hand__gte=F("reserved") + line.quantity)
         return enough.update(reserved=F("reserved") + line.quantity) == 1

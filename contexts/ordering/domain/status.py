@@ -99,7 +99,7 @@ MAY_HOLD_MONEY = {PaymentState.AUTHORISING, PaymentState.ACTION_REQUIRED}
 """An attempt that is given up must be voided in these states, answered or not."""
 
 IN_PROGRESS = {PaymentState.WAITING, PaymentState.AUTHORISING}
-"""The buyer has nothing to do but wait: whoever orders the same again then has most likely clicked twice."""
+"""The buyer has nothing to do but wait: a buyer who orders the same again then has most likely clicked twice."""
 
 HAS_BEEN_TAKEN = {PaymentState.CAPTURED, PaymentState.REFUNDING, PaymentState.REFUNDED}
 

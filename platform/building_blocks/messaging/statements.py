@@ -40,8 +40,8 @@ def take(box: type[Row], alias: str, *, now: datetime, limit: int, asking: Colle
     In a committed step of its own: no row is locked while the worker works. `attempts` tells this taker from
     one that comes after the lease, and counts also those takers who died without a word.
 
-    :param asking: handlers of an inbox whose messages are taken one at a time, beside the `limit` of others: who asks
-        somebody may wait long, and would hold what he cannot come to.
+    :param asking: handlers of an inbox whose messages are taken one at a time, beside the `limit` of others: a worker
+        that asks another system may wait long, and would hold messages that it cannot come to.
     """
     columns = _columns(box)
     values: dict[str, Any] = {"now": now, "leased_until": now + models.LEASE, "limit": limit, "asking": list(asking)}
@@ -73,7 +73,7 @@ def mark_done(alias: str, rows: Collection[OutboxMessage]) -> None:
 
 def add_receipts(row: OutboxMessage, receivers: list[str], *, out_of_the_way: bool) -> None:
     """
-    Add to those who have confirmed a message; whoever else adds some meanwhile takes none of these away.
+    Add to those who have confirmed a message; a worker that adds others meanwhile takes none of these away.
 
     :param out_of_the_way: whether by now it holds up none of those behind it.
     """

@@ -102,7 +102,7 @@ def types_heard_by(context: str) -> set[str]:
 
 
 def handlers_that_ask(context: str) -> list[str]:
-    """Return the names of a context's handlers that ask somebody, outside any transaction."""
+    """Return the names of a context's handlers that ask another system, outside any transaction."""
     return [found.name for found in _subscriptions.values() if found.context == context and found.ask]
 
 
