@@ -209,6 +209,7 @@ OPERATOR_SECOND_FACTOR = env.bool("OPERATOR_SECOND_FACTOR", default=not DEVELOPM
 # Operators' sign-ins for one e-mail address, from addresses where it has not signed in lately: 20/h, 100/d.
 OPERATOR_SIGN_IN_RATE_LIMIT = env.rate("OPERATOR_SIGN_IN_RATE_LIMIT", default="20/h")
 SIGN_IN_PLACE_KEPT = 30 * 24 * 3600  # seconds that an address counts as one where somebody has signed in lately
+OPERATOR_SIGN_INS_FROM_ONE_ADDRESS = (30, 60)  # how many, right or wrong, in how many seconds
 OPERATOR_SIGN_IN_ATTEMPTS = 5
 OPERATOR_SIGN_IN_WINDOW = 300  # seconds; counted in the cache, so by all processes where they share one
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LOGIN_REDIRECT_URL = operators.PATH

@@ -112,6 +112,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().set_password(None if raw_password is None else normalised(raw_password))
         self.security_stamp = uuid.uuid4()
 
+    def set_unusable_password(self) -> None:
+        """Let no password be right, which ends the sessions that there are once the user is saved."""
+        super().set_unusable_password()
+        self.security_stamp = uuid.uuid4()
+
     def save_password(self) -> None:
         """Store the password that was set, and nothing else of this person."""
         self.save(update_fields=["password", "security_stamp"])
