@@ -28,7 +28,7 @@ class SignInForm(AuthenticationForm):
     """
 
     def clean(self) -> dict[str, str]:
-        """Look at the password; whoever is refused without that is told of as Django tells of a wrong password."""
+        """Look at the password; a refusal without that is told of as Django tells of a wrong password."""
         email = self.cleaned_data.get("username", "").strip().lower()
         place = f"{client_address(self.request)} {email}"
         try:
@@ -60,7 +60,7 @@ class SignInForm(AuthenticationForm):
 
 
 class SignInView(LoginView):
-    """Takes the first step, where Django's own would sign somebody in at once."""
+    """Takes the first step, where Django's own would sign a person in at once."""
 
     authentication_form = SignInForm
     template_name = "admin/login.html"

@@ -56,7 +56,7 @@ class OperatorSite(UnfoldAdminSite):
         ]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Show the form, and take the first step; Django's own would sign somebody in before the second."""
+        """Show the form, and take the first step; Django's own would sign a person in before the second."""
         if request.method == "GET" and self.has_permission(request):
             return redirect("admin:index")
         context = self.each_context(request) | {"title": "Log in", "app_path": request.get_full_path()}

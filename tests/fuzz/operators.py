@@ -37,7 +37,7 @@ class Attempt:
 
 
 def with_forms(browser: Client, random: Random) -> Iterator[Attempt]:
-    """Yield attempts at every form with a Save button, at those of passwords and codes, and at what a page had shown."""
+    """Yield attempts at every form, those of passwords and codes, too, field by field, and at what pages had shown."""
     for model, address in (*change_forms(), *add_forms()):
         page = browser.get(address)
         form, fields = form_of(page), fields_of(page)

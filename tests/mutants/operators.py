@@ -33,6 +33,34 @@ MUTANTS: list[Mutant] = [
         found_by=f"{SIGN_IN}::TestGuessingFromManyAddresses::test_comes_to_an_end_for_one_operator",
     ),
     without(
+        "operators' sign-ins without end from one address",
+        "platform/backoffice/sign_in.py",
+        'attempts.count("sign-in-from", client_address(self.request), settings.OPERATOR_SIGN_INS_FROM_ONE_ADDRESS)',
+        "pass",
+        found_by=f"{SIGN_IN}::TestManySignInsFromOneAddress",
+    ),
+    without(
+        "sessions that outlive a password that was taken away",
+        "contexts/identity/models.py",
+        "super().set_unusable_password()\n        self.security_stamp = uuid.uuid4()",
+        "super().set_unusable_password()",
+        found_by="tests/admin/test_users.py::TestAnAdministrator",
+    ),
+    without(
+        "a log of changes that strangers fill",
+        "contexts/identity/adapters/audit.py",
+        "if refused and _are_too_many(user):",
+        "if False:",
+        found_by="tests/identity/test_audit.py::TestAnOperator",
+    ),
+    without(
+        "operators who are said to have saved when they have signed in",
+        "platform/backoffice/differences.py",
+        "        action_flag__in=(ADDITION, CHANGE),",
+        "",
+        found_by=f"{TOGETHER}::test_who_has_only_signed_in_meanwhile_is_not_said_to_have_saved",
+    ),
+    without(
         "operators whom guessing keeps out",
         "platform/backoffice/sign_in.py",
         " and not is_remembered(KNOWN, place)",
@@ -168,7 +196,7 @@ MUTANTS: list[Mutant] = [
     without(
         "passwords that are saved with all else of a person",
         "platform/backoffice/passwords.py",
-        'user.save(update_fields=["password"])',
+        "user.save_password()",
         "user.save()",
         found_by=f"{AT_ONCE}::TestAPassword::test_is_changed_without_giving_back_an_access_that_ends_meanwhile",
     ),

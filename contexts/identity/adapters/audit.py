@@ -41,7 +41,7 @@ def record(event: str, user_id: UUID | None, *, at: str = "", level: int = loggi
 
 
 def note(event: str, user: User | None, request: HttpRequest | None, *, refused: bool = False) -> None:
-    """Record what happened to somebody at a request, and write it into the log of changes if it was an operator."""
+    """Record what happened to a person at a request, and write it into the log of changes if it was an operator."""
     at = place_of(request)
     record(event, user.pk if user else None, at=at, level=logging.WARNING if refused else logging.INFO)
     if user and user.is_staff:
