@@ -47,6 +47,13 @@ MUTANTS: list[Mutant] = [
         found_by="tests/admin/test_users.py::TestAnAdministrator",
     ),
     without(
+        "null bytes in a field for which the database is asked",
+        "platform/backoffice/site.py",
+        "                _check_fields(request)\n",
+        "",
+        found_by=f"{REFUSALS}::test_a_null_byte_is_refused_in_every_field_also_where_the_database_is_asked_for_it",
+    ),
+    without(
         "a log of changes that strangers fill",
         "contexts/identity/adapters/audit.py",
         "if refused and _are_too_many(user):",
