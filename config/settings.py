@@ -208,7 +208,8 @@ OPERATOR_SESSION_AGE = env.int("OPERATOR_SESSION_AGE", default=8 * 3600)  # seco
 OPERATOR_SECOND_FACTOR = env.bool("OPERATOR_SECOND_FACTOR", default=not DEVELOPMENT)
 # Operators' sign-ins for one e-mail address, from addresses where it has not signed in lately: 20/h, 100/d.
 OPERATOR_SIGN_IN_RATE_LIMIT = env.rate("OPERATOR_SIGN_IN_RATE_LIMIT", default="20/h")
-SIGN_IN_PLACE_KEPT = 30 * 24 * 3600  # seconds that an address counts as one where somebody has signed in lately
+SIGN_IN_PLACE_KEPT = 30 * 24 * 3600  # seconds that an address counts as one where a person has signed in lately
+OPERATOR_SIGN_INS_FROM_ONE_ADDRESS = (30, 60)  # how many, right or wrong, in how many seconds
 OPERATOR_SIGN_IN_ATTEMPTS = 5
 OPERATOR_SIGN_IN_WINDOW = 300  # seconds; counted in the cache, so by all processes where they share one
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LOGIN_REDIRECT_URL = operators.PATH
@@ -226,7 +227,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "gateway.content_policy.content_policy",
-    "gateway.caching.kept_by_nobody",
+    "gateway.caching.no_store_by_default",
     "gateway.probes.probes",
     "backoffice.middleware.operators_only",
     "gateway.middleware.plausible_request",

@@ -28,6 +28,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]  # as allauth takes it
 STORAGES = STORAGES | {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+OPERATOR_SIGN_INS_FROM_ONE_ADDRESS = (10_000, 60)
 COUPON_RATE_LIMIT = ORDER_RATE_LIMIT = ORDER_EMAIL_RATE_LIMIT = BASKET_RATE_LIMIT = None
 # Each test client has middleware of its own, and WhiteNoise's would look at every static file at its start.
 WHITENOISE_AUTOREFRESH = True

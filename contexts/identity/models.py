@@ -30,7 +30,7 @@ BREAKS_A_LINE = r"[\u0001-\u001f\u007f-\u009f\u2028\u2029]"
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """
-        Create somebody who may sign in with this password, or with none yet.
+        Create a person who may sign in with this password, or with none yet.
 
         :raises ValidationError: the address holds what nobody sees.
         """
@@ -61,7 +61,7 @@ class UserManager(BaseUserManager["User"]):
 
 class User(AbstractBaseUser, PermissionsMixin):
     """
-    Somebody who can sign in: customers, and the operators of the shop.
+    A person who can sign in: customers, and the operators of the shop.
 
     :param security_stamp: another one ends every session, at the API and at the operators' pages.
     """
@@ -117,6 +117,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def set_password(self, raw_password: str | None) -> None:
         """Set a password, which ends the sessions that there are once the user is saved."""
         super().set_password(None if raw_password is None else normalised(raw_password))
+        self.security_stamp = uuid.uuid4()
+
+    def set_unusable_password(self) -> None:
+        """Let no password be right, which ends the sessions that there are once the user is saved."""
+        super().set_unusable_password()
         self.security_stamp = uuid.uuid4()
 
     def save_password(self) -> None:

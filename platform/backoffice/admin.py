@@ -15,9 +15,9 @@ from backoffice.boxes import INBOXES, OUTBOXES
 from backoffice.console.lists import MessagesAdmin
 from backoffice.dashboard import figure
 from backoffice.filters import since
-from backoffice.pages import REFUSED, Page, ReadOnly
+from backoffice.pages import EVENT, REFUSED, Page, ReadOnly
 
-CHANGES = {1: "added", 2: "changed", 3: "deleted", REFUSED: "refused"}
+CHANGES = {1: "added", 2: "changed", 3: "deleted", REFUSED: "refused", EVENT: "event"}
 
 
 class Change(DropdownFilter):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -57,6 +57,7 @@ def who_and_when(changed: Model, since: datetime) -> str:
         content_type=ContentType.objects.get_for_model(changed, for_concrete_model=False),
         object_id=str(changed.pk),
         action_time__gte=since,
+        action_flag__in=(ADDITION, CHANGE),  # an operator's sign-ins are about the operator, too
     )
     found = [
         f"{entry.user} at {date_format(timezone.localtime(entry.action_time), 'TIME_FORMAT')}"

@@ -22,7 +22,7 @@ from backoffice.saving import Saving
 from building_blocks.address import Address
 
 LONGEST_SEARCH = 100  # characters
-REFUSED = 4  # in the log, beside Django's ADDITION, CHANGE and DELETION
+REFUSED, EVENT = 4, 5  # in the log, beside Django's ADDITION, CHANGE and DELETION; a sign-in is an event
 
 
 class Page(Saving):

@@ -1,4 +1,4 @@
-"""Forms that change a password change nothing else of a person: not what somebody else is saving at that moment."""
+"""Forms that change a password change nothing else of a person: not what another operator is saving at that moment."""
 
 from typing import Any
 

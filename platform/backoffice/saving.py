@@ -1,6 +1,6 @@
 """
-Saving a form of the operators: nothing that somebody else has saved meanwhile is put back, and nobody's new row is
-written over.
+Saving a form of the operators: nothing that another has saved meanwhile is put back, and nobody's new row is written
+over.
 
 A save locks the row and those of its inlines, and looks whether they are still what the form had shown. If not, nothing
 is saved: the page says what others have changed, shows that in the place of what was left alone, and keeps what was

@@ -41,9 +41,11 @@ class Shown:
     def read(cls, text: str) -> "Shown | None":
         """Return what a page sent back; nothing where it sent none, or what no page of ours would send."""
         try:
-            return msgspec.json.decode(text.encode(errors="replace"), type=cls)
-        except msgspec.DecodeError:
+            shown = msgspec.json.decode(text.encode(errors="replace"), type=cls)
+        except (msgspec.DecodeError, RecursionError):
             return None
+        every = (value for row in shown.rows.values() for values in row.values() for value in values)
+        return None if any("\0" in value for value in every) else shown  # no database takes a null byte
 
 
 def state_of(form: BaseForm, formsets: Iterable[BaseInlineFormSet]) -> State:

@@ -23,14 +23,16 @@ class SignInForm(AuthenticationForm):
     Counts attempts before the password is looked at, so that a race gains nothing.
 
     They are counted by address and e-mail, and by e-mail from all addresses together. From where an operator has signed
-    in lately the first count is the only one: guessing from elsewhere keeps nobody out who comes from the usual place.
+    in lately the second count does not hold: guessing from elsewhere keeps nobody out who comes from the usual place.
+    Each address has a count of its own, whatever e-mails it names: a few clients could keep all the hashing busy.
     """
 
     def clean(self) -> dict[str, str]:
-        """Look at the password; whoever is refused without that is told of as Django tells of a wrong password."""
+        """Look at the password; a refusal without that is told of as Django tells of a wrong password."""
         email = self.cleaned_data.get("username", "").strip().lower()
         place = f"{client_address(self.request)} {email}"
         try:
+            attempts.count("sign-in-from", client_address(self.request), settings.OPERATOR_SIGN_INS_FROM_ONE_ADDRESS)
             counted = attempts.count("sign-in", place)
             if settings.OPERATOR_SIGN_IN_RATE_LIMIT and not is_remembered(KNOWN, place):
                 attempts.count("sign-in-from-elsewhere", email, settings.OPERATOR_SIGN_IN_RATE_LIMIT)
@@ -58,7 +60,7 @@ class SignInForm(AuthenticationForm):
 
 
 class SignInView(LoginView):
-    """Takes the first step, where Django's own would sign somebody in at once."""
+    """Takes the first step, where Django's own would sign a person in at once."""
 
     authentication_form = SignInForm
     template_name = "admin/login.html"

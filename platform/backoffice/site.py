@@ -7,7 +7,7 @@ from allauth.account.signals import password_changed
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.views import PasswordChangeView, redirect_to_login
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, ImproperlyConfigured, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -56,7 +56,7 @@ class OperatorSite(UnfoldAdminSite):
         ]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Show the form, and take the first step; Django's own would sign somebody in before the second."""
+        """Show the form, and take the first step; Django's own would sign a person in before the second."""
         if request.method == "GET" and self.has_permission(request):
             return redirect("admin:index")
         context = self.each_context(request) | {"title": "Log in", "app_path": request.get_full_path()}
@@ -90,6 +90,7 @@ class OperatorSite(UnfoldAdminSite):
                 return redirect_to_login(request.get_full_path(), reverse("admin:login"))
             try:
                 _check_key(request, kwargs)
+                _check_fields(request)
                 return guarded(request, *args, **kwargs)
             except PermissionDenied:
                 return self._sorry(
@@ -121,3 +122,13 @@ def _check_key(request: HttpRequest, kwargs: dict[str, Any]) -> None:
             page.opts.pk.to_python(unquote(kwargs["object_id"]))
         except ValidationError:
             raise Http404 from None
+
+
+def _check_fields(request: HttpRequest) -> None:
+    """
+    Check what a form has sent before a field asks the database for it: not all look at their text first.
+
+    :raises BadRequest: it holds a null byte, which no browser sends and no database takes.
+    """
+    if any("\0" in value for _, values in request.POST.lists() for value in values):
+        raise BadRequest("A field holds a null byte.")

@@ -1,7 +1,8 @@
 """
-Who may keep an answer: nobody, unless its view says `Cache-Control: public`, and it went well, and names no caller.
+Which answers a cache may store: none, unless the view says `Cache-Control: public`, all went well, and no caller is
+named.
 
-So a view that says nothing is safe, and a public one that is asked with a token is not kept either.
+So a view that says nothing is safe, and a public one that is asked with a token is not stored either.
 """
 
 from collections.abc import Callable
@@ -12,20 +13,20 @@ from django.utils.cache import patch_vary_headers
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
-NOT_KEPT = "no-store"
+NO_STORE = "no-store"
 WENT_WELL = (200, 301)
 TOKENS = ("Authorization", "X-Basket-Token", "X-Session-Token")
 """The headers that say who asks."""
 
 
-def kept_by_nobody(get_response: Handler) -> Handler:
+def no_store_by_default(get_response: Handler) -> Handler:
     """Forbid to store an answer, unless it is public."""
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if not _is_public(request, response):
-            if NOT_KEPT not in response.headers.get("Cache-Control", ""):
-                response.headers["Cache-Control"] = NOT_KEPT
+            if NO_STORE not in response.headers.get("Cache-Control", ""):
+                response.headers["Cache-Control"] = NO_STORE
             if not request.path.startswith(settings.OPERATORS_PATH):  # there, it is the cookie, as Django says
                 patch_vary_headers(response, TOKENS)
         return response

@@ -53,7 +53,7 @@ class Tries:
 
 
 def remember(what: str, who: str, *, seconds: int) -> None:
-    """Remember for so long that somebody did something, as far as a cache does."""
+    """Remember for so long that a person did something, as far as a cache does."""
     cache.set(_key(what, who), True, timeout=seconds)
 
 

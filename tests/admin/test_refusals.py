@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.db.models.constraints import BaseConstraint
+from django.urls import reverse
 
 from backoffice.texts import PlainTexts
 from contexts.basket.models import Coupon
@@ -16,7 +17,7 @@ from contexts.catalog.published.dto import StockLine
 from contexts.catalog.use_cases.change_stock import ImplausibleChange, TooManyOnHand, change_stock
 from contexts.identity.models import User
 from tests.admin.desk import desk, form_of
-from tests.admin.forms import superuser_at
+from tests.admin.forms import fill, superuser_at
 from tests.shop import NOW, coupon, stocked
 from tests.tables import contents
 
@@ -220,3 +221,16 @@ class TestATextThatNobodyCanRead:
 
         assert len(dialogs) > 3
         assert all(issubclass(form, PlainTexts) for form in dialogs)
+
+
+@pytest.mark.parametrize("field", ["name", "brand", "category", "supplier"])
+def test_a_null_byte_is_refused_in_every_field_also_where_the_database_is_asked_for_it(field: str) -> None:
+    fill()
+    browser, address = desk(), reverse("admin:catalog_product_change", args=[Product.objects.get(slug="mug").pk])
+    browser.raise_request_exception = False
+    form, before = form_of(browser.get(address)), contents()
+
+    answer = browser.post(address, form | {field: "\0"})
+
+    assert answer.status_code == 400
+    assert [row for row in contents() if row not in before and row[0] != "identity.django_session"] == []

@@ -10,7 +10,8 @@ from django.test import Client
 from backoffice.pages import Page
 from backoffice.saving import Saving
 from contexts.catalog.models import Brand, Picture, Product, Variant
-from tests.admin.desk import desk, form_of
+from contexts.identity.models import User
+from tests.admin.desk import desk, form_of, operator, sign_in
 from tests.admin.forms import another_value, change_forms, fields_of, fill
 from tests.pictures import upload
 from tests.shop import stocked
@@ -94,6 +95,20 @@ class TestEveryForm:
         assert kim.post(address, form_of(answer)).status_code == 302
         assert stored() == after, address
         return len(labels)
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_who_has_only_signed_in_meanwhile_is_not_said_to_have_saved(kim: Client) -> None:
+    other = operator("Order desk", "lou@example.com")
+    address = f"/admin/identity/user/{other.pk}/change/"
+    opened = form_of(kim.get(address))
+    sign_in(Client(), other.email)
+    User.objects.filter(pk=other.pk).update(name="Lou")
+
+    answer = kim.post(address, opened)
+
+    assert told(answer) == ["Name: “Lou”, was empty."]
+    assert answer.context["conflict"].who == ""
 
 
 @pytest.mark.django_db(databases="__all__")
@@ -194,13 +209,22 @@ class TestAProduct:
         assert kim.post(address, opened | {"name": "Acme Ltd"}).status_code == 404
         assert not Brand.objects.exists()
 
-    @pytest.mark.parametrize("shown", ["", "{}", "[]", '{"at":"2026-01-01T00:00:00","rows":{}}', "\ud800", "null"])
+    @pytest.mark.parametrize(
+        "shown",
+        [
+            *("", "{}", "[]", "null", "no JSON"),
+            '{"at":"2026-01-01T00:00:00","rows":{}}',
+            '{"at":"2026-01-01T00:00:00Z","rows":{"":{"brand":["\\u0000"]}}}',
+            f'{{"at":"2026-01-01T00:00:00Z","rows":{{}},"more":{"[" * 100_000}{"]" * 100_000}}}',
+        ],
+        ids=["nothing", "{}", "[]", "null", "no JSON", "no time zone", "a null byte", "no end"],
+    )
     def test_is_not_saved_by_a_page_that_does_not_say_what_it_had_shown(
         self, product: Product, kim: Client, shown: str
     ) -> None:
         opened = form_of(kim.get(page_of(product)))
 
-        answer = kim.post(page_of(product), opened | {"name": "Bowl", "shown": shown.encode(errors="replace")})
+        answer = kim.post(page_of(product), opened | {"name": "Bowl", "shown": shown})
 
         assert "did not send what it had shown" in answer.content.decode()
         assert Product.objects.get().name == "Mug"

@@ -153,6 +153,25 @@ class TestThrottling:
         assert TOO_MANY in sign_in(Client(), "nobody@example.com", "wrong").content.decode()
 
 
+class TestManySignInsFromOneAddress:
+    def test_are_refused_without_hashing_whatever_emails_they_name(self, settings: Settings) -> None:
+        settings.OPERATOR_SIGN_INS_FROM_ONE_ADDRESS = (3, 24 * 3600)
+        operator()
+        for number in range(3):
+            assert TOO_MANY not in sign_in(Client(), f"nobody{number}@example.com", "wrong").content.decode()
+
+        assert TOO_MANY in sign_in(Client(), "another@example.com", "wrong").content.decode()
+        assert sign_in(Client(), REMOTE_ADDR="192.0.2.7").status_code == 302
+
+    def test_cannot_be_made_to_look_like_many_addresses(self, settings: Settings) -> None:
+        settings.OPERATOR_SIGN_INS_FROM_ONE_ADDRESS = (3, 24 * 3600)
+        for number in range(4):
+            sent = {"REMOTE_ADDR": f"2001:db8::{number}", "HTTP_X_FORWARDED_FOR": f"192.0.2.{number}"}
+            refused = sign_in(Client(), f"nobody{number}@example.com", "wrong", **sent)
+
+        assert TOO_MANY in refused.content.decode()
+
+
 class TestGuessingFromManyAddresses:
     def test_comes_to_an_end_for_one_operator(self, settings: Settings) -> None:
         settings.OPERATOR_SIGN_IN_RATE_LIMIT = (6, 24 * 3600)

@@ -65,6 +65,25 @@ class TestAnAdministrator:
 
         assert sign_in(Client(), "lou@example.com", "nine-tall-cups").status_code == 302
 
+    @pytest.mark.parametrize(
+        "sent",
+        [
+            {"password1": "nine-tall-cups", "password2": "nine-tall-cups", "usable_password": "true"},
+            {"usable_password": "false", "unset-password": "on"},
+        ],
+        ids=["a new one", "none"],
+    )
+    def test_who_sets_or_takes_away_a_password_ends_that_operators_sessions_and_no_other(
+        self, sent: dict[str, str]
+    ) -> None:
+        browser, lou, at_work = desk("Administrator"), operator("Order desk", "lou@example.com"), Client()
+        sign_in(at_work, lou.email)
+
+        browser.post(f"{USERS}{lou.pk}/password/", sent)
+
+        assert at_work.get("/admin/").status_code == 302
+        assert browser.get("/admin/").status_code == 200
+
     def test_does_not_rise_above_the_role(self) -> None:
         browser = desk("Administrator")
         me = User.objects.get(email="kim@example.com")

@@ -12,11 +12,13 @@ from django.test import Client
 from django.urls import reverse
 
 from backoffice.filters import parameters_of
-from tests.admin.desk import form_of
-from tests.admin.forms import add_forms, another_value, change_forms, fields_of, superuser_at
-from tests.fuzz.strange import KEYS, LIST_PARAMETERS, LOOKUPS, TEXTS, strange_values
+from contexts.identity.models import User
+from tests.admin.desk import SIGN_IN, form_of
+from tests.admin.forms import LOU, add_forms, another_value, change_forms, fields_of, superuser_at
+from tests.fuzz.strange import KEYS, LIST_PARAMETERS, LOOKUPS, SHOWN, TEXTS, strange_values
 
 EACH = 20  # times that each field is tried, at least
+OWN_PASSWORD, SECOND_FACTOR = "/admin/password_change/", "/admin/identity/user/second-factor/"
 ALIKE = "ordering"  # the boxes of one context stand for those of all
 
 
@@ -35,7 +37,7 @@ class Attempt:
 
 
 def with_forms(browser: Client, random: Random) -> Iterator[Attempt]:
-    """Yield attempts at every form with a Save button, field by field."""
+    """Yield attempts at every form, those of passwords and codes, too, field by field, and at what pages had shown."""
     for model, address in (*change_forms(), *add_forms()):
         page = browser.get(address)
         form, fields = form_of(page), fields_of(page)
@@ -43,9 +45,15 @@ def with_forms(browser: Client, random: Random) -> Iterator[Attempt]:
             for field in fields:  # so that the strange value is all that is wrong
                 form |= another_value(field)
         yield from _field_by_field(f"{model._meta.label} {address.split('/')[-2]}", address, form, fields, random)
-    for address in ("/admin/password_change/",):
-        fields = list(browser.get(address).context["form"])
-        yield from _field_by_field("password", address, {}, fields, random)
+        for shown in SHOWN if "shown" in form else ():
+            yield Attempt(f"{model._meta.label}: shown", address, form | {"shown": shown})
+    of_another = f"/admin/identity/user/{User.objects.get(email=LOU).pk}/password/"
+    for address in (OWN_PASSWORD, of_another, SECOND_FACTOR, SIGN_IN):
+        asker = Client() if address == SIGN_IN else browser
+        fields, form = list(asker.get(address).context["form"]), {"usable_password": "true"}
+        for field in fields:
+            form = another_value(field) | form
+        yield from _field_by_field(address.split("/")[-2], address, form, fields, random)
 
 
 def with_dialogs(browser: Client, random: Random) -> Iterator[Attempt]:

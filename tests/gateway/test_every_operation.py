@@ -84,7 +84,7 @@ def test_a_head_request_takes_the_parameters_of_a_get(robin: Shopper) -> None:
     assert robin.client.head("/api/v1/catalog/products?search=1").status_code == 400
 
 
-def test_an_answer_is_kept_by_nobody_unless_it_is_public(robin: Shopper) -> None:
+def test_an_answer_is_not_stored_unless_it_is_public(robin: Shopper) -> None:
     guest = Shopper()
     guest.add("MUG")
 

@@ -47,7 +47,7 @@ def locked(table: str) -> Iterator[None]:
 
 @pytest.fixture
 def buyer(real_commits: None) -> Shopper:
-    """Somebody with a mug in the basket."""
+    """A shopper with a mug in the basket."""
     stocked("MUG", on_hand=9)
     buyer = Shopper()
     buyer.add("MUG")

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
+from contexts.identity.adapters import audit
 from contexts.identity.models import User
 from telemetry.logs import JsonLines
 from tests.admin.desk import PASSWORD as OPERATORS_PASSWORD
@@ -113,6 +114,35 @@ class TestAnOperator:
         assert answer.status_code == 302
         assert "password_changed" in [facts["event"] for facts in heard(caplog)]
         assert written_down() == ["Password changed at the operators' pages."]
+
+    @pytest.mark.parametrize(
+        "sent",
+        [
+            {"usable_password": "true", "password1": "nine-tall-cups", "password2": "nine-tall-cups"},
+            {"usable_password": "false", "unset-password": "on"},
+        ],
+        ids=["sets", "takes away"],
+    )
+    def test_whose_password_another_changes_is_told_of(
+        self, sent: dict[str, str], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        browser, lou = desk("Administrator"), operator("Order desk", "lou@example.com")
+        browser.post(f"/admin/identity/user/{lou.pk}/password/", sent)
+
+        told = {"event": "password_changed", "user_id": str(lou.pk), "at": "the operators' pages"}
+        assert told in heard(caplog)
+        assert [entry.user.email for entry in LogEntry.objects.filter(object_id=str(lou.pk))] == ["kim@example.com"]
+
+    def test_at_whose_password_a_stranger_guesses_does_not_fill_the_log_of_changes(
+        self, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(audit, "MOST_REFUSALS", 3)
+        operator()
+        for _ in range(8):
+            sign_in(Client(), password="wrong")
+
+        assert written_down() == 3 * ["Sign-in refused at the operators' pages."]
+        assert len(heard(caplog)) == 8
 
     def test_who_gives_a_wrong_code_is_told_of_and_so_is_each_change_of_a_factor(
         self, caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks

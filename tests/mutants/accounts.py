@@ -80,7 +80,7 @@ MUTANTS: list[Mutant] = [
     without(
         "a code that turns an app on and signs in",
         FLOWS,
-        "            note_use(self._get_authenticator(), now=timezone.now())\n",
+        "            note_use(app, now=timezone.now())\n",
         "            pass\n",
         found_by=f"{CODES}::TestSigningIn::test_does_not_take_the_code_that_turned_it_on",
     ),

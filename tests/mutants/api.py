@@ -45,16 +45,16 @@ MUTANTS = [
         found_by=f"{EVERY}::test_a_parameter_that_is_not_known_is_named_and_nothing_else_is_done",
     ),
     without(
-        "an answer is stored by nobody",
+        "an answer is not stored by default",
         SETTINGS,
-        '    "gateway.caching.kept_by_nobody",\n',
-        found_by=f"{EVERY}::test_an_answer_is_kept_by_nobody_unless_it_is_public",
+        '    "gateway.caching.no_store_by_default",\n',
+        found_by=f"{EVERY}::test_an_answer_is_not_stored_unless_it_is_public",
     ),
     without(
-        "a public answer to somebody with a token is stored by nobody",
+        "a public answer to a client with a token is not stored",
         "platform/gateway/caching.py",
         " and not any(token in request.headers for token in TOKENS)",
-        found_by=f"{EVERY}::test_an_answer_is_kept_by_nobody_unless_it_is_public",
+        found_by=f"{EVERY}::test_an_answer_is_not_stored_unless_it_is_public",
     ),
     without(
         "text that nobody sees is refused",
@@ -153,8 +153,8 @@ MUTANTS = [
     without(
         "an order number as people type it",
         "contexts/ordering/queries.py",
-        "number=as_written(number)",
-        "number=number",
+        "visible_to(buyer).filter(number=as_written(number))",
+        "visible_to(buyer).filter(number=number)",
         found_by="tests/ordering/test_orders.py::TestReading"
         "::test_finds_an_order_by_its_number_in_lower_case_and_without_dashes",
     ),

@@ -1,5 +1,5 @@
 """
-Every endpoint tried with what signs somebody in elsewhere: a session or a token counts in its own place alone.
+Every endpoint tried with what signs a person in elsewhere: a session or a token counts in its own place alone.
 
 What is presented is a half-way operator's session, a full operator's, a half-way customer's, and a customer's session
 and access token; each as the cookie of a session, as `X-Session-Token`, and as `Authorization: Bearer`. In the wrong
@@ -35,7 +35,7 @@ HALF_WAY, OPERATOR = "a half-way operator's session", "an operator's session"
 HALF_WAY_CUSTOMER, CUSTOMER, TOKEN = "a half-way customer's session", "a customer's session", "an access token"
 COOKIE, SESSION_TOKEN, BEARER = "cookie", "X-Session-Token", "Bearer"
 OWN_PLACES = {(OPERATOR, COOKIE): True, (CUSTOMER, SESSION_TOKEN): False, (TOKEN, BEARER): False}
-"""Where each signs somebody in, and whether that is at the operators' pages."""
+"""Where each signs a person in, and whether that is at the operators' pages."""
 OF_THE_SECOND_STEP = ("identity/user/second-factor/", "/app/v1/auth/2fa/authenticate")
 """Ends of the addresses at which one who is half-way goes on."""
 SESSION_IS_OVER = 410  # what allauth answers to a key that names no session

@@ -51,7 +51,7 @@ class MailUnavailable(APIException):
 
 
 class SecondFactorAsked(ReauthenticationResponse):  # type: ignore[misc]
-    """Says that somebody must show once more who they are, by their factor: a password alone may be stolen."""
+    """Says that a person must show once more who they are, by their factor: a password alone may be stolen."""
 
     def _get_flows(self, request: HttpRequest, user: Any) -> list[dict[str, Any]]:
         return [flow for flow in super()._get_flows(request, user) if flow["id"] != Flow.REAUTHENTICATE]
@@ -111,7 +111,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
         """
-        Return whether somebody must show once more who they are; it takes the factor, if there is one.
+        Return whether a person must show once more who they are; it takes the factor, if there is one.
 
         :raises ImmediateHttpResponse: they have a factor, and have not shown it lately.
         """

@@ -13,14 +13,19 @@ from allauth.account.signals import password_changed, password_reset
 from allauth.mfa import signals as factors
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
+from django.utils import timezone
 
-from backoffice.pages import REFUSED
+from backoffice.pages import EVENT, REFUSED
 from contexts.identity.models import User
+from rate_limits.tries import Tries
 
 logger = logging.getLogger("audit")
+
+OPERATORS_PAGES = "the operators' pages"
+MOST_REFUSALS = 20  # of one operator in an hour that the log of changes takes: strangers cause them, without end
 
 
 def record(event: str, user_id: UUID | None, *, at: str = "", level: int = logging.INFO) -> None:
@@ -36,19 +41,21 @@ def record(event: str, user_id: UUID | None, *, at: str = "", level: int = loggi
 
 
 def note(event: str, user: User | None, request: HttpRequest | None, *, refused: bool = False) -> None:
-    """Record what happened to somebody at a request, and write it into the log of changes if it was an operator."""
+    """Record what happened to a person at a request, and write it into the log of changes if it was an operator."""
     at = place_of(request)
     record(event, user.pk if user else None, at=at, level=logging.WARNING if refused else logging.INFO)
     if user and user.is_staff:
+        if refused and _are_too_many(user):
+            return
         said = f"{event.capitalize()} at {at}." if at else f"{event.capitalize()}."
-        flag = REFUSED if refused else CHANGE
+        flag = REFUSED if refused else EVENT
         LogEntry.objects.log_actions(user.pk, [user], flag, change_message=said, single_object=True)
 
 
 def place_of(request: HttpRequest | None) -> str:
     if request is None:
         return ""
-    return "the operators' pages" if request.path_info.startswith(settings.OPERATORS_PATH) else "the API"
+    return OPERATORS_PAGES if request.path_info.startswith(settings.OPERATORS_PATH) else "the API"
 
 
 def listen() -> None:
@@ -63,6 +70,10 @@ def listen() -> None:
     factors.authenticator_added.connect(_factor_added)
     factors.authenticator_removed.connect(_factor_removed)
     factors.authenticator_reset.connect(_codes_renewed)
+
+
+def _are_too_many(user: User) -> bool:
+    return Tries(what="refusals-logged", who=str(user.pk), window=3600, now=timezone.now()).count() > MOST_REFUSALS
 
 
 def _signed_in(*, user: User, request: HttpRequest, **_: Any) -> None:

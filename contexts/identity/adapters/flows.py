@@ -109,7 +109,7 @@ class AuthenticateView(mfa_views.AuthenticateView):  # type: ignore[misc]
 
 class ReauthenticateByPasswordView(views.ReauthenticateView):  # type: ignore[misc]
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Let the password show once more who somebody is, unless there is a factor to show it by."""
+        """Let the password show once more who a person is, unless there is a factor to show it by."""
         if is_mfa_enabled(request.user):
             return SecondFactorAsked(request)
         response: HttpResponseBase = super().post(request, *args, **kwargs)

@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from backoffice.pages import Page, ReadOnly, back_to, in_lines, write_down
 from backoffice.passwords import OthersPasswordForm
 from backoffice.steps import after_the_first
+from contexts.identity.adapters import audit
 from contexts.identity.admin.second_factor import second_factor
 from contexts.identity.models import CustomerAddress, User
 from contexts.identity.use_cases.forget_second_factor import forget_second_factor
@@ -43,6 +44,15 @@ class OperatorForm(UserCreationForm):
         if User.objects.filter(email=email).exists():
             raise forms.ValidationError("Somebody has this address already. Take another one.", code="taken")
         return email
+
+
+class RecordedPasswordForm(OthersPasswordForm):
+    """An operator's password, set or taken away by another, of which the audit log tells."""
+
+    def save(self, commit: bool = True) -> Any:
+        user = super().save(commit)
+        audit.record("password changed", user.pk, at=audit.OPERATORS_PAGES)
+        return user
 
 
 class AddressInline(ReadOnly, TabularInline):
@@ -73,7 +83,7 @@ class UserAdmin(DjangoUserAdmin, Page):
 
     add_form = OperatorForm
     add_form_template = None  # Django's own promises further options
-    change_password_form = OthersPasswordForm
+    change_password_form = RecordedPasswordForm
     list_display = ("email", "name", "kind", "is_active", "created_at")
     list_filter = (("is_staff", BooleanRadioFilter), ("is_active", BooleanRadioFilter))
     search_fields = ("email__startswith", "name__istartswith")

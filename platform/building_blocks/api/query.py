@@ -1,8 +1,8 @@
 """
 Query parameters: an operation takes those that it names by `takes`, and no other.
 
-A client that misspells a parameter, or sends one that is not there yet, learns so; it never takes everything for what
-it filtered. `gateway.middleware.KnownParameters` asks here before each view of the API.
+A client that misspells a parameter, or sends one that is not there yet, is told so, and does not take everything for
+what it filtered. `gateway.middleware.KnownParameters` asks here before each view of the API.
 """
 
 from collections.abc import Callable, Iterator
