@@ -151,7 +151,7 @@ class Order(models.Model):
         self.coupon_granted = not self.coupon
         self.save(force_insert=True)
         OrderLine.objects.bulk_create(self.lines_of(snapshot))
-        Payment.objects.create(order=self, token=payment_token, amount=self.total, changed_at=self.placed_at)
+        self.payment = self.payments.create(token=payment_token, amount=self.total, changed_at=self.placed_at)
 
     @cached_property
     def payment(self) -> "Payment":

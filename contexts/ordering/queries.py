@@ -15,7 +15,7 @@ from contexts.ordering.models import Order, OrderQuerySet, Payment
 
 
 def order(order_id: UUID) -> Order:
-    return Order.objects.prefetch_related("payments").get(pk=order_id)
+    return Order.objects.get(pk=order_id)
 
 
 def order_of(buyer: Buyer, number: str) -> Order | None:

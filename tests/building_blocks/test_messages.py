@@ -469,8 +469,9 @@ class TestTheInbox:
 
         assert len(set(asked)) == 3
 
-    def test_does_not_ask_once_the_message_is_anothers(self, listen: Listen) -> None:
+    def test_does_not_ask_once_the_message_is_anothers(self, listen: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[UUID] = []
+        monkeypatch.setattr(inbox, "MOMENT", timedelta(0))
 
         def then_note(command: AnswerBell, answer: None, *, now: datetime) -> None: ...
 
@@ -491,8 +492,9 @@ class TestTheInbox:
 
         assert asked == []
 
-    def test_begins_the_lease_of_a_message_when_it_asks(self, listen: Listen) -> None:
+    def test_begins_the_lease_of_a_message_when_it_asks(self, listen: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
         leases: list[datetime] = []
+        monkeypatch.setattr(inbox, "MOMENT", timedelta(0))
 
         def then_note(command: AnswerBell, answer: None, *, now: datetime) -> None: ...
 

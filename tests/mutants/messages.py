@@ -71,7 +71,7 @@ MUTANTS: list[Mutant] = [
     without(
         "asking over a message that another has by now",
         "platform/building_blocks/messaging/inbox.py",
-        "if not renew_lease(row, now=clock()):",
+        "if not _is_ours(row, now=clock()):",
         "if False:",
         found_by=f"{MESSAGES}::TestTheInbox::test_does_not_ask_once_the_message_is_anothers",
     ),

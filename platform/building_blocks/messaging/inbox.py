@@ -16,6 +16,7 @@ from django.conf import settings
 from prometheus_client import Histogram
 
 from building_blocks.db import Database
+from building_blocks.messaging import models
 from building_blocks.messaging.backoff import MOST_ATTEMPTS, pause
 from building_blocks.messaging.envelope import Envelope
 from building_blocks.messaging.models import InboxMessage
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
 BATCH = 10  # what one worker can handle, one after the other, well within a lease
+MOMENT = timedelta(seconds=1)  # so young a lease is nobody else's, and need not begin again
 
 HANDLED = Histogram(
     "markethall_handler_duration_seconds",
@@ -106,7 +108,7 @@ def _handle(row: InboxMessage, database: Database, clock: Clock) -> str:
         message = row.envelope.open()
         answer = []
         if found.ask:
-            if not renew_lease(row, now=clock()):
+            if not _is_ours(row, now=clock()):
                 return _lost(row)
             answer = [found.ask(message)]
         with database.atomic():
@@ -116,6 +118,11 @@ def _handle(row: InboxMessage, database: Database, clock: Clock) -> str:
     except Exception as error:
         return _after_failure(row, error, now=clock())
     return "handled"
+
+
+def _is_ours(row: InboxMessage, *, now: datetime) -> bool:
+    """Return whether the lease is still this worker's; it begins again, unless it began a moment ago."""
+    return now < row.available_at - models.LEASE + MOMENT or renew_lease(row, now=now)
 
 
 def _lost(row: InboxMessage) -> str:
