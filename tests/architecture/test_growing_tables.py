@@ -1,4 +1,4 @@
-"""Every table is forgotten by somebody, or is one of those that are meant to be kept; a new one must say which."""
+"""Every table is forgotten in time, or is one of those that are meant to be kept; a new one must say which."""
 
 from collections.abc import Callable
 from typing import Any

@@ -32,7 +32,7 @@ USE_CASES = "contexts.ordering.use_cases"
 
 
 class Buyer:
-    """Somebody whose first card asked back, and has been approved a moment ago; the shop does not know so yet."""
+    """A buyer whose first card asked back, and has been approved a moment ago; the shop does not know so yet."""
 
     def __init__(self, drain: Callable[[], None]) -> None:
         stocked("MUG", on_hand=10)

@@ -27,7 +27,7 @@ Drain = Callable[[], None]
 
 @pytest.fixture
 def shopper() -> Shopper:
-    """Somebody with one of three mugs and a coupon that may be used once in the basket."""
+    """A buyer with one of three mugs and a coupon that may be used once in the basket."""
     stocked("MUG", on_hand=3)
     coupon("ONCE", max_uses=1)
     shopper = Shopper()

@@ -29,7 +29,7 @@ Drain = Callable[[], None]
 
 @pytest.fixture
 def shopper() -> Shopper:
-    """Somebody with the last mug in the basket, and a coupon that may be used once."""
+    """A buyer with the last mug in the basket, and a coupon that may be used once."""
     stocked("MUG", on_hand=1)
     coupon("ONCE", max_uses=1)
     shopper = Shopper()

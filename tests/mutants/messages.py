@@ -62,7 +62,7 @@ MUTANTS: list[Mutant] = [
         "::test_a_message_that_the_inbox_cannot_number_is_not_confirmed_and_comes_again",
     ),
     without(
-        "messages over which somebody is asked, taken many at a time",
+        "messages that ask a party outside, taken many at a time",
         "platform/building_blocks/messaging/inbox.py",
         ", asking=handlers_that_ask(context))",
         ")",

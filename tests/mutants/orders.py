@@ -161,7 +161,7 @@ MUTANTS: list[Mutant] = [
         "::test_of_a_customer_is_not_opened_by_their_id_as_the_token_of_a_basket",
     ),
     without(
-        "an idempotency key that shows the order of somebody else",
+        "an idempotency key that shows the order of another person",
         "contexts/ordering/use_cases/place_order.py",
         "queries.visible_to(buyer).filter(pk=order_id)",
         "Order.objects.filter(pk=order_id)",

@@ -1,4 +1,4 @@
-"""What basket alone asks of its subscriptions: a filter, order, and asking somebody outside."""
+"""What basket alone asks of its subscriptions: a filter, order, and asking a party outside."""
 
 import time
 from datetime import datetime

@@ -35,7 +35,7 @@ class ProbedAnew:
 
 @event("ordering.probed_outside.v1", key="key")
 class ProbedOutside:
-    """A message over which its handler asks somebody outside."""
+    """A message over which its handler asks a party outside."""
 
     probe_id: UUID
     key: str
