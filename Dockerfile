@@ -10,7 +10,7 @@ COPY . .
 # Settings want to be whole; none of these values stays, and nothing is asked of any database.
 RUN SECRET_KEY="only-for-collecting-static-files-and-gone-after-this-line" DATABASE_URL=postgresql://nobody@nowhere/none \
     /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
-    && /opt/venv/bin/python -m compileall -q config contexts deploy platform manage.py \
+    && /opt/venv/bin/python -m compileall -q config contexts deploy platform tools manage.py \
     && install -d -o 10001 -g 10001 /secrets/shop /secrets/database /secrets/cache /secrets/broker /srv/shop/pictures
 
 FROM python:3.13-slim

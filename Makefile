@@ -5,7 +5,7 @@ export PORT ?= 8000
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour test conformity test-celery test-rabbitmq browser check contracts fuzz mutants chaos permissions bench bench-bus docs reset
+.PHONY: help demo tour test conformance test-celery test-rabbitmq browser check contracts fuzz mutants chaos permissions bench bench-bus docs reset
 
 PYTHON := .venv/bin/python
 RUNS := .venv/.runs
@@ -19,23 +19,23 @@ help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 demo: $(RUNS)  ## run the shop until Ctrl-C; PORT=8001 another port, SCALE=10 a larger shop
-	@exec $(PYTHON) manage.py demo
+	@exec $(PYTHON) -m tools.demo
 
 tour: $(RUNS)  ## buy something in the shop that is running, and see all that happens
-	@$(PYTHON) manage.py tour
+	@$(PYTHON) -m tools.tour
 
 test: $(READY)  ## run the tests; ARGS="-k basket" chooses some
-	@$(PYTHON) -m pytest -n auto --ignore=tests/browser --ignore=tests/permissions --ignore=tests/celery_bus \
-		--ignore=tests/conformity $(ARGS)
+	@$(PYTHON) -m pytest -n auto --ignore=tests/browser --ignore=tests/permissions --ignore=tests/messaging/celery \
+		--ignore=tests/conformance $(ARGS)
 
-conformity: $(READY)  ## hold the bus in process to what every bus promises
-	@$(PYTHON) -m pytest -n auto tests/conformity $(ARGS)
+conformance: $(READY)  ## hold the bus in process to what every bus promises
+	@$(PYTHON) -m pytest -n auto tests/conformance $(ARGS)
 
 test-celery: $(READY)  ## run what must hold on Celery, too, with a broker and workers of its own
-	@$(PYTHON) -m pytest -n auto --bus celery tests/celery_bus tests/conformity tests/journeys $(ARGS)
+	@$(PYTHON) -m pytest -n auto --bus celery tests/messaging/celery tests/conformance tests/journeys $(ARGS)
 
 test-rabbitmq: $(READY)  ## run what must hold on RabbitMQ, at RABBITMQ_URL or else at one of its own
-	@$(PYTHON) -m pytest --bus rabbitmq tests/celery_bus/test_rabbitmq.py tests/conformity $(ARGS)
+	@$(PYTHON) -m pytest --bus rabbitmq tests/messaging/celery/test_rabbitmq.py tests/conformance $(ARGS)
 
 browser: $(READY)  ## walk an operator's day in this machine's Chromium; pictures of it are in .local/screenshots
 	@$$(cat $(READY)) sync --quiet --frozen --inexact --group browser
@@ -47,7 +47,7 @@ check: $(READY)  ## lint, types, boundaries, contracts, migration drift, deploy 
 	$(PYTHON) -m mypy
 	PYTHONPATH=platform:. .venv/bin/lint-imports --config importlinter.ini
 	$(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run --settings tests.settings
-	$(PYTHON) manage.py contracts --check
+	$(PYTHON) -m tools.contracts --check
 	$(PYTHON) manage.py check
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	$$(cat $(READY)) lock --check
@@ -57,7 +57,7 @@ fuzz: $(READY)  ## thousands of requests made from the API's document; CASES=300
 	@CASES=$${CASES:-3000} SEED=$${SEED:-1} $(PYTHON) -m pytest -q -n auto -rP --show-capture=stdout tests/fuzz $(ARGS)
 
 contracts: $(READY)  ## write what the contexts promise each other, who hears whom, and docs/context-map.md
-	@$(PYTHON) manage.py contracts $(ARGS)
+	@$(PYTHON) -m tools.contracts $(ARGS)
 
 mutants: $(READY)  ## remove each guard in turn and see a test fail
 	@$(PYTHON) -m tests.mutants
@@ -75,10 +75,10 @@ bench-bus: $(READY)  ## measure the bus, in process and beside bare Celery tasks
 	@$(PYTHON) -m benchmarks.bus
 
 docs: $(READY)  ## rewrite what papers take from the code: the tables of settings in docs/operations.md
-	@PYTHONPATH=platform $(PYTHON) -m devserver.settings_table .
+	@PYTHONPATH=platform $(PYTHON) -m tools.settings_table .
 
 reset:  ## forget what the demo and the tests have stored
-	@if [ -d .local ]; then PYTHONPATH=platform $$([ -x $(PYTHON) ] && echo $(PYTHON) || echo python3) -m devserver.reset .local; fi
+	@if [ -d .local ]; then PYTHONPATH=platform $$([ -x $(PYTHON) ] && echo $(PYTHON) || echo python3) -m tools.local.reset .local; fi
 
 # The tools of whoever changes the shop, beside what it needs to run.
 $(READY): $(RUNS)

@@ -12,13 +12,13 @@ from contexts.catalog.models import Product, Variant
 
 PAGE_SIZE = 20
 
-products_with_all = Product.objects.select_related("brand", "category", "supplier").prefetch_related(
+products_with_relations = Product.objects.select_related("brand", "category", "supplier").prefetch_related(
     Prefetch("variants", Variant.objects.select_related("stock"))
 )
 
 
 def products(request: HttpRequest) -> JsonResponse:
-    page = Paginator(products_with_all.order_by("sort_key", "id"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(products_with_relations.order_by("sort_key", "id"), PAGE_SIZE).get_page(request.GET.get("page"))
     return JsonResponse(
         {
             "count": page.paginator.count,
@@ -30,20 +30,20 @@ def products(request: HttpRequest) -> JsonResponse:
 
 
 def product(request: HttpRequest, slug: str) -> JsonResponse:
-    found = get_object_or_404(products_with_all, slug=slug)
-    more = {
-        "description": found.description,
-        "attributes": found.attributes,
-        "variants": [_variant(variant) for variant in found.variants.all()],
-        "images": [f"/api/v1/catalog/pictures/{found.slug}.svg"],
+    instance = get_object_or_404(products_with_relations, slug=slug)
+    details = {
+        "description": instance.description,
+        "attributes": instance.attributes,
+        "variants": [_variant(variant) for variant in instance.variants.all()],
+        "images": [f"/api/v1/catalog/pictures/{instance.slug}.svg"],
     }
-    return JsonResponse(_named(found) | more)
+    return JsonResponse(_summary(instance) | details)
 
 
 def _card(product: Product) -> dict[str, Any]:
     variants = list(product.variants.all())
     available = sum(variant.stock.available for variant in variants)
-    return _named(product) | {
+    return _summary(product) | {
         "sku": variants[0].sku,
         "price": _money(min(variants, key=lambda variant: variant.price)),
         "available": available,
@@ -52,7 +52,7 @@ def _card(product: Product) -> dict[str, Any]:
     }
 
 
-def _named(product: Product) -> dict[str, Any]:
+def _summary(product: Product) -> dict[str, Any]:
     return {
         "id": product.id,
         "slug": product.slug,

@@ -9,10 +9,10 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from benchmarks.bare_django import PAGE_SIZE, products_with_all
-from building_blocks.api.paging import PageQuery
-from building_blocks.api.query import takes
+from benchmarks.bare_django import PAGE_SIZE, products_with_relations
 from contexts.catalog.models import Brand, Category, Product, Supplier, Variant
+from web_api.paging import PageQuery
+from web_api.query import query_parameters
 
 
 class BrandSerializer(serializers.ModelSerializer[Brand]):
@@ -41,7 +41,7 @@ class VariantSerializer(serializers.ModelSerializer[Variant]):
         fields = ("sku", "name", "price", "available")
 
 
-class NamedProductSerializer(serializers.ModelSerializer[Product]):
+class ProductSummarySerializer(serializers.ModelSerializer[Product]):
     brand = BrandSerializer()
     category = CategorySerializer()
     supplier = SupplierSerializer()
@@ -51,13 +51,13 @@ class NamedProductSerializer(serializers.ModelSerializer[Product]):
         fields: tuple[str, ...] = ("id", "slug", "name", "brand", "category", "supplier")
 
 
-class ProductCardSerializer(NamedProductSerializer):
+class ProductCardSerializer(ProductSummarySerializer):
     sku = serializers.SerializerMethodField()
     price = serializers.SerializerMethodField()
     available = serializers.SerializerMethodField()
 
-    class Meta(NamedProductSerializer.Meta):
-        fields = (*NamedProductSerializer.Meta.fields, "sku", "price", "available")
+    class Meta(ProductSummarySerializer.Meta):
+        fields = (*ProductSummarySerializer.Meta.fields, "sku", "price", "available")
 
     def get_sku(self, product: Product) -> str:
         return product.variants.all()[0].sku
@@ -69,32 +69,32 @@ class ProductCardSerializer(NamedProductSerializer):
         return sum(variant.stock.available for variant in product.variants.all())
 
 
-class ProductSerializer(NamedProductSerializer):
+class ProductSerializer(ProductSummarySerializer):
     variants = VariantSerializer(many=True)
 
-    class Meta(NamedProductSerializer.Meta):
-        fields = (*NamedProductSerializer.Meta.fields, "description", "attributes", "variants")
+    class Meta(ProductSummarySerializer.Meta):
+        fields = (*ProductSummarySerializer.Meta.fields, "description", "attributes", "variants")
 
 
 class Pagination(PageNumberPagination):
     page_size = PAGE_SIZE
 
 
-class Products(ListAPIView[Product]):
-    queryset = products_with_all.order_by("sort_key", "id")
+class ProductListView(ListAPIView[Product]):
+    queryset = products_with_relations.order_by("sort_key", "id")
     serializer_class = ProductCardSerializer
     pagination_class = Pagination
     authentication_classes = ()
     renderer_classes = (JSONRenderer,)
 
-    @takes(PageQuery)
+    @query_parameters(PageQuery)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Show a page; the shop's gateway refuses parameters that no view names."""
         return super().get(request, *args, **kwargs)
 
 
-class OneProduct(RetrieveAPIView[Product]):
-    queryset = products_with_all
+class ProductDetailView(RetrieveAPIView[Product]):
+    queryset = products_with_relations
     serializer_class = ProductSerializer
     lookup_field = "slug"
     authentication_classes = ()

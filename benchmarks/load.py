@@ -42,10 +42,10 @@ class Client:
 
         :raises SystemExit: it is a refusal.
         """
-        said = None if body is None else json.dumps(body).encode()
-        headers |= {"Content-Type": "application/json"} if said else {}
+        content = None if body is None else json.dumps(body).encode()
+        headers |= {"Content-Type": "application/json"} if content else {}
         headers |= {"X-Basket-Token": self.token} if self.token else {}
-        self.connection.request(method, path, said, headers)
+        self.connection.request(method, path, content, headers)
         response = self.connection.getresponse()
         text = response.read()
         if response.status >= http.client.BAD_REQUEST:
@@ -78,19 +78,19 @@ def run(*, port: int, task: str, paths: list[str], skus: list[str], count: int) 
     :raises SystemExit: an answer was a refusal.
     """
     numbers = itertools.count()
-    tours = count // ADDS if task == "add" else count
+    rounds = count // ADDS if task == "add" else count
 
     def work() -> None:
         client = Client(port)
-        while (number := next(numbers)) < tours:
-            wanted = [skus[(number * ADDS + more) % len(skus)] for more in range(ADDS)] if skus else []
+        while (number := next(numbers)) < rounds:
+            chosen = [skus[(number * ADDS + offset) % len(skus)] for offset in range(ADDS)] if skus else []
             match task:
                 case "get":
                     client.call("GET", paths[number % len(paths)])
                 case "add":
-                    client.fill(wanted)
+                    client.fill(chosen)
                 case "purchase":
-                    client.purchase(wanted[:2])
+                    client.purchase(chosen[:2])
 
     with ThreadPoolExecutor(CLIENTS) as threads:
         for client in [threads.submit(work) for _ in range(CLIENTS)]:

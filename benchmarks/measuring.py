@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from benchmarks.shop import Shop, ShopMisbehaved
+from benchmarks.shop import BenchmarkFailed, Shop
 from benchmarks.usage import cpu_seconds
 
 PAGES = 5  # of the list, from the first
@@ -16,7 +16,7 @@ WARM_UP = 24  # requests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Case:
     """
     What is measured.
 
@@ -25,15 +25,15 @@ class Subject:
     :param count: how many requests, or purchases, make one measurement.
     """
 
-    what: str
-    by: str
+    operation: str
+    variant: str
     task: str
     count: int
     paths: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class Measurement:
     """:param web_ms: CPU milliseconds of the web server's processes for one request, `postgres_ms` of Postgres's."""
 
     per_second: float
@@ -45,70 +45,70 @@ class Figures:
         return self.web_ms + self.postgres_ms
 
 
-def subjects(shop: Shop) -> list[Subject]:
+def cases(shop: Shop) -> list[Case]:
     """Return what is measured, in the order in which each round does it."""
     kinds = {"bare Django": "/bare-django", "bare DRF": "/bare-drf", "Markethall": "/api/v1/catalog"}
     pages = [f"?page={number + 1}" for number in range(PAGES)]
     details = [f"/{slug}" for slug in shop.slugs]
     return [
-        *(_getting("product list", by, f"{start}/products", pages) for by, start in kinds.items()),
-        *(_getting("product detail", by, f"{start}/products", details) for by, start in kinds.items()),
-        Subject(what="add to basket", by="Markethall", task="add", count=240, paths=[]),
-        Subject(what="purchase", by="Markethall", task="purchase", count=50, paths=[]),
+        *(_get_case("product list", variant, f"{start}/products", pages) for variant, start in kinds.items()),
+        *(_get_case("product detail", variant, f"{start}/products", details) for variant, start in kinds.items()),
+        Case(operation="add to basket", variant="Markethall", task="add", count=240, paths=[]),
+        Case(operation="purchase", variant="Markethall", task="purchase", count=50, paths=[]),
     ]
 
 
-def warm_up(shop: Shop, subject: Subject) -> int:
+def warm_up(shop: Shop, case: Case) -> int:
     """Do a few of them, and return how many."""
-    _load(shop, subject, WARM_UP)
-    shop.wait_for_rest()
+    _load(shop, case, WARM_UP)
+    shop.wait_until_idle()
     return WARM_UP
 
 
-def measure(shop: Shop, subject: Subject) -> Figures:
+def measure(shop: Shop, case: Case) -> Measurement:
     """Measure once, until everything is done that follows from the requests."""
-    return _cost(shop, subject.count, lambda: _load(shop, subject, subject.count))
+    return _measure(shop, case.count, lambda: _load(shop, case, case.count))
 
 
-def measure_deadlines(shop: Shop, orders: int) -> Figures:
+def measure_deadlines(shop: Shop, orders: int) -> Measurement:
     """Measure what each of so many settled orders costs once more when its deadline comes."""
-    return _cost(shop, orders, shop.bring_deadlines_forward)
+    return _measure(shop, orders, shop.bring_deadlines_forward)
 
 
-def measure_idleness(shop: Shop, seconds: int = 3) -> Figures:
+def measure_idle_second(shop: Shop, seconds: int = 3) -> Measurement:
     """Measure what a second costs in which nobody asks for anything."""
-    return _cost(shop, seconds, lambda: time.sleep(seconds))
+    return _measure(shop, seconds, lambda: time.sleep(seconds))
 
 
-def median(rounds: list[Figures]) -> Figures:
+def median(rounds: list[Measurement]) -> Measurement:
     """Return the median of each figure over the rounds."""
-    each = [asdict(figures) for figures in rounds]
-    return Figures(**{name: statistics.median(figures[name] for figures in each) for name in each[0]})
+    each = [asdict(measurement) for measurement in rounds]
+    return Measurement(**{name: statistics.median(measurement[name] for measurement in each) for name in each[0]})
 
 
-def spread(rounds: list[Figures]) -> float:
+def spread(rounds: list[Measurement]) -> float:
     """Return how far apart the rounds are in CPU time, as a share of the median."""
-    costs = [figures.cpu_ms for figures in rounds]
+    costs = [measurement.cpu_ms for measurement in rounds]
     return (max(costs) - min(costs)) / statistics.median(costs)
 
 
-def _getting(what: str, by: str, start: str, ends: list[str]) -> Subject:
-    return Subject(what=what, by=by, task="get", count=300, paths=[f"{start}{end}" for end in ends])
+def _get_case(operation: str, variant: str, start: str, ends: list[str]) -> Case:
+    return Case(operation=operation, variant=variant, task="get", count=300, paths=[f"{start}{end}" for end in ends])
 
 
-def _cost(shop: Shop, count: int, do: Callable[[], object]) -> Figures:
+def _measure(shop: Shop, count: int, work: Callable[[], object]) -> Measurement:
     web, postgres, began = cpu_seconds(shop.web), cpu_seconds(shop.postgres), time.perf_counter()
-    do()
-    shop.wait_for_rest()
-    return Figures(
+    work()
+    shop.wait_until_idle()
+    return Measurement(
         per_second=count / (time.perf_counter() - began),
         web_ms=(cpu_seconds(shop.web) - web) * 1000 / count,
         postgres_ms=(cpu_seconds(shop.postgres) - postgres) * 1000 / count,
     )
 
 
-def _load(shop: Shop, subject: Subject, count: int) -> None:
-    job = {"port": shop.port, "task": subject.task, "paths": subject.paths, "skus": shop.skus, "count": count}
+def _load(shop: Shop, case: Case, count: int) -> None:
+    job = {"port": shop.port, "task": case.task, "paths": case.paths, "skus": shop.skus, "count": count}
     clients = subprocess.run([sys.executable, "-m", "benchmarks.load"], input=json.dumps(job), text=True)
     if clients.returncode:
-        raise ShopMisbehaved(f"The clients gave up on {subject.what}: what they said is above.")
+        raise BenchmarkFailed(f"The clients gave up on {case.operation}: what they said is above.")

@@ -3,74 +3,76 @@
 import json
 from dataclasses import asdict, dataclass
 
-from benchmarks.measuring import Figures, Subject, median, spread
+from benchmarks.measuring import Case, Measurement, median, spread
 
-LIMITS = {"add to basket": 6.0, "purchase": 60.0}  # ms of CPU, web and Postgres together
-RESIDENT_MB = 150.0
+TARGETS_MS = {"add to basket": 6.0, "purchase": 60.0}  # ms of CPU, web and Postgres together
+TARGET_MB = 150.0
 
 # What the bare DRF views cost, in ms of CPU, on the machine for which those two were set.
-REFERENCE = {"product list": 2.9, "product detail": 1.8}
+REFERENCE_MS = {"product list": 2.9, "product detail": 1.8}
 
 HEADINGS = ("", "", "per second", "web ms", "Postgres ms", "CPU ms", "spread", "scaled ms", "target")
 LAYOUT = "{:16}{:13}{:>10}{:>9}{:>13}{:>9}{:>8}{:>11}   {}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+class Results:
     """
     All that was measured.
 
-    :param measured: each subject with its figures, one for each round.
+    :param measured: each case with its figures, one for each round.
     :param deadline: what a settled order costs once more when its deadline comes.
     """
 
-    measured: list[tuple[Subject, list[Figures]]]
-    idle_second: Figures
-    deadline: Figures
+    measured: list[tuple[Case, list[Measurement]]]
+    idle_second: Measurement
+    deadline: Measurement
     resident_mb: float
 
 
-def table(found: Findings) -> str:
+def table(results: Results) -> str:
     """Return the findings for people."""
-    bare_drf = {subject.what: median(rounds).cpu_ms for subject, rounds in found.measured if subject.by == "bare DRF"}
-    speed = sum(REFERENCE.values()) / sum(bare_drf.values())
+    bare_drf = {
+        case.operation: median(rounds).cpu_ms for case, rounds in results.measured if case.variant == "bare DRF"
+    }
+    speed = sum(REFERENCE_MS.values()) / sum(bare_drf.values())
     lines = [LAYOUT.format(*HEADINGS)]
-    for subject, rounds in found.measured:
+    for case, rounds in results.measured:
         target = ""
-        if subject.by == "Markethall":
-            target = _target(subject.what, median(rounds).cpu_ms, bare_drf, speed=speed)
-        lines.append(_line(subject.what, subject.by, rounds, speed=speed, target=target))
+        if case.variant == "Markethall":
+            target = _target(case.operation, median(rounds).cpu_ms, bare_drf, speed=speed)
+        lines.append(_line(case.operation, case.variant, rounds, speed=speed, target=target))
     lines += [
-        _line("its deadline", "Markethall", [found.deadline], speed=speed),
-        _line("an idle second", "Markethall", [found.idle_second], speed=speed),
-        f"memory of the web process: {found.resident_mb:.0f} MB, target {_verdict(found.resident_mb, RESIDENT_MB)}",
+        _line("its deadline", "Markethall", [results.deadline], speed=speed),
+        _line("an idle second", "Markethall", [results.idle_second], speed=speed),
+        f"memory of the web process: {results.resident_mb:.0f} MB, target {_verdict(results.resident_mb, TARGET_MB)}",
         f"scaled: times {speed:.2f}, as if on the machine for which 6 and 60 ms were set (see README.md)",
     ]
     return "\n".join(lines)
 
 
-def document(found: Findings) -> str:
+def document(results: Results) -> str:
     """Return the findings as JSON, each round included, for programs."""
-    return json.dumps(asdict(found), indent=2)
+    return json.dumps(asdict(results), indent=2)
 
 
-def _target(what: str, cost: float, bare_drf: dict[str, float], *, speed: float) -> str:
-    if what in bare_drf:
-        return _verdict(cost, bare_drf[what])
-    return f"{_verdict(cost, LIMITS[what])}, scaled {_verdict(cost * speed, LIMITS[what])}"
+def _target(operation: str, cost: float, bare_drf: dict[str, float], *, speed: float) -> str:
+    if operation in bare_drf:
+        return _verdict(cost, bare_drf[operation])
+    return f"{_verdict(cost, TARGETS_MS[operation])}, scaled {_verdict(cost * speed, TARGETS_MS[operation])}"
 
 
-def _line(what: str, by: str, rounds: list[Figures], *, speed: float, target: str = "") -> str:
-    figures = median(rounds)
+def _line(operation: str, variant: str, rounds: list[Measurement], *, speed: float, target: str = "") -> str:
+    measurement = median(rounds)
     return LAYOUT.format(
-        what,
-        by,
-        f"{figures.per_second:.1f}",
-        f"{figures.web_ms:.2f}",
-        f"{figures.postgres_ms:.2f}",
-        f"{figures.cpu_ms:.2f}",
+        operation,
+        variant,
+        f"{measurement.per_second:.1f}",
+        f"{measurement.web_ms:.2f}",
+        f"{measurement.postgres_ms:.2f}",
+        f"{measurement.cpu_ms:.2f}",
         f"{spread(rounds):.0%}" if len(rounds) > 1 else "",
-        f"{figures.cpu_ms * speed:.2f}",
+        f"{measurement.cpu_ms * speed:.2f}",
         target,
     ).rstrip()
 

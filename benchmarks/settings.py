@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from devserver import postgres
+from tools.local import postgres
 
 LOCAL = Path(__file__).resolve().parent.parent / ".local"
 DATA = LOCAL / "bench-postgres"

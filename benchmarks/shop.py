@@ -17,14 +17,15 @@ from benchmarks.load import ORDER
 from benchmarks.settings import DATA, DATABASE, THREADS
 from contexts.basket.models import Coupon
 from contexts.catalog.models import Product, Stock
-from devserver import postgres, webserver
+from tools.local import postgres, webserver
+from tools.seeding.command import Command as SeedingCommand
 
-PLENTY = 10_000_000  # of everything, so that no purchase is refused
-LOOK_EVERY = 0.2  # seconds; looking costs Postgres a little, too
-PATIENCE = 60.0  # seconds until everything that follows from a purchase must be done
+LARGE_QUANTITY = 10_000_000  # of everything, so that no purchase is refused
+POLL_INTERVAL = 0.2  # seconds; looking costs Postgres a little, too
+IDLE_TIMEOUT = 60.0  # seconds until everything that follows from a purchase must be done
 
 
-class ShopMisbehaved(Exception):
+class BenchmarkFailed(Exception):
     """Raised where the shop did not do what is measured: the figures would mean nothing."""
 
 
@@ -41,18 +42,18 @@ class Shop:
     slugs: list[str]
     skus: list[str]
 
-    def wait_for_rest(self) -> None:
+    def wait_until_idle(self) -> None:
         """
         Wait until no message is under way; what is due in minutes (the deadlines of orders) is not waited for.
 
-        :raises ShopMisbehaved: that takes too long.
+        :raises BenchmarkFailed: that takes too long.
         """
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + IDLE_TIMEOUT
         with psycopg.connect(postgres.url(DATA, DATABASE), autocommit=True) as administrator:
-            while administrator.execute(_messages_under_way()).fetchone() != (False,):
+            while administrator.execute(_unfinished_messages_query()).fetchone() != (False,):
                 if time.monotonic() > end:
-                    raise ShopMisbehaved(f"Messages are still under way after {PATIENCE:.0f} s.")
-                time.sleep(LOOK_EVERY)
+                    raise BenchmarkFailed(f"Messages are still under way after {IDLE_TIMEOUT:.0f} s.")
+                time.sleep(POLL_INTERVAL)
 
     def bring_deadlines_forward(self) -> None:
         """Let the deadline of every order come now: those that are settled by then are only looked at once more."""
@@ -65,7 +66,7 @@ class Shop:
         """
         Check that the clients have so many orders, each confirmed, and that one e-mail was written for each.
 
-        :raises ShopMisbehaved: it is not so.
+        :raises BenchmarkFailed: it is not so.
         """
         with psycopg.connect(postgres.url(DATA, DATABASE)) as administrator:
             rows = administrator.execute(
@@ -73,7 +74,7 @@ class Shop:
             ).fetchall()
         mails = len(list(settings.EMAIL_FILE_PATH.glob("*.eml")))
         if rows != [("confirmed", expected)] or mails != expected:
-            raise ShopMisbehaved(f"{expected} purchases led to orders {dict(rows)} and {mails} e-mails.")
+            raise BenchmarkFailed(f"{expected} purchases led to orders {dict(rows)} and {mails} e-mails.")
 
 
 @contextmanager
@@ -82,46 +83,46 @@ def running() -> Iterator[Shop]:
     Open a new shop and yield it; whatever the last measurement left behind is forgotten.
 
     :raises PostgresUnavailable: there is no Postgres to be had.
-    :raises ShopMisbehaved: another measurement is running.
+    :raises BenchmarkFailed: another measurement is running.
     :raises WebServerUnavailable: the web server does not start.
     """
     if postgres.is_running(DATA):
-        raise ShopMisbehaved(f"{DATA} is in use: let the other measurement end first.")
+        raise BenchmarkFailed(f"{DATA} is in use: let the other measurement end first.")
     with postgres.running(DATA):
         with psycopg.connect(postgres.url(DATA), autocommit=True) as administrator:
             administrator.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        slugs, skus = _stock_up()
+        slugs, skus = _seed()
         port = free_port()
         with webserver.running(port, workers="1", threads=str(THREADS)) as server:
             postmaster = int((DATA / "postmaster.pid").read_text().split()[0])
             yield Shop(port=port, web=server.pid, postgres=postmaster, slugs=slugs, skus=skus)
 
 
-def _stock_up() -> tuple[list[str], list[str]]:
+def _seed() -> tuple[list[str], list[str]]:
     """Make the databases and the demo's data, with plenty of everything; return the slugs and SKUs."""
     shutil.rmtree(settings.EMAIL_FILE_PATH, ignore_errors=True)
     call_command("provision", verbosity=0)
-    call_command("seed_demo", "--scale=1", stdout=io.StringIO())
-    Stock.objects.update(on_hand=PLENTY)
-    Coupon.objects.update(max_uses=PLENTY)
-    found = (
+    call_command(SeedingCommand(), "--scale=1", stdout=io.StringIO())
+    Stock.objects.update(on_hand=LARGE_QUANTITY)
+    Coupon.objects.update(max_uses=LARGE_QUANTITY)
+    seeded = (
         list(Product.objects.order_by("slug").values_list("slug", flat=True)),
         list(Stock.objects.order_by("pk").values_list("pk", flat=True)),
     )
     for connection in connections.all(initialized_only=True):
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]  # Postgres's alone
-    return found
+    return seeded
 
 
 def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind((webserver.HOST, 0))
-        port: int = trial.getsockname()[1]
+    with socket.socket() as probe:
+        probe.bind((webserver.HOST, 0))
+        port: int = probe.getsockname()[1]
         return port
 
 
-def _messages_under_way() -> str:
+def _unfinished_messages_query() -> str:
     unfinished = " UNION ALL ".join(
         f"SELECT 1 FROM {context}.messaging_outboxmessage"
         " WHERE state IN ('pending', 'sent') AND available_at < now() + interval '1 minute'"

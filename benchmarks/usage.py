@@ -8,17 +8,17 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 # Of /proc/<pid>/stat after the name, which may itself hold spaces: see proc(5), whose numbers begin at 1.
 PARENT = 1
-USER, SYSTEM, ENDED_USER, ENDED_SYSTEM = 11, 12, 13, 14
+USER, SYSTEM, CHILDREN_USER, CHILDREN_SYSTEM = 11, 12, 13, 14
 RESIDENT = 21
 
 
 def cpu_seconds(root: int) -> float:
     """Return the CPU time that a process and its descendants have used, those included that have ended."""
-    used = (USER, SYSTEM, ENDED_USER, ENDED_SYSTEM)
+    used = (USER, SYSTEM, CHILDREN_USER, CHILDREN_SYSTEM)
     return sum(int(fields[number]) for fields in _tree(root) for number in used) / TICKS_PER_SECOND
 
 
-def largest_resident_bytes(root: int) -> int:
+def max_resident_bytes(root: int) -> int:
     """Return the resident memory of whichever has most: the process or one of its descendants."""
     return max(int(fields[RESIDENT]) for fields in _tree(root)) * PAGE_BYTES
 
@@ -26,19 +26,19 @@ def largest_resident_bytes(root: int) -> int:
 def _tree(root: int) -> list[list[str]]:
     """Return the fields of a process and of its descendants."""
     all_fields = dict(_processes())
-    found, parents = [all_fields[root]], {root}
+    rows, parents = [all_fields[root]], {root}
     while children := {pid for pid, fields in all_fields.items() if int(fields[PARENT]) in parents}:
-        found += [all_fields[pid] for pid in children]
+        rows += [all_fields[pid] for pid in children]
         parents = children
-    return found
+    return rows
 
 
 def _processes() -> list[tuple[int, list[str]]]:
-    found = []
+    processes = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             stat = (folder / "stat").read_text()
         except (FileNotFoundError, ProcessLookupError):
             continue  # it has ended meanwhile
-        found.append((int(folder.name), stat.rpartition(")")[2].split()))
-    return found
+        processes.append((int(folder.name), stat.rpartition(")")[2].split()))
+    return processes

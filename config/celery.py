@@ -11,7 +11,7 @@ from django import setup
 
 setup()
 
-from celery_bus import worker  # noqa: E402, F401 - which listens to Celery's signals
-from celery_bus.application import application  # noqa: E402
+from messaging.buses.celery import worker  # noqa: E402, F401 - which listens to Celery's signals
+from messaging.buses.celery.application import application  # noqa: E402
 
 app = application()

@@ -25,8 +25,8 @@ DEMO_PAYMENTS = "demo_payments"
 SCHEMAS = {alias: context for context, alias in CONTEXTS.items()} | {DEMO_PAYMENTS: DEMO_PAYMENTS}
 """Each database alias with its schema, which is also the name of its login."""
 
-_listed = Path(__file__).with_name("subscriptions.json").read_text("utf-8")
-SUBSCRIPTIONS: dict[str, dict[str, dict[str, bool]]] = json.loads(_listed)
+_subscriptions = Path(__file__).with_name("subscriptions.json").read_text("utf-8")
+SUBSCRIPTIONS: dict[str, dict[str, dict[str, bool]]] = json.loads(_subscriptions)
 """
 Each message with the contexts that handle it, wherever they run, and whether they ask for it in order; `make contracts`
 writes it off their handlers.

@@ -44,10 +44,10 @@ class Environment(FileAwareEnv):  # type: ignore[misc]
 
         :raises ImproperlyConfigured: it is neither a rate nor "off".
         """
-        said = self.str(var, default="") or default
-        if said == "off":
+        value = self.str(var, default="") or default
+        if value == "off":
             return None
-        rate = re.fullmatch(r"([1-9]\d{0,5})/([1-9]\d{0,5})?([smhd])", said)
+        rate = re.fullmatch(r"([1-9]\d{0,5})/([1-9]\d{0,5})?([smhd])", value)
         if rate is None:
             raise ImproperlyConfigured(f"{var} does not fit: a rate such as 20/m or 5/300s is needed, or off")
         return int(rate[1]), int(rate[2] or 1) * SECONDS[rate[3]]
@@ -60,8 +60,8 @@ class Environment(FileAwareEnv):  # type: ignore[misc]
         :raises ImproperlyConfigured: it is no such list.
         """
         value = str(self.str(var, default="") or default).replace(" ", "")
-        one = rf"[1-9]\d*/([1-9]\d*)?[smhd]/({per})"
-        if not re.fullmatch(rf"{one}(,{one})*", value):
+        pattern = rf"[1-9]\d*/([1-9]\d*)?[smhd]/({per})"
+        if not re.fullmatch(rf"{pattern}(,{pattern})*", value):
             raise ImproperlyConfigured(f"{var} does not fit: {default} is an example")
         return value
 

@@ -14,7 +14,7 @@ from django.urls import reverse_lazy
 PATH = "/admin/"
 UPLOAD_PATH = f"{PATH}catalog/product/"  # the only pages whose forms hold files
 
-SEES_MESSAGES = ("messaging.view_outboxmessage", "messaging.view_inboxmessage")
+VIEW_MESSAGES = ("messaging.view_outboxmessage", "messaging.view_inboxmessage")
 CATALOGUE_EDITOR = (
     *(f"catalog.{may}_{what}" for what in ("brand", "category", "supplier", "product", "variant")
       for may in ("view", "add", "change")),
@@ -35,7 +35,7 @@ ORDER_DESK = (
     "catalog.view_stock",
     "catalog.view_reservation",
     "catalog.view_reservationline",
-    *SEES_MESSAGES,
+    *VIEW_MESSAGES,
 )
 ADMINISTRATOR = (
     *CATALOGUE_EDITOR,
@@ -48,13 +48,13 @@ ADMINISTRATOR = (
 ROLES = {"Catalogue editor": CATALOGUE_EDITOR, "Order desk": ORDER_DESK, "Administrator": ADMINISTRATOR}
 
 
-def _may(*permissions: str) -> Callable[[HttpRequest], bool]:
+def _has_any(*permissions: str) -> Callable[[HttpRequest], bool]:
     return lambda request: any(request.user.has_perm(permission) for permission in permissions)
 
 
 def _item(title: str, icon: str, page: str, *permissions: str) -> dict[str, Any]:
     link = reverse_lazy(f"admin:{page}")
-    return {"title": title, "icon": icon, "link": link, "permission": _may(*permissions) if permissions else None}
+    return {"title": title, "icon": icon, "link": link, "permission": _has_any(*permissions) if permissions else None}
 
 
 def _group(title: str, *items: dict[str, Any], collapsible: bool = False) -> dict[str, Any]:
@@ -84,8 +84,8 @@ MENU = [
     ),
     _group(
         "Messages",
-        _item("All boxes", "inbox", "messages", *SEES_MESSAGES),
-        _item("Stories", "timeline", "message_story", *SEES_MESSAGES),
+        _item("All boxes", "inbox", "messages", *VIEW_MESSAGES),
+        _item("Stories", "timeline", "message_story", *VIEW_MESSAGES),
     ),
 ]
 
@@ -100,13 +100,13 @@ UNFOLD = {
     "SITE_URL": None,
     "SITE_SYMBOL": "storefront",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("backoffice/icon.svg")}],
-    "STYLES": [lambda request: static("backoffice/looks.css")],
-    "SCRIPTS": [lambda request: static("backoffice/manners.js")],
+    "STYLES": [lambda request: static("backoffice/style.css")],
+    "SCRIPTS": [lambda request: static("backoffice/behaviour.js")],
     "COLORS": {"primary": TEAL},
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
-    "DASHBOARD_CALLBACK": "backoffice.dashboard.with_figures",
+    "DASHBOARD_CALLBACK": "backoffice.dashboard.add_tiles",
     "ACCOUNT": {
         "navigation": [
             {"title": "Change password", "link": reverse_lazy("admin:password_change")},

@@ -17,7 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.PAYMENT_PROVIDER == "demo":
     urlpatterns.append(path("demo-payments/", include("demo_payments.urls")))
 
-handler400 = "building_blocks.api.problems.bad_request"
-handler403 = "building_blocks.api.problems.permission_denied"
-handler404 = "building_blocks.api.problems.not_found"
-handler500 = "building_blocks.api.problems.server_error"
+handler400 = "web_api.problems.bad_request"
+handler403 = "web_api.problems.permission_denied"
+handler404 = "web_api.problems.not_found"
+handler500 = "web_api.problems.server_error"

@@ -12,9 +12,9 @@ from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 
-from building_blocks.messaging import dispatcher  # noqa: E402
-from telemetry.process import start_telling  # noqa: E402
+from messaging import dispatcher  # noqa: E402
+from observability.process import start_telemetry  # noqa: E402
 
-start_telling()
+start_telemetry()
 # Here and not in an app's ready(): management commands and tests load the apps, but do not serve the shop.
 dispatcher.start(settings.DISPATCHER_THREADS, handles=not settings.CELERY_BROKER_URL)

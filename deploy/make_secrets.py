@@ -34,11 +34,11 @@ def make_secrets(root: Path) -> list[str]:
 
 def _write(path: Path, content: str) -> None:
     """Write a file at one stroke, so that a start that is cut short leaves no half of a secret."""
-    half = path.with_suffix(".half")
-    half.unlink(missing_ok=True)
-    with os.fdopen(os.open(half, os.O_CREAT | os.O_EXCL | os.O_WRONLY, READABLE), "w", encoding="ascii") as file:
+    temporary = path.with_suffix(".tmp")
+    temporary.unlink(missing_ok=True)
+    with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, READABLE), "w", encoding="ascii") as file:
         file.write(content)
-    half.replace(path)
+    temporary.replace(path)
 
 
 if __name__ == "__main__":

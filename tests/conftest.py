@@ -15,14 +15,14 @@ from django.conf import settings
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
-from building_blocks.messaging.dispatcher import work_off
-from devserver import postgres
-from devserver.binaries import PostgresUnavailable
-from provisioning.provision import admit_only_the_shop, provision
+from messaging.dispatcher import run_until_idle
+from provisioning.provision import provision, restrict_database_access
 from tests.settings import TEST_DATA, TEST_DATABASE
+from tools.local import postgres
+from tools.local.binaries import PostgresUnavailable
 
 ROOT = Path(__file__).resolve().parent.parent
-OF_PROVISIONING = [
+PROVISIONED_TABLES = [
     "django_migrations",
     "django_content_type",
     "auth_permission",
@@ -61,7 +61,7 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
             administrator.execute(f'DROP DATABASE IF EXISTS "{TEST_DATABASE}" WITH (FORCE)')
             administrator.execute(f'CREATE DATABASE "{TEST_DATABASE}" TEMPLATE "{template}"')
         with psycopg.connect(settings.DATABASE_URL, autocommit=True) as administrator:
-            admit_only_the_shop(administrator)  # a copy does not inherit who may enter
+            restrict_database_access(administrator)  # a copy does not inherit who may enter
         yield
         connections.close_all()
 
@@ -74,21 +74,21 @@ def real_commits(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
             yield
         finally:
             connections.close_all()
-            _empty()
+            _truncate()
 
 
 @pytest.fixture
 def drain() -> Callable[[], None]:
     """Run every message that is due, and what follows from it, to rest."""
-    return lambda: work_off(settings.CONTEXTS)
+    return lambda: run_until_idle(settings.CONTEXTS)
 
 
 def _template(server: str) -> str:
     name = f"template_{_fingerprint()}"
     with psycopg.connect(server, autocommit=True) as administrator:
         administrator.execute("SELECT pg_advisory_lock(1)")  # one worker makes it, the others wait
-        made = administrator.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
-        if made is None:
+        existing = administrator.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if existing is None:
             provision(postgres.url(TEST_DATA, f"{name}_half"))
             connections.close_all()
             administrator.execute(f'ALTER DATABASE "{name}_half" RENAME TO "{name}"')
@@ -99,18 +99,18 @@ def _fingerprint() -> str:
     sources = sorted([*ROOT.glob("*/*/migrations/*.py"), *ROOT.glob("platform/*/*/migrations/*.py")])
     sources += [
         ROOT / "platform/provisioning/provision.py",
-        ROOT / "platform/building_blocks/databases/limits.py",
+        ROOT / "platform/building_blocks/databases/time_limits.py",
         ROOT / "config/operators.py",
         ROOT / "uv.lock",
     ]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
 
 
-def _empty() -> None:
+def _truncate() -> None:
     with psycopg.connect(settings.DATABASE_URL, autocommit=True) as administrator:
         tables = administrator.execute(
             "SELECT format('%%I.%%I', schemaname, tablename) FROM pg_tables"
             " WHERE schemaname = ANY(%s) AND tablename <> ALL(%s)",
-            [list(settings.SCHEMAS.values()), OF_PROVISIONING],
+            [list(settings.SCHEMAS.values()), PROVISIONED_TABLES],
         ).fetchall()
         administrator.execute(f"TRUNCATE {', '.join(name for (name,) in tables)} RESTART IDENTITY CASCADE")

@@ -12,7 +12,7 @@ _folders: dict[Path, set[str]] = {}
 
 
 @contextmanager
-def reading(folder: Path) -> Iterator[None]:
+def watching(folder: Path) -> Iterator[None]:
     """Let `collect` look into this folder, too."""
     _folders[folder] = set()
     try:
@@ -31,12 +31,12 @@ def collect() -> None:
 
 
 def _read(path: Path) -> mail.EmailMultiAlternatives:
-    read = email.message_from_bytes(path.read_bytes(), policy=policy.default)
-    plain, html = read.get_body(("plain",)), read.get_body(("html",))
+    message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
     return mail.EmailMultiAlternatives(
-        subject=str(read["Subject"]),
+        subject=str(message["Subject"]),
         body=plain.get_content() if plain else "",
-        to=[address.addr_spec for address in read["To"].addresses],
-        headers={"Message-ID": str(read["Message-ID"])},
+        to=[address.addr_spec for address in message["To"].addresses],
+        headers={"Message-ID": str(message["Message-ID"])},
         alternatives=[(html.get_content(), "text/html")] if html else [],
     )

@@ -9,7 +9,7 @@ from PIL import Image
 RED, GREEN = (200, 30, 30), (30, 160, 60)
 
 
-def file_of(image: Image.Image, kind: str = "JPEG", **options: Any) -> bytes:
+def image_file(image: Image.Image, kind: str = "JPEG", **options: Any) -> bytes:
     """Return a picture as a file of this kind."""
     file = BytesIO()
     image.save(file, kind, **options)
@@ -18,7 +18,7 @@ def file_of(image: Image.Image, kind: str = "JPEG", **options: Any) -> bytes:
 
 def photo(colour: tuple[int, int, int] = RED, size: tuple[int, int] = (64, 48)) -> bytes:
     """Return a JPEG of one colour."""
-    return file_of(Image.new("RGB", size, colour))
+    return image_file(Image.new("RGB", size, colour))
 
 
 def upload(content: bytes | None = None, name: str = "mug.jpg", content_type: str = "image/jpeg") -> SimpleUploadedFile:

@@ -6,22 +6,22 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from building_blocks.messaging.bus import Bus, Parcels, Receipts
-from building_blocks.messaging.models import OutboxMessage
+from messaging.bus import Acknowledgements, Batches, Bus
+from messaging.models import OutboxMessage
 
 
-class StutteringBus:
+class DuplicatingBus:
     """Lets the bus of the settings deliver everything twice."""
 
     def __init__(self) -> None:
         self.bus: Bus = import_string(settings.BUS)()
 
-    def deliver(self, parcels: Parcels, *, now: datetime) -> Receipts:
-        self.bus.deliver(parcels, now=now)
-        return self.bus.deliver(parcels, now=now)
+    def deliver(self, batches: Batches, *, now: datetime) -> Acknowledgements:
+        self.bus.deliver(batches, now=now)
+        return self.bus.deliver(batches, now=now)
 
 
-def send_everything_again() -> None:
+def resend_everything() -> None:
     """Let every outbox forget that anything was ever sent."""
     for alias in settings.CONTEXTS.values():
-        OutboxMessage.objects.using(alias).update(state="pending", confirmed_by=[], available_at=timezone.now())
+        OutboxMessage.objects.using(alias).update(state="pending", acknowledged_by=[], available_at=timezone.now())

@@ -8,13 +8,13 @@ import socket
 from dataclasses import dataclass
 from typing import Any
 
-from devserver import webserver
+from tools.local import webserver
 
 MODULE = "tests.settings_server"
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     status_code: int
     headers: dict[str, str]
     body: bytes
@@ -30,29 +30,29 @@ class HttpClient:
     port: int
     timeout: float = 30  # seconds
 
-    def get(self, path: str, *, headers: dict[str, str]) -> Answer:
+    def get(self, path: str, *, headers: dict[str, str]) -> Response:
         return self._send("GET", path, None, headers)
 
-    def post(self, path: str, body: str, *, content_type: str, headers: dict[str, str]) -> Answer:
+    def post(self, path: str, body: str, *, content_type: str, headers: dict[str, str]) -> Response:
         return self._send("POST", path, body, headers | {"Content-Type": content_type})
 
-    def put(self, path: str, body: str, *, content_type: str, headers: dict[str, str]) -> Answer:
+    def put(self, path: str, body: str, *, content_type: str, headers: dict[str, str]) -> Response:
         return self._send("PUT", path, body, headers | {"Content-Type": content_type})
 
-    def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
+    def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Response:
         connection = http.client.HTTPConnection(webserver.HOST, self.port, timeout=self.timeout)
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()
-            return Answer(response.status, dict(response.headers), response.read())
+            return Response(response.status, dict(response.headers), response.read())
         finally:
             connection.close()
 
 
 def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind((webserver.HOST, 0))
-        return int(trial.getsockname()[1])
+    with socket.socket() as sock:
+        sock.bind((webserver.HOST, 0))
+        return int(sock.getsockname()[1])
 
 
 def kill(pid: int) -> None:

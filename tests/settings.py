@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from devserver import postgres
+from tools.local import postgres
 
 LOCAL = Path(__file__).resolve().parent.parent / ".local"
 TEST_DATA = Path(os.environ.get("TEST_POSTGRES_DIR", LOCAL / "test-postgres"))

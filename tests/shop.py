@@ -26,7 +26,7 @@ ADDRESS = {
 }
 
 
-def stocked(
+def create_variant(
     sku: str,
     *,
     price: str = "10.00",
@@ -37,10 +37,10 @@ def stocked(
 ) -> Variant:
     """Put a product of one variant on sale."""
     with atomic():
-        return _stocked(sku, price, on_hand, brand, category, supplier)
+        return _create_variant(sku, price, on_hand, brand, category, supplier)
 
 
-def _stocked(sku: str, price: str, on_hand: int, brand: str, category: str, supplier: str) -> Variant:
+def _create_variant(sku: str, price: str, on_hand: int, brand: str, category: str, supplier: str) -> Variant:
     Brand.objects.get_or_create(slug=brand, defaults={"name": brand.title()})
     Category.objects.get_or_create(slug=category, defaults={"name": category.title(), "path": f"/{category}/"})
     Supplier.objects.get_or_create(slug=supplier, defaults={"name": supplier.title()})
@@ -72,8 +72,8 @@ class Shopper:
         self.token: str | None = None
         self.access_token = access_token
 
-    def get(self, path: str, **more: Any) -> Any:
-        return self.client.get(path, headers=self._headers(), **more)
+    def get(self, path: str, **kwargs: Any) -> Any:
+        return self.client.get(path, headers=self._headers(), **kwargs)
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         send = getattr(self.client, method)
@@ -103,13 +103,13 @@ class Shopper:
         **body: Any,
     ) -> Any:
         """Buy what is in the basket."""
-        said = {
+        fields = {
             "delivery_address": ADDRESS,
             "payment_token": body.pop("payment_token", None) or self.card(card),
             "email": "ada@example.com",
         }
-        wanted = {"Idempotency-Key": key or str(uuid4())} | (headers or {})
-        return self.send("post", "/api/v1/orders", said | body, **wanted)
+        all_headers = {"Idempotency-Key": key or str(uuid4())} | (headers or {})
+        return self.send("post", "/api/v1/orders", fields | body, **all_headers)
 
     def _headers(self) -> dict[str, str]:
         headers = {}

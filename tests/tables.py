@@ -5,7 +5,7 @@ from functools import cache
 from django.conf import settings
 from django.db import connections
 
-UNINTERESTING = ["django_migrations", "django_content_type", "auth_permission"]
+IGNORED_TABLES = ["django_migrations", "django_content_type", "auth_permission"]
 
 
 def contents() -> list[tuple[str, str]]:
@@ -26,7 +26,7 @@ def _all_tables(alias: str, schema: str) -> str:
         cursor.execute(
             "SELECT string_agg(format('SELECT %%L, t::text FROM %%I.%%I t', schemaname || '.' || tablename,"
             " schemaname, tablename), ' UNION ALL ') FROM pg_tables WHERE schemaname = %s AND tablename <> ALL(%s)",
-            [schema, UNINTERESTING],
+            [schema, IGNORED_TABLES],
         )
         (query,) = cursor.fetchone()
     return str(query)

@@ -15,30 +15,30 @@ from django.db import connections
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from building_blocks.messaging import dispatcher
-from building_blocks.messaging.models import InboxMessage
+from messaging import dispatcher
+from messaging.models import InboxMessage
 from tests.mailbox import collect
 
 T = TypeVar("T")
 
-CELERY = "celery_bus.bus.CeleryBus"
+CELERY = "messaging.buses.celery.bus.CeleryBus"
 CLIENTS = 16
-PATIENCE = 180  # seconds until everything must be settled
+TIMEOUT = 180  # seconds until everything must be settled
 SOON = timedelta(minutes=2)  # what is due later than this, an order's deadline say, is not waited for
 
 
-def at_once(*calls: Callable[[], T]) -> list[T]:
+def concurrently(*calls: Callable[[], T]) -> list[T]:
     """Make the calls at the same moment, each in a thread of its own, and return what each returned."""
     start = Barrier(len(calls))
 
-    def made(call: Callable[[], T]) -> T:
+    def run(call: Callable[[], T]) -> T:
         start.wait()
         return call()
 
-    return in_threads(calls, made, threads=len(calls))
+    return in_threads(calls, run, threads=len(calls))
 
 
-def crossed(monkeypatch: pytest.MonkeyPatch, where: str, first: Callable[[], object], second: Callable[[], T]) -> T:
+def interleaved(monkeypatch: pytest.MonkeyPatch, where: str, first: Callable[[], object], second: Callable[[], T]) -> T:
     """
     Let `first` pause where it calls a function, until `second` waits for a row that it holds; return what that did.
 
@@ -49,21 +49,21 @@ def crossed(monkeypatch: pytest.MonkeyPatch, where: str, first: Callable[[], obj
     def slowly(*args: Any, **more: Any) -> Any:
         if not paused.is_set():
             paused.set()
-            wait_until_one_waits()
+            wait_until_blocked()
         return real(*args, **more)
 
     def after() -> T:
-        assert paused.wait(PATIENCE)
+        assert paused.wait(TIMEOUT)
         return second()
 
     with monkeypatch.context() as patched:
         patched.setattr(where, slowly)
-        return cast("T", at_once(first, after)[1])
+        return cast("T", concurrently(first, after)[1])
 
 
-def wait_until_one_waits() -> None:
+def wait_until_blocked() -> None:
     """Return when a connection to this database waits for what another has locked."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT
     query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     with psycopg.connect(settings.DATABASE_URL, autocommit=True) as administrator:
         while administrator.execute(query).fetchone() == (0,):
@@ -85,12 +85,12 @@ def in_threads(things: Iterable[object], do: Callable[..., T], *, threads: int =
 
 
 @contextmanager
-def dispatching(threads: int = 2) -> Iterator[None]:
+def dispatcher_running(threads: int = 2) -> Iterator[None]:
     """Run the dispatcher meanwhile, and afterwards until nothing is left to do."""
     end = dispatcher.start(threads, handles=not workers_handle())
     try:
         yield
-        wait_until_at_rest()
+        wait_until_idle()
     finally:
         end()
 
@@ -100,9 +100,9 @@ def workers_handle() -> bool:
     return settings.BUS == CELERY
 
 
-def wait_until_at_rest() -> None:
+def wait_until_idle() -> None:
     """Wait until no message is under way, nor will be soon; a handler that fails again and again fails the test."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT
     while left := _under_way():
         failing = [name for name, error, attempts in left if error and attempts > 3]
         assert not failing, f"fails again and again: {left}"
@@ -122,12 +122,12 @@ def failures() -> list[tuple[str, str]]:
 
 def _under_way() -> list[tuple[str, str, int]]:
     """Return name, last error and attempts of each message, as they are in all contexts at one single moment."""
-    boxes = [
-        f"SELECT {name} AS name, last_error, attempts, available_at FROM {schema}.messaging_{box}"  # noqa: S608
+    queues = [
+        f"SELECT {name} AS name, last_error, attempts, available_at FROM {schema}.messaging_{queue}"  # noqa: S608
         f" WHERE state IN ('pending', 'sent')"
         for schema in settings.CONTEXTS
-        for box, name in (("outboxmessage", "type"), ("inboxmessage", "handler"))
+        for queue, name in (("outboxmessage", "type"), ("inboxmessage", "handler"))
     ]
-    query = f"SELECT name, last_error, attempts FROM ({' UNION ALL '.join(boxes)}) AS b WHERE available_at < %s"  # noqa: S608
+    query = f"SELECT name, last_error, attempts FROM ({' UNION ALL '.join(queues)}) AS b WHERE available_at < %s"  # noqa: S608
     with psycopg.connect(settings.DATABASE_URL) as administrator:
         return administrator.execute(query.encode(), [timezone.now() + SOON]).fetchall()

@@ -13,29 +13,29 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.bus.settings"
 django.setup()
 
 from benchmarks.bus import report  # noqa: E402
-from benchmarks.bus.house import houses  # noqa: E402
+from benchmarks.bus.environment import environments  # noqa: E402
 from benchmarks.bus.measuring import measure_all  # noqa: E402
-from benchmarks.shop import ShopMisbehaved  # noqa: E402
-from devserver.binaries import PostgresUnavailable  # noqa: E402
+from benchmarks.shop import BenchmarkFailed  # noqa: E402
+from tools.local.binaries import PostgresUnavailable  # noqa: E402
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(prog="python -m benchmarks.bus", description=__doc__)
-    options.add_argument("--messages", type=int, default=2000, help="in each round")
-    options.add_argument("--finished", type=int, default=1_000_000, help="in each of the full tables")
-    options.add_argument("--json", type=Path, metavar="FILE", help="write the figures of each round there, too")
-    wanted = options.parse_args()
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.bus", description=__doc__)
+    parser.add_argument("--messages", type=int, default=2000, help="in each round")
+    parser.add_argument("--finished", type=int, default=1_000_000, help="in each of the full tables")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the measurements of each round there, too")
+    options = parser.parse_args()
     if not sys.platform.startswith("linux"):
         sys.exit("CPU time is read from /proc, which only Linux has.")
-    print(f"Opening two shops, one with {wanted.finished:,} finished messages in its tables …", flush=True)
+    print(f"Opening two shops, one with {options.finished:,} finished messages in its tables …", flush=True)
     try:
-        with houses(wanted.finished) as shops:
-            figures = measure_all(shops, messages=wanted.messages)
-    except (PostgresUnavailable, ShopMisbehaved) as error:
+        with environments(options.finished) as shops:
+            measurements = measure_all(shops, messages=options.messages)
+    except (PostgresUnavailable, BenchmarkFailed) as error:
         sys.exit(str(error))
-    print(report.table(figures))
-    if wanted.json:
-        wanted.json.write_text(json.dumps([asdict(figure) for figure in figures], indent=2))
+    print(report.table(measurements))
+    if options.json:
+        options.json.write_text(json.dumps([asdict(measurement) for measurement in measurements], indent=2))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,6 @@ class BusBenchmarkConfig(AppConfig):
 
     def ready(self) -> None:
         from benchmarks.bus import traffic
-        from building_blocks.messaging.subscriptions import subscribe
+        from messaging.subscriptions import subscribe
 
         subscribe(traffic.RECEIVER, traffic)

@@ -25,12 +25,12 @@ from django.conf import settings  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from benchmarks.bus.traffic import PRICE, RECEIVER, SENDER, SKU, handled_at, measured, write_row  # noqa: E402
-from building_blocks.db import Database  # noqa: E402
-from building_blocks.messaging import dispatcher, retention  # noqa: E402
-from building_blocks.messaging.publishing import publish  # noqa: E402
+from building_blocks.databases.transactions import Database  # noqa: E402
+from messaging import dispatcher, retention  # noqa: E402
+from messaging.publishing import publish  # noqa: E402
 
 PUBLISHERS = 4  # threads, of the eight that answer requests
-PATIENCE = 60.0  # seconds until the last message must be handled
+TIMEOUT = 60.0  # seconds until the last message must be handled
 
 sender = Database(SENDER)
 threads = ThreadPoolExecutor(PUBLISHERS)
@@ -67,7 +67,7 @@ def delays(*, count: int, per_second: float) -> list[float]:
         with sender.atomic():
             publish(measured(message))
         committed[message] = time.perf_counter()
-    end = time.perf_counter() + PATIENCE
+    end = time.perf_counter() + TIMEOUT
     while not committed.keys() <= handled_at.keys() and time.perf_counter() < end:
         time.sleep(0.01)
     return [(handled_at[message] - at) * 1000 for message, at in committed.items()]
@@ -88,16 +88,16 @@ def transactions(*, count: int) -> list[float]:
     return [statistics.median(alone), statistics.median(publishing)]
 
 
-def forgotten_per_second(*, batches: int) -> float:
+def deleted_per_second(*, batches: int) -> float:
     """Return how many messages a second `retention` forgets, where all that are finished are old enough."""
     later, began = timezone.now() + timedelta(days=settings.MESSAGES_KEPT + 1), time.perf_counter()
     contexts = (SENDER, RECEIVER) * batches
-    forgotten = sum(retention.forget_finished(context, now=later) for context in contexts)
-    return forgotten / (time.perf_counter() - began)
+    deleted = sum(retention.delete_finished(context, now=later) for context in contexts)
+    return deleted / (time.perf_counter() - began)
 
 
 JOBS: dict[str, Callable[..., Any]] = {
-    job.__name__: job for job in (publish_many, send_bare_tasks, delays, transactions, forgotten_per_second)
+    job.__name__: job for job in (publish_many, send_bare_tasks, delays, transactions, deleted_per_second)
 }
 
 

@@ -1,11 +1,11 @@
-"""The figures as a table, with what they are to reach."""
+"""The measurements as a table, with what they are to reach."""
 
 import os
 
-from benchmarks.bus.measuring import Figure
+from benchmarks.bus.measuring import Measurement
 
 LAYOUT = "{:40}{:>12}{:>10}{:>10}{:>8}   {}"
-HOUSES = ("empty", "full")
+ENVIRONMENTS = ("empty", "full")
 AT_LEAST = {("in process, published 10 at a time", "per second"): 1000.0}
 AT_MOST = {
     ("the same, p99", "ms"): 20.0,
@@ -16,19 +16,23 @@ LEAST_SHARE_OF_BARE = 0.4
 MOST_MS_OF_PUBLISHING = 0.5
 
 
-def table(figures: list[Figure]) -> str:
+def table(measurements: list[Measurement]) -> str:
     """Return the findings for people: medians of the rounds, with empty tables and with full ones."""
     lines = [LAYOUT.format("", "", "empty", "full", "ratio", "target, with empty tables").rstrip()]
-    for figure in figures:
-        values = [figure.median(house) for house in HOUSES]
-        lines.append(_line(figure.what, figure.unit, values, _verdict((figure.what, figure.unit), values[0])))
-    medians = {(figure.what, figure.unit): figure for figure in figures}
+    for measurement in measurements:
+        values = [measurement.median(environment) for environment in ENVIRONMENTS]
+        lines.append(
+            _line(measurement.what, measurement.unit, values, _verdict((measurement.what, measurement.unit), values[0]))
+        )
+    medians = {(measurement.what, measurement.unit): measurement for measurement in measurements}
     alone, publishing = medians["a transaction", "ms"], medians["the same that publishes", "ms"]
-    adds = [publishing.median(house) - alone.median(house) for house in HOUSES]
+    adds = [publishing.median(environment) - alone.median(environment) for environment in ENVIRONMENTS]
     lines.append(_line("publishing adds", "ms", adds, _at_most(adds[0], MOST_MS_OF_PUBLISHING)))
     for number in (1, 10):
         bus, bare = medians[f"on Celery, published {number} at a time", "per second"], "bare Celery task"
-        shares = [bus.median(house) / medians[bare, "per second"].median(house) for house in HOUSES]
+        shares = [
+            bus.median(environment) / medians[bare, "per second"].median(environment) for environment in ENVIRONMENTS
+        ]
         lines.append(
             _line(f"on Celery, {number} at a time", "of bare", shares, _at_least(shares[0], LEAST_SHARE_OF_BARE))
         )

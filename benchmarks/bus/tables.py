@@ -15,8 +15,8 @@ django.setup()
 from benchmarks.bus.models import Effect  # noqa: E402
 from benchmarks.bus.traffic import RECEIVER, SENDER  # noqa: E402
 from benchmarks.settings import DATA, DATABASE  # noqa: E402
-from devserver import postgres  # noqa: E402
 from provisioning.provision import as_administrator  # noqa: E402
+from tools.local import postgres  # noqa: E402
 
 BEHIND_EACH = 100  # messages that wait behind each dead one
 
@@ -31,9 +31,9 @@ MESSAGE = {
     "attempts": "1",
     "last_error": "''",
 }
-SENT = MESSAGE | {"confirmed_by": "'[]'"}
+SENT = MESSAGE | {"acknowledged_by": "'[]'"}
 RECEIVED = MESSAGE | {"handler": "'basket.nobody'", "received_at": "now()"}
-BOXES = (
+QUEUES = (
     (f"{SENDER}.messaging_outboxmessage", SENT, "'done'"),
     (f"{RECEIVER}.messaging_inboxmessage", RECEIVED, "'handled'"),
 )
@@ -58,7 +58,7 @@ def fill(finished: int) -> None:
     """
     first_is_dead = f"CASE n % {BEHIND_EACH} WHEN 0 THEN 'dead' ELSE 'pending' END"
     with psycopg.connect(settings.DATABASE_URL, autocommit=True) as administrator:
-        for table, columns, state_of_finished in BOXES:
+        for table, columns, state_of_finished in QUEUES:
             for count, state, due, in_order in (
                 (finished, state_of_finished, "now()", "false"),
                 (finished // 20, "'pending'", "now() + interval '1 day'", "false"),
@@ -73,9 +73,9 @@ def fill(finished: int) -> None:
 
 
 if __name__ == "__main__":
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--finished", type=int, default=0)
-    wanted = options.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--finished", type=int, default=0)
+    options = parser.parse_args()
     make_database()
-    if wanted.finished:
-        fill(wanted.finished)
+    if options.finished:
+        fill(options.finished)

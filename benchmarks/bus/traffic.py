@@ -5,9 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from benchmarks.bus.models import Effect
-from building_blocks.db import Database
-from building_blocks.messaging.declare import event
-from building_blocks.messaging.subscriptions import on
+from building_blocks.databases.transactions import Database
+from messaging.declare import event
+from messaging.subscriptions import on
 
 SENDER, RECEIVER = "catalog", "basket"
 SKU, PRICE = "MUG-BLUE-350ML", "12.90"

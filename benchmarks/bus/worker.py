@@ -7,7 +7,7 @@ import django
 django.setup()
 
 from benchmarks.bus.traffic import RECEIVER, write_row  # noqa: E402
-from building_blocks.db import release_connections  # noqa: E402
+from building_blocks.databases.transactions import release_connections  # noqa: E402
 from config.celery import app  # noqa: E402
 
 BARE = "benchmarks.bare"

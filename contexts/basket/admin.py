@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from unfold.decorators import display
 
-from backoffice.pages import NothingIsDeleted, Page
+from backoffice.pages import BaseAdmin, NoDelete
 from contexts.basket.models import Coupon
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]*")
@@ -29,7 +29,7 @@ class CouponForm(forms.ModelForm):
 
 
 @admin.register(Coupon)
-class CouponAdmin(NothingIsDeleted, Page):
+class CouponAdmin(NoDelete, BaseAdmin):
     """A coupon ends by its time or its number of uses; baskets and orders know it by its code, so it stays."""
 
     form = CouponForm

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 
 from building_blocks.interfaces.binding import bind
-from building_blocks.messaging.subscriptions import subscribe
+from messaging.subscriptions import subscribe
 
 
 class BasketConfig(AppConfig):
@@ -12,9 +12,9 @@ class BasketConfig(AppConfig):
     verbose_name = "Selling"
 
     def ready(self) -> None:
-        from contexts.basket import commands, event_handlers
+        from contexts.basket import command_handlers, event_handlers
         from contexts.basket.facade import BasketFacade
         from contexts.basket.published.interface import Basket
 
         bind(Basket, BasketFacade)
-        subscribe("basket", commands, event_handlers)
+        subscribe("basket", command_handlers, event_handlers)

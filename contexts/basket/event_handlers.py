@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from building_blocks.messaging.subscriptions import on
-from contexts.basket.use_cases.drop_bought import drop_bought
+from contexts.basket.use_cases.remove_bought_items import remove_bought_items
 from contexts.ordering.published.events import OrderConfirmed
+from messaging.subscriptions import on
 
 
 @on(OrderConfirmed)
-def when_order_is_confirmed_drop_what_was_bought(event: OrderConfirmed, *, now: datetime) -> None:
+def when_order_is_confirmed_remove_bought_items(event: OrderConfirmed, *, now: datetime) -> None:
     bought = {line.sku: line.quantity for line in event.lines}
-    drop_bought(basket_id=event.basket_id, bought=bought, coupon=event.coupon, now=now)
+    remove_bought_items(basket_id=event.basket_id, bought=bought, coupon=event.coupon, now=now)

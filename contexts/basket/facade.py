@@ -17,21 +17,21 @@ class BasketFacade:
 
     def snapshot(self, *, customer_id: UUID | None, token: str | None) -> BasketSnapshot:
         shopper = Shopper(customer_id=customer_id, token=token)
-        found = queries.basket_of(shopper, even_used_up=True, now=timezone.now())
-        if found is None or not found.items:
+        priced_basket = queries.basket_of(shopper, include_used_up=True, now=timezone.now())
+        if priced_basket is None or not priced_basket.items:
             raise EmptyBasket("The basket is empty: put something into it first.")
-        if found.basket.coupon_id and found.coupon is None:
-            code = found.basket.coupon_id
+        if priced_basket.basket.coupon_id and priced_basket.coupon is None:
+            code = priced_basket.basket.coupon_id
             raise CouponRefused(f"The coupon {code} is no longer valid: take it off.", coupon=code)
-        return _snapshot(found)
+        return _snapshot(priced_basket)
 
 
-def _snapshot(found: PricedBasket) -> BasketSnapshot:
-    if found.offers is None:
+def _snapshot(priced_basket: PricedBasket) -> BasketSnapshot:
+    if priced_basket.offers is None:
         raise ContextUnavailable("catalog", "offers")
     lines = []
-    for item, priced in zip(found.items, found.price.lines, strict=True):
-        offer = found.offers.get(item.sku)
+    for item, priced in zip(priced_basket.items, priced_basket.price.lines, strict=True):
+        offer = priced_basket.offers.get(item.sku)
         if offer is None:
             raise ItemNotSold(f"{item.name} ({item.sku}) is no longer sold: take it out.", sku=item.sku)
         lines.append(
@@ -47,13 +47,13 @@ def _snapshot(found: PricedBasket) -> BasketSnapshot:
             )
         )
     return BasketSnapshot(
-        basket_id=found.basket.id,
-        version=found.basket.version,
+        basket_id=priced_basket.basket.id,
+        version=priced_basket.basket.version,
         lines=lines,
-        coupon=found.coupon.code if found.coupon else None,
-        subtotal=found.price.subtotal,
-        discount=found.price.discount,
-        total=found.price.total,
-        merged=queries.merged_into(found.basket),
-        coupon_is_used_up=bool(found.coupon and found.coupon.is_used_up),
+        coupon=priced_basket.coupon.code if priced_basket.coupon else None,
+        subtotal=priced_basket.price.subtotal,
+        discount=priced_basket.price.discount,
+        total=priced_basket.price.total,
+        merged=queries.merged_basket_ids(priced_basket.basket),
+        coupon_is_used_up=bool(priced_basket.coupon and priced_basket.coupon.is_used_up),
     )

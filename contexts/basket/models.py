@@ -12,8 +12,9 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Upper
 
+from building_blocks.digests import digest
 from building_blocks.money import Money
-from contexts.basket.domain.shopper import Shopper, digest
+from contexts.basket.domain.shopper import Shopper
 from contexts.basket.published.errors import UnknownBasket
 from contexts.catalog.published.dto import Offer
 
@@ -62,7 +63,7 @@ class Basket(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(customer_id=None) ^ Q(token_digest=None), name="basket_of_a_customer_or_a_token"
+                condition=Q(customer_id=None) ^ Q(token_digest=None), name="basket_customer_xor_token"
             ),
         )
 
@@ -79,18 +80,18 @@ class Basket(models.Model):
     def open_for_token(cls, token: str, *, now: datetime) -> Self:
         return cls.objects.create(token_digest=digest(token), changed_at=now)
 
-    def put(self, offer: Offer, quantity: int, *, now: datetime) -> None:
+    def set_item(self, offer: Offer, quantity: int, *, now: datetime) -> None:
         """Let so many of the offered SKU be in the basket."""
         item = {"quantity": quantity, "name": offer.name, "price": offer.unit_price.amount}
         if not self.items.filter(sku=offer.sku).update(**item):
             self.items.create(sku=offer.sku, added_at=now, **item)
-        self.change(now=now)
+        self.bump_version(now=now)
 
-    def take_out(self, sku: str, *, now: datetime) -> bool:
+    def remove_item(self, sku: str, *, now: datetime) -> bool:
         """Remove an item, and return whether there was one."""
         removed, _ = self.items.filter(sku=sku).delete()
         if removed:
-            self.change(now=now)
+            self.bump_version(now=now)
         return bool(removed)
 
     def quantity_of(self, sku: str) -> int:
@@ -100,25 +101,25 @@ class Basket(models.Model):
     def empty(self, *, now: datetime) -> None:
         self.items.all().delete()
         self.coupon = None
-        self.change(now=now)
+        self.bump_version(now=now)
 
-    def apply(self, coupon: "Coupon | None", *, now: datetime) -> None:
+    def set_coupon(self, coupon: "Coupon | None", *, now: datetime) -> None:
         self.coupon = coupon
-        self.change(now=now)
+        self.bump_version(now=now)
 
-    def drop(self, bought: dict[str, int], *, coupon: str | None, now: datetime) -> None:
+    def remove_bought(self, bought: dict[str, int], *, coupon: str | None, now: datetime) -> None:
         """Take out what was bought with the coupon that was used, or any if None; what was added meanwhile stays."""
         for item in self.items.filter(sku__in=bought):
-            item.less(bought[item.sku])
+            item.reduce_by(bought[item.sku])
         if coupon is None or coupon == self.coupon_id:
             self.coupon = None
-        self.change(now=now)
+        self.bump_version(now=now)
 
-    def become_part_of(self, other: "Basket", *, now: datetime) -> None:
+    def merge_into(self, other: "Basket", *, now: datetime) -> None:
         self.merged_into = other
         self.empty(now=now)
 
-    def change(self, *, now: datetime) -> None:
+    def bump_version(self, *, now: datetime) -> None:
         self.version += 1
         self.changed_at = now
         self.save(update_fields=["version", "changed_at", "coupon", "merged_into"])
@@ -137,8 +138,8 @@ class BasketItem(models.Model):
     class Meta:
         ordering = ("added_at", "sku")
         constraints = (
-            models.UniqueConstraint(fields=["basket", "sku"], name="basket_item_once"),
-            models.CheckConstraint(condition=Q(quantity__gte=1), name="basket_item_at_least_one"),
+            models.UniqueConstraint(fields=["basket", "sku"], name="basket_item_unique"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="basket_item_quantity_positive"),
         )
 
     def __str__(self) -> str:
@@ -148,7 +149,7 @@ class BasketItem(models.Model):
     def unit_price(self) -> Money:
         return Money(self.price, settings.CURRENCY)
 
-    def less(self, quantity: int) -> None:
+    def reduce_by(self, quantity: int) -> None:
         """Reduce the item by so many; at none it goes."""
         if quantity >= self.quantity:
             self.delete()
@@ -164,8 +165,8 @@ class CouponQuerySet(models.QuerySet["Coupon"]):
 
     def valid(self, code: str, *, now: datetime) -> Self:
         """Keep the coupon of this code, if this is within its time; it may be used up."""
-        not_over = Q(valid_until=None) | Q(valid_until__gt=now)
-        return self.of_code(code).filter(not_over, valid_from__lte=now)
+        not_expired = Q(valid_until=None) | Q(valid_until__gt=now)
+        return self.of_code(code).filter(not_expired, valid_from__lte=now)
 
     def usable(self, code: str, *, now: datetime) -> Self:
         """Keep the coupon of this code, if it is valid now and not used up."""
@@ -180,8 +181,8 @@ class CouponQuerySet(models.QuerySet["Coupon"]):
 
     def lock(self, codes: Iterable[str]) -> None:
         """Lock the coupons of these codes, in the order in which all do who need several."""
-        wanted = [Upper(Value(code)) for code in codes]
-        list(self.alias(upper=Upper("code")).filter(upper__in=wanted).order_by("code").select_for_update())
+        upper_codes = [Upper(Value(code)) for code in codes]
+        list(self.alias(upper=Upper("code")).filter(upper__in=upper_codes).order_by("code").select_for_update())
 
 
 class Coupon(models.Model):
@@ -198,13 +199,13 @@ class Coupon(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=Q(uses__lte=F("max_uses")), name="coupon_not_overused"),
+            models.CheckConstraint(condition=Q(uses__lte=F("max_uses")), name="coupon_uses_limited"),
             models.CheckConstraint(
-                condition=Q(percent_off__gt=0) & Q(percent_off__lte=100), name="coupon_takes_a_percentage"
+                condition=Q(percent_off__gt=0) & Q(percent_off__lte=100), name="coupon_percent_in_range"
             ),
             models.UniqueConstraint(
                 Upper("code"),
-                name="coupon_code_once",
+                name="coupon_code_unique",
                 violation_error_message="There is a coupon of this code already; upper and lower case are the same.",
             ),
         )
@@ -223,10 +224,10 @@ class Coupon(models.Model):
         :raises ValidationError: a field makes no sense, or none beside the others.
         """
         super().clean()
-        if wrong := dict(self._faults()):
-            raise ValidationError(wrong)
+        if errors := dict(self._errors()):
+            raise ValidationError(errors)
 
-    def _faults(self) -> Iterator[tuple[str, str]]:
+    def _errors(self) -> Iterator[tuple[str, str]]:
         if self.percent_off is not None and not 0 < self.percent_off <= 100:
             yield "percent_off", "A coupon takes off more than 0 and at most 100 per cent."
         if self.max_uses is not None and self.max_uses < self.uses:
@@ -234,8 +235,8 @@ class Coupon(models.Model):
         if self.valid_from and self.valid_until and self.valid_until <= self.valid_from:
             yield "valid_until", "The end must be later than the beginning."
         for name in ("valid_from", "valid_until"):
-            moment = getattr(self, name)
-            if moment and moment.year not in YEARS:
+            value = getattr(self, name)
+            if value and value.year not in YEARS:
                 yield name, f"The year must be between {YEARS[0]} and {YEARS[-1]}."
 
 
@@ -256,7 +257,7 @@ class Redemption(models.Model):
         return f"{self.order_id}: {self.code} {self.state}"
 
     @classmethod
-    def open_for(cls, order_id: UUID, code: str, *, now: datetime) -> Self | None:
+    def begin(cls, order_id: UUID, code: str, *, now: datetime) -> Self | None:
         """Begin the redemption of an order, or return nothing where it has one, in whatever state."""
         if cls.objects.filter(order_id=order_id).exists():
             return None
@@ -264,11 +265,11 @@ class Redemption(models.Model):
         return cls.objects.create(order_id=order_id, code=code, state=cls.State.REDEEMED, created_at=now)
 
     @classmethod
-    def of(cls, order_id: UUID, *, now: datetime) -> Self:
+    def get_or_tombstone(cls, order_id: UUID, *, now: datetime) -> Self:
         """Return the redemption of an order, locked; a released one where it has none yet."""
-        known = cls.objects.select_for_update().filter(order_id=order_id).first()
-        return known or cls.objects.create(order_id=order_id, state=cls.State.RELEASED, created_at=now)
+        existing = cls.objects.select_for_update().filter(order_id=order_id).first()
+        return existing or cls.objects.create(order_id=order_id, state=cls.State.RELEASED, created_at=now)
 
-    def become(self, state: State) -> None:
+    def transition_to(self, state: State) -> None:
         self.state = state
         self.save(update_fields=["state"])

@@ -14,7 +14,7 @@ from contexts.basket.domain.shopper import Shopper
 from contexts.basket.models import Basket, BasketItem, Coupon
 from contexts.catalog.published.dto import Offer
 
-MOST_MERGED = 50  # of whose orders one may be unpaid: far more than a shopper merges in the day that it lives
+MAX_MERGED_BASKETS = 50  # of whose orders one may be unpaid: far more than a shopper merges in the day that it lives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +33,11 @@ class PricedBasket:
     price: Price
 
 
-def basket_of(shopper: Shopper, *, even_used_up: bool = False, now: datetime) -> PricedBasket | None:
+def basket_of(shopper: Shopper, *, include_used_up: bool = False, now: datetime) -> PricedBasket | None:
     """
     Return the shopper's basket, priced, or nothing where there is none yet.
 
-    :param even_used_up: whether a coupon that is used up counts, as an order of the basket may be what uses it.
+    :param include_used_up: whether a coupon that is used up counts, as an order of the basket may be what uses it.
     :raises UnknownBasket: nobody has the shopper's token.
     """
     basket = Basket.objects.of(shopper)
@@ -45,7 +45,7 @@ def basket_of(shopper: Shopper, *, even_used_up: bool = False, now: datetime) ->
         return None
     items = list(basket.items.all())
     offers = _offers(items)
-    coupon = _coupon(basket.coupon_id, even_used_up=even_used_up, now=now) if basket.coupon_id else None
+    coupon = _coupon(basket.coupon_id, include_used_up=include_used_up, now=now) if basket.coupon_id else None
     return PricedBasket(
         basket=basket,
         items=items,
@@ -65,17 +65,17 @@ def basket_of(shopper: Shopper, *, even_used_up: bool = False, now: datetime) ->
     )
 
 
-def merged_into(basket: Basket) -> tuple[UUID, ...]:
+def merged_basket_ids(basket: Basket) -> tuple[UUID, ...]:
     """Return the newest of the guests' baskets that this one took in; they are forgotten like all of guests."""
     if basket.customer_id is None:
         return ()
-    found = Basket.objects.filter(merged_into=basket).order_by("-changed_at")
-    return tuple(found.values_list("pk", flat=True)[:MOST_MERGED])
+    merged = Basket.objects.filter(merged_into=basket).order_by("-changed_at")
+    return tuple(merged.values_list("pk", flat=True)[:MAX_MERGED_BASKETS])
 
 
-def _coupon(code: str, *, even_used_up: bool, now: datetime) -> Coupon | None:
-    found = Coupon.objects.valid(code, now=now) if even_used_up else Coupon.objects.usable(code, now=now)
-    return found.first()
+def _coupon(code: str, *, include_used_up: bool, now: datetime) -> Coupon | None:
+    coupons = Coupon.objects.valid(code, now=now) if include_used_up else Coupon.objects.usable(code, now=now)
+    return coupons.first()
 
 
 def _offers(items: list[BasketItem]) -> dict[str, Offer] | None:

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 
 from building_blocks.interfaces.binding import bind
-from building_blocks.messaging.subscriptions import subscribe
+from messaging.subscriptions import subscribe
 
 
 class CatalogConfig(AppConfig):
@@ -12,9 +12,9 @@ class CatalogConfig(AppConfig):
     verbose_name = "Catalogue"
 
     def ready(self) -> None:
-        from contexts.catalog import commands, event_handlers
+        from contexts.catalog import command_handlers, event_handlers
         from contexts.catalog.facade import CatalogFacade
         from contexts.catalog.published.interface import Catalog
 
         bind(Catalog, CatalogFacade)
-        subscribe("catalog", commands, event_handlers)
+        subscribe("catalog", command_handlers, event_handlers)

@@ -1,6 +1,6 @@
 """Transactions on the database of catalog; no other module of this context opens one."""
 
-from building_blocks.db import Database
+from building_blocks.databases.transactions import Database
 
 database = Database("catalog")
-atomic, attempt, on_commit = database.atomic, database.attempt, database.on_commit
+atomic, savepoint, on_commit = database.atomic, database.savepoint, database.on_commit

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from building_blocks.messaging.subscriptions import on
 from contexts.catalog.use_cases.commit_stock import commit_stock
 from contexts.ordering.published.events import OrderConfirmed
+from messaging.subscriptions import on
 
 
 @on(OrderConfirmed)

@@ -6,20 +6,20 @@ from uuid import UUID
 
 from contexts.catalog.models import Brand, Category, Picture, Product, ProductQuerySet, Supplier, Variant
 
-FAR_BACK = 1000  # products that are skipped
+DEEP_OFFSET = 1000  # products that are skipped
 
 
 def products(*, brands: list[str], categories: list[str], suppliers: list[str]) -> ProductQuerySet:
     """Return the products on sale that match, by name."""
-    found = Product.objects.matching(brands=brands, categories=categories, suppliers=suppliers)
-    return found.filter(on_sale=True).order_by("sort_key", "id")
+    matching = Product.objects.matching(brands=brands, categories=categories, suppliers=suppliers)
+    return matching.filter(on_sale=True).order_by("sort_key", "id")
 
 
-def page(found: ProductQuerySet, wanted: slice) -> ProductQuerySet:
+def page(products: ProductQuerySet, bounds: slice) -> ProductQuerySet:
     """Return these of the products; far back, the ids are found first, for which an index alone is read."""
-    if wanted.start < FAR_BACK:
-        return found[wanted]
-    return Product.objects.filter(pk__in=found.values("pk")[wanted]).order_by("sort_key", "id")
+    if bounds.start < DEEP_OFFSET:
+        return products[bounds]
+    return Product.objects.filter(pk__in=products.values("pk")[bounds]).order_by("sort_key", "id")
 
 
 class ProductRow(NamedTuple):
@@ -50,13 +50,13 @@ class VariantRow(NamedTuple):
         return (self.stock__on_hand or 0) - (self.stock__reserved or 0)
 
 
-def rows(found: ProductQuerySet) -> list[tuple[ProductRow, list[VariantRow]]]:
+def rows(queryset: ProductQuerySet) -> list[tuple[ProductRow, list[VariantRow]]]:
     """Return each product that can be bought with its variants, in two queries, whatever the number of either."""
-    products = [ProductRow._make(row) for row in found.values_list(*ProductRow._fields)]
+    products = [ProductRow._make(row) for row in queryset.values_list(*ProductRow._fields)]
     variants: dict[UUID, list[VariantRow]] = {product.id: [] for product in products}
     for row in Variant.objects.filter(product__in=list(variants)).values_list(*VariantRow._fields):
         variants[row[0]].append(VariantRow._make(row))
-    return [(product, its) for product in products if (its := variants[product.id])]
+    return [(product, variants[product.id]) for product in products if variants[product.id]]
 
 
 def product(slug: str) -> Product | None:
@@ -64,9 +64,9 @@ def product(slug: str) -> Product | None:
     return Product.objects.select_related("brand", "supplier", "category").filter(slug=slug).first()
 
 
-def slug_now(former: str) -> str | None:
+def current_slug(former_slug: str) -> str | None:
     """Return the slug of the product that had this one before."""
-    return Product.objects.filter(formerslug=former).values_list("slug", flat=True).first()
+    return Product.objects.filter(formerslug=former_slug).values_list("slug", flat=True).first()
 
 
 def variants_of(product: Product) -> list[Variant]:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models.signals import post_migrate
 
 from building_blocks.interfaces.binding import bind
-from building_blocks.messaging.subscriptions import subscribe
+from messaging.subscriptions import subscribe
 
 
 class IdentityConfig(AppConfig):
@@ -16,30 +16,30 @@ class IdentityConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from contexts.identity import commands
+        from contexts.identity import command_handlers
         from contexts.identity.adapters import audit
         from contexts.identity.facade import IdentityFacade
         from contexts.identity.published.interface import Identity
 
         bind(Identity, IdentityFacade)
-        subscribe("identity", commands)
-        audit.listen()
-        post_migrate.connect(_write_roles, sender=self)
+        subscribe("identity", command_handlers)
+        audit.connect_signals()
+        post_migrate.connect(_sync_roles, sender=self)
 
 
-def _write_roles(*, using: str, **what_was_migrated: object) -> None:
+def _sync_roles(*, using: str, **options: object) -> None:
     """Give operators their roles once identity's tables are up to date; other databases are migrated, too."""
-    from contexts.identity.use_cases.write_roles import write_roles
+    from contexts.identity.use_cases.sync_roles import sync_roles
 
     if using == settings.IDENTITY:
-        write_roles(settings.OPERATOR_ROLES)
+        sync_roles(settings.OPERATOR_ROLES)
 
 
 class AllauthAccountConfig(AccountConfig):  # type: ignore[misc]
     """
     allauth's accounts, without the demand that its middleware stand around every request of the process.
 
-    `api/accounts.py` puts it around allauth's views, so that a request for a product pays nothing for it.
+    `api/delegation.py` puts it around allauth's views, so that a request for a product pays nothing for it.
     """
 
     def ready(self) -> None:

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from building_blocks.db import Database
+from building_blocks.databases.transactions import Database
 
 database = Database(settings.IDENTITY)
-atomic, attempt, on_commit = database.atomic, database.attempt, database.on_commit
+atomic, savepoint, on_commit = database.atomic, database.savepoint, database.on_commit

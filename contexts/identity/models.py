@@ -17,13 +17,14 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from building_blocks.address import Address
+from building_blocks.digests import digest
 from building_blocks.email_addresses import validate_email_address
-from contexts.identity.domain.address_book import Entry
-from contexts.identity.domain.passwords import normalised
-from contexts.identity.domain.refresh_tokens import digest_of, new_token
+from contexts.identity.domain.address_book import AddressBookEntry
+from contexts.identity.domain.passwords import normalise_password
+from contexts.identity.domain.refresh_tokens import new_token
 from contexts.identity.published.errors import UnknownCustomer
 
-BREAKS_A_LINE = r"[\u0001-\u001f\u007f-\u009f\u2028\u2029]"
+LINE_BREAKS = r"[\u0001-\u001f\u007f-\u009f\u2028\u2029]"
 """Controls and separators: no header of a mail holds them. `validate_email_address` refuses more than these."""
 
 
@@ -83,7 +84,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = (
             # With `unique`, this makes an address one person's, however it is written.
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_in_lower_case"),
-            models.CheckConstraint(condition=~models.Q(email__regex=BREAKS_A_LINE), name="user_email_in_one_line"),
+            models.CheckConstraint(condition=~models.Q(email__regex=LINE_BREAKS), name="user_email_in_one_line"),
         )
         indexes = (
             models.Index(
@@ -116,7 +117,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def set_password(self, raw_password: str | None) -> None:
         """Set a password, which ends the sessions that there are once the user is saved."""
-        super().set_password(None if raw_password is None else normalised(raw_password))
+        super().set_password(None if raw_password is None else normalise_password(raw_password))
         self.security_stamp = uuid.uuid4()
 
     def set_unusable_password(self) -> None:
@@ -132,14 +133,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Return whether this is the password; a hash made in an older way is made in today's, and no session ends."""
         if raw_password is None:
             return False
-        password, before = normalised(raw_password), self.password
-        for spelling in dict.fromkeys((password, raw_password)):  # it may be older than normalising
-            is_right, is_outdated = verify_password(spelling, before)
-            if is_right:
-                if is_outdated or spelling != password:
+        password, old_hash = normalise_password(raw_password), self.password
+        for candidate in dict.fromkeys((password, raw_password)):  # it may be older than normalising
+            is_correct, is_outdated = verify_password(candidate, old_hash)
+            if is_correct:
+                if is_outdated or candidate != password:
                     self.password = make_password(password)
                     # Unless another password has been set meanwhile.
-                    User.objects.filter(pk=self.pk, password=before).update(password=self.password)
+                    User.objects.filter(pk=self.pk, password=old_hash).update(password=self.password)
                 return True
         return False
 
@@ -206,10 +207,10 @@ class CustomerAddress(models.Model):
             phone=self.phone,
         )
 
-    def write(self, entry: Entry) -> None:
+    def update_from(self, entry: AddressBookEntry) -> None:
         """Keep this entry in the place of what was there; it stays the default if it was that."""
-        for part, value in asdict(entry.address).items():
-            setattr(self, part, value)
+        for field, value in asdict(entry.address).items():
+            setattr(self, field, value)
         self.label, self.delivery_note = entry.label, entry.delivery_note
         self.save()
 
@@ -235,7 +236,7 @@ class RefreshFamily(models.Model):
         return str(self.id)
 
     @classmethod
-    def of_session(cls, session_key: str, *, user_id: UUID, now: datetime) -> Self:
+    def for_session(cls, session_key: str, *, user_id: UUID, now: datetime) -> Self:
         """Return the family of this session, which begins here where there is none."""
         family, _ = cls.objects.get_or_create(session_key=session_key, defaults={"user_id": user_id, "created_at": now})
         return family
@@ -244,7 +245,7 @@ class RefreshFamily(models.Model):
         """Return a new refresh token, which is kept nowhere but with the client."""
         token = new_token()
         expires_at = now + timedelta(seconds=settings.REFRESH_TOKEN_LIFETIME)
-        RefreshToken.objects.create(family=self, digest=digest_of(token), expires_at=expires_at)
+        RefreshToken.objects.create(family=self, digest=digest(token), expires_at=expires_at)
         return token
 
     def revoke(self, *, now: datetime) -> None:
@@ -260,9 +261,9 @@ class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):
         The family's row is locked, and only then the token is read, its user with it: what another request has done
         meanwhile is seen.
         """
-        known = self.filter(digest=digest_of(token))
-        family = RefreshFamily.objects.select_for_update().filter(pk__in=known.values("family")).first()
-        return known.filter(family=family).select_related("family__user").first() if family else None
+        matching = self.filter(digest=digest(token))
+        family = RefreshFamily.objects.select_for_update().filter(pk__in=matching.values("family")).first()
+        return matching.filter(family=family).select_related("family__user").first() if family else None
 
 
 class RefreshToken(models.Model):
@@ -278,7 +279,7 @@ class RefreshToken(models.Model):
     def __str__(self) -> str:
         return f"of {self.family_id}"
 
-    def use_up(self, *, now: datetime) -> None:
+    def mark_used(self, *, now: datetime) -> None:
         """Note that it was shown; the first time counts."""
         self.used_at = self.used_at or now
         self.save(update_fields=["used_at"])

@@ -21,10 +21,10 @@ def user(user_id: UUID) -> User:
 
     :raises UnknownCustomer: there is none with this id.
     """
-    found = User.objects.filter(pk=user_id).first()
-    if found is None:
+    row = User.objects.filter(pk=user_id).first()
+    if row is None:
         raise UnknownCustomer(f"There is no customer {user_id}.")
-    return found
+    return row
 
 
 def addresses_of(user_id: UUID) -> list[CustomerAddress]:
@@ -38,10 +38,10 @@ def address_of(user_id: UUID, address_id: UUID) -> CustomerAddress:
 
     :raises UnknownAddress: it is not there; it may be in somebody else's.
     """
-    found = CustomerAddress.objects.filter(user_id=user_id, pk=address_id).first()
-    if found is None:
+    row = CustomerAddress.objects.filter(user_id=user_id, pk=address_id).first()
+    if row is None:
         raise UnknownAddress(f"There is no address {address_id} in your address book.")
-    return found
+    return row
 
 
 def has_verified_address(user: User) -> bool:

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from building_blocks.messaging.subscriptions import subscribe
+from messaging.subscriptions import subscribe
 
 
 class OrderingConfig(AppConfig):
@@ -11,6 +11,6 @@ class OrderingConfig(AppConfig):
     verbose_name = "Selling"
 
     def ready(self) -> None:
-        from contexts.ordering import commands, event_handlers
+        from contexts.ordering import command_handlers, event_handlers
 
-        subscribe("ordering", commands, event_handlers)
+        subscribe("ordering", command_handlers, event_handlers)

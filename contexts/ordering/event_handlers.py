@@ -2,25 +2,25 @@
 
 from datetime import datetime
 
-from building_blocks.messaging.publishing import send
-from building_blocks.messaging.subscriptions import on
 from contexts.basket.published.events import CouponRedeemed, CouponRejected
 from contexts.catalog.published.events import StockRejected, StockReserved
-from contexts.ordering.domain.status import BEHIND_THE_BUYERS_BACK, CancelReason
-from contexts.ordering.domain.steps import SendCancellationNotice
+from contexts.ordering.domain.commands import SendCancellationNotice
+from contexts.ordering.domain.status import REASONS_TO_NOTIFY_BUYER, CancelReason
 from contexts.ordering.published.events import OrderCancelled
 from contexts.ordering.use_cases.cancel_order import cancel_order
-from contexts.ordering.use_cases.grant import grant
+from contexts.ordering.use_cases.record_reservation import record_reservation
+from messaging.publishing import send
+from messaging.subscriptions import on
 
 
 @on(StockReserved)
-def when_stock_is_reserved_grant_it(event: StockReserved, *, now: datetime) -> None:
-    grant(order_id=event.order_id, stock=True, now=now)
+def when_stock_is_reserved_record_it(event: StockReserved, *, now: datetime) -> None:
+    record_reservation(order_id=event.order_id, stock=True, now=now)
 
 
 @on(CouponRedeemed)
-def when_coupon_is_redeemed_grant_it(event: CouponRedeemed, *, now: datetime) -> None:
-    grant(order_id=event.order_id, coupon=True, now=now)
+def when_coupon_is_redeemed_record_it(event: CouponRedeemed, *, now: datetime) -> None:
+    record_reservation(order_id=event.order_id, coupon=True, now=now)
 
 
 @on(StockRejected)
@@ -33,6 +33,6 @@ def when_coupon_is_rejected_cancel_order(event: CouponRejected, *, now: datetime
     cancel_order(order_id=event.order_id, reason=CancelReason.COUPON_REFUSED, now=now)
 
 
-@on(OrderCancelled, where={"reason": BEHIND_THE_BUYERS_BACK})
-def when_order_is_cancelled_unseen_let_its_buyer_know(event: OrderCancelled, *, now: datetime) -> None:
+@on(OrderCancelled, where={"reason": REASONS_TO_NOTIFY_BUYER})
+def when_order_is_cancelled_notify_its_buyer(event: OrderCancelled, *, now: datetime) -> None:
     send(SendCancellationNotice(order_id=event.order_id))

@@ -11,22 +11,22 @@ from django.db.models import Q
 from building_blocks.money import Money
 from contexts.basket.published.dto import BasketSnapshot
 from contexts.ordering.domain.status import (
-    AFTER_REFUND,
-    LIVE,
-    MAY_BE_CANCELLED,
-    NEXT_PAYMENT_STATE,
-    NEXT_STATUS,
+    ACTIVE,
+    CANCELLABLE,
+    ORDER_TRANSITIONS,
+    PAYMENT_TRANSITIONS,
+    STATUS_AFTER_REFUND,
     CancelReason,
     OrderStatus,
     PaymentState,
-    StepRefused,
-    check_move,
+    TransitionRefused,
+    check_transition,
 )
 from contexts.ordering.domain.totals import Totals, tax_of
 
-LONGEST = timedelta(hours=25)  # that an order may stay unpaid, however often its buyer tries to pay
-ONCE_PER_BASKET = "order_once_per_basket"
-ONCE_PER_BASKET_VERSION = "order_once_per_basket_version"
+MAX_TIME_UNPAID = timedelta(hours=25)  # that an order may stay unpaid, however often its buyer tries to pay
+ONE_UNPAID_PER_BASKET = "order_one_unpaid_per_basket"
+ONE_PER_BASKET_VERSION = "order_one_per_basket_version"
 
 # As plain words: a migration keeps them, and must not need the classes of today.
 ORDER_STATUSES = [(status.value, status.value) for status in OrderStatus]
@@ -51,10 +51,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Return the unpaid orders of this basket, locked; one that was settled during the wait for its lock, too."""
         return list(self.filter(pk__in=[old.pk for old in self.unpaid(snapshot)]).order_by("pk").select_for_update())
 
-    def live(self, basket_id: UUID, version: int) -> "Order | None":
+    def conflicting(self, basket_id: UUID, version: int) -> "Order | None":
         """Return the order that keeps this state of a basket from being ordered again, if there is one."""
-        made = self.filter(basket_id=basket_id).exclude(status=OrderStatus.CANCELLED)
-        return made.filter(Q(basket_version=version) | Q(status=OrderStatus.PLACED)).first()
+        uncancelled = self.filter(basket_id=basket_id).exclude(status=OrderStatus.CANCELLED)
+        return uncancelled.filter(Q(basket_version=version) | Q(status=OrderStatus.PLACED)).first()
 
 
 class Order(models.Model):
@@ -85,8 +85,8 @@ class Order(models.Model):
     shipping = models.DecimalField(max_digits=12, decimal_places=2)
     tax = models.DecimalField(max_digits=12, decimal_places=2)
     total = models.DecimalField(max_digits=12, decimal_places=2)
-    stock_granted = models.BooleanField(default=False)
-    coupon_granted = models.BooleanField(default=False)
+    stock_reserved = models.BooleanField(default=False)
+    coupon_redeemed = models.BooleanField(default=False)
     placed_at = models.DateTimeField()
     deadline_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
@@ -99,31 +99,35 @@ class Order(models.Model):
     objects = OrderQuerySet.as_manager()
 
     class Meta:
-        permissions = tuple((f"{step}_order", f"Can {step} order") for step in ("cancel", "ship", "deliver", "refund"))
+        permissions = tuple(
+            (f"{action}_order", f"Can {action} order") for action in ("cancel", "ship", "deliver", "refund")
+        )
         indexes = (
             models.Index(fields=["customer_id", "-placed_at"], name="order_history"),
             models.Index(
-                fields=["status", "placed_at"], condition=Q(status__in=["placed", "confirmed"]), name="order_to_do"
+                fields=["status", "placed_at"],
+                condition=Q(status__in=["placed", "confirmed"]),
+                name="order_placed_or_confirmed",
             ),
         )
         constraints = (
-            models.UniqueConstraint(fields=["basket_id"], condition=Q(status="placed"), name=ONCE_PER_BASKET),
+            models.UniqueConstraint(fields=["basket_id"], condition=Q(status="placed"), name=ONE_UNPAID_PER_BASKET),
             models.UniqueConstraint(
                 fields=["basket_id", "basket_version"],
                 condition=~Q(status="cancelled"),
-                name=ONCE_PER_BASKET_VERSION,
+                name=ONE_PER_BASKET_VERSION,
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["shipped", "delivered", "returned"]) ^ Q(shipped_at=None),
-                name="order_shipped_when",
+                name="order_shipped_at_set",
             ),
-            models.CheckConstraint(condition=Q(status="returned") ^ Q(returned_at=None), name="order_returned_when"),
+            models.CheckConstraint(condition=Q(status="returned") ^ Q(returned_at=None), name="order_returned_at_set"),
         )
 
     def __str__(self) -> str:
         return self.number
 
-    def note_cost(self, totals: Totals) -> None:
+    def set_totals(self, totals: Totals) -> None:
         self.currency = totals.total.currency
         self.subtotal, self.discount = totals.subtotal.amount, totals.discount.amount
         self.shipping, self.tax, self.total = totals.shipping.amount, totals.tax.amount, totals.total.amount
@@ -145,10 +149,10 @@ class Order(models.Model):
             for position, line in enumerate(snapshot.lines)
         ]
 
-    def write_down(self, snapshot: BasketSnapshot, totals: Totals, *, payment_token: str) -> None:
+    def insert(self, snapshot: BasketSnapshot, totals: Totals, *, payment_token: str) -> None:
         """Save the new order with a line for each of the snapshot's, and a payment that waits."""
-        self.note_cost(totals)
-        self.coupon_granted = not self.coupon
+        self.set_totals(totals)
+        self.coupon_redeemed = not self.coupon
         self.save(force_insert=True)
         OrderLine.objects.bulk_create(self.lines_of(snapshot))
         self.payment = self.payments.create(token=payment_token, amount=self.total, changed_at=self.placed_at)
@@ -169,74 +173,74 @@ class Order(models.Model):
         )
         return self.payment
 
-    def grant(self, *, stock: bool = False, coupon: bool = False) -> bool:
+    def record_reservation(self, *, stock: bool = False, coupon: bool = False) -> bool:
         """Note what was granted, and return whether payment may begin: now, and not before or again."""
-        self.stock_granted |= stock
-        self.coupon_granted |= coupon
-        self.save(update_fields=["stock_granted", "coupon_granted"])
-        return self.is_granted and self.is_open and self.payment.state == PaymentState.WAITING
+        self.stock_reserved |= stock
+        self.coupon_redeemed |= coupon
+        self.save(update_fields=["stock_reserved", "coupon_redeemed"])
+        return self.is_ready_to_pay and self.is_open and self.payment.state == PaymentState.WAITING
 
     def confirm(self, *, now: datetime) -> None:
-        check_move(NEXT_STATUS, self.status, OrderStatus.CONFIRMED)
+        check_transition(ORDER_TRANSITIONS, self.status, OrderStatus.CONFIRMED)
         self.status, self.confirmed_at = OrderStatus.CONFIRMED, now
         self.save(update_fields=["status", "confirmed_at"])
 
     def cancel(self, reason: CancelReason, *, now: datetime) -> bool:
         """Cancel the order and return True, unless it is settled or its money may be taken already."""
-        if not self.is_open or self.payment.state not in MAY_BE_CANCELLED:
+        if not self.is_open or self.payment.state not in CANCELLABLE:
             return False
-        check_move(NEXT_STATUS, self.status, OrderStatus.CANCELLED)
+        check_transition(ORDER_TRANSITIONS, self.status, OrderStatus.CANCELLED)
         self.status, self.reason, self.cancelled_at = OrderStatus.CANCELLED, reason, now
         self.save(update_fields=["status", "reason", "cancelled_at"])
         return True
 
     def ship(self, *, tracking: str, now: datetime) -> None:
-        self._advance(OrderStatus.SHIPPED, shipped_at=now, tracking=tracking)
+        self._transition(OrderStatus.SHIPPED, shipped_at=now, tracking=tracking)
 
     def deliver(self, *, now: datetime) -> None:
-        self._advance(OrderStatus.DELIVERED, delivered_at=now)
+        self._transition(OrderStatus.DELIVERED, delivered_at=now)
 
     def refund(self, *, now: datetime) -> None:
         """End the order, whose money is asked back with this: cancelled while it is in the house, else returned."""
-        if not self.may_be_refunded:
-            raise StepRefused(f"{self.number} is {self.status}, and so cannot be refunded.")
-        if AFTER_REFUND[self.status] == OrderStatus.CANCELLED:
-            self._advance(OrderStatus.CANCELLED, reason=CancelReason.REFUNDED, cancelled_at=now)
+        if not self.can_be_refunded:
+            raise TransitionRefused(f"{self.number} is {self.status}, and so cannot be refunded.")
+        if STATUS_AFTER_REFUND[self.status] == OrderStatus.CANCELLED:
+            self._transition(OrderStatus.CANCELLED, reason=CancelReason.REFUNDED, cancelled_at=now)
         else:
-            self._advance(OrderStatus.RETURNED, returned_at=now)
-        self.payment.become(PaymentState.REFUNDING, now=now)
+            self._transition(OrderStatus.RETURNED, returned_at=now)
+        self.payment.transition_to(PaymentState.REFUNDING, now=now)
 
-    def give_time(self, until: datetime) -> None:
-        """Put the deadline off, but never beyond `LONGEST`: its stock is kept from others."""
-        self.deadline_at = max(self.deadline_at, min(until, self.placed_at + LONGEST))
+    def extend_deadline(self, until: datetime) -> None:
+        """Put the deadline off, but never beyond `MAX_TIME_UNPAID`: its stock is kept from others."""
+        self.deadline_at = max(self.deadline_at, min(until, self.placed_at + MAX_TIME_UNPAID))
         self.save(update_fields=["deadline_at"])
 
     @property
-    def is_granted(self) -> bool:
-        return self.stock_granted and self.coupon_granted
+    def is_ready_to_pay(self) -> bool:
+        return self.stock_reserved and self.coupon_redeemed
 
     @property
     def is_open(self) -> bool:
         return self.status == OrderStatus.PLACED
 
     @property
-    def may_be_refunded(self) -> bool:
-        return self.status in AFTER_REFUND
+    def can_be_refunded(self) -> bool:
+        return self.status in STATUS_AFTER_REFUND
 
-    def may_become(self, status: OrderStatus) -> bool:
-        return status in NEXT_STATUS[self.status]
+    def can_become(self, status: OrderStatus) -> bool:
+        return status in ORDER_TRANSITIONS[self.status]
 
-    def _advance(self, status: OrderStatus, **noted: object) -> None:
+    def _transition(self, status: OrderStatus, **fields: object) -> None:
         """
         Take a step that somebody asked for.
 
-        :raises StepRefused: the order is not where that step begins.
+        :raises TransitionRefused: the order is not where that step begins.
         """
-        if not self.may_become(status):
-            raise StepRefused(f"{self.number} is {self.status}, and so cannot become {status}.")
-        for name, value in {"status": status, **noted}.items():
+        if not self.can_become(status):
+            raise TransitionRefused(f"{self.number} is {self.status}, and so cannot become {status}.")
+        for name, value in {"status": status, **fields}.items():
             setattr(self, name, value)
-        self.save(update_fields=["status", *noted])
+        self.save(update_fields=["status", *fields])
 
 
 class OrderLine(models.Model):
@@ -279,9 +283,9 @@ class Payment(models.Model):
         ordering = ("number",)
         indexes = (models.Index(fields=["state"], condition=Q(state="refunding"), name="payment_refunding"),)
         constraints = (
-            models.UniqueConstraint(fields=["order", "number"], name="payment_numbered"),
+            models.UniqueConstraint(fields=["order", "number"], name="payment_number_unique"),
             models.UniqueConstraint(
-                fields=["order"], condition=Q(state__in=[state.value for state in LIVE]), name="payment_one_live"
+                fields=["order"], condition=Q(state__in=[state.value for state in ACTIVE]), name="payment_one_active"
             ),
         )
 
@@ -293,8 +297,10 @@ class Payment(models.Model):
         """The amount; needs the order, for its currency."""
         return Money(self.amount, self.order.currency)
 
-    def become(self, state: PaymentState, *, now: datetime, decline_reason: str = "", action_url: str = "") -> None:
-        check_move(NEXT_PAYMENT_STATE, self.state, state)
+    def transition_to(
+        self, state: PaymentState, *, now: datetime, decline_reason: str = "", action_url: str = ""
+    ) -> None:
+        check_transition(PAYMENT_TRANSITIONS, self.state, state)
         self.state, self.changed_at = state, now
         self.decline_reason, self.action_url = decline_reason, action_url
         self.save(update_fields=["state", "changed_at", "decline_reason", "action_url"])

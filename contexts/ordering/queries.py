@@ -4,12 +4,13 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from building_blocks.digests import digest
 from contexts.basket.published.dto import BasketSnapshot
 from contexts.basket.published.errors import CouponRefused
 from contexts.ordering import neighbours
-from contexts.ordering.domain.buyer import Buyer, digest
-from contexts.ordering.domain.numbers import as_written
-from contexts.ordering.domain.status import WAITS_FOR_AN_ANSWER, OrderStatus
+from contexts.ordering.domain.buyer import Buyer
+from contexts.ordering.domain.numbers import normalised_number
+from contexts.ordering.domain.status import AWAITING_ANSWER, OrderStatus
 from contexts.ordering.domain.totals import Totals, totals
 from contexts.ordering.models import Order, OrderQuerySet, Payment
 
@@ -20,13 +21,13 @@ def order(order_id: UUID) -> Order:
 
 def order_of(buyer: Buyer, number: str) -> Order | None:
     """Return the order of this number, if it is the buyer's: placed as that customer, or with that basket's token."""
-    return visible_to(buyer).filter(number=as_written(number)).first()
+    return visible_to(buyer).filter(number=normalised_number(number)).first()
 
 
 def orders_of(customer_id: UUID) -> OrderQuerySet:
     """Return the customer's orders with their lines, the newest first."""
-    found = Order.objects.filter(customer_id=customer_id).prefetch_related("lines", "payments")
-    return found.order_by("-placed_at", "-id")
+    orders = Order.objects.filter(customer_id=customer_id).prefetch_related("lines", "payments")
+    return orders.order_by("-placed_at", "-id")
 
 
 def payment_of(order_id: UUID, payment_id: UUID | None) -> Payment:
@@ -37,8 +38,8 @@ def payment_of(order_id: UUID, payment_id: UUID | None) -> Payment:
 
 def unanswered_payments(number: str) -> list[Payment]:
     """Return the attempts to pay an order of which the provider's answer is still to come, the oldest first."""
-    found = Payment.objects.filter(order__number=as_written(number), state__in=WAITS_FOR_AN_ANSWER)
-    return list(found.select_related("order"))
+    payments = Payment.objects.filter(order__number=normalised_number(number), state__in=AWAITING_ANSWER)
+    return list(payments.select_related("order"))
 
 
 def is_settled(order_id: UUID) -> bool:
@@ -69,9 +70,9 @@ def snapshot_for(buyer: Buyer) -> BasketSnapshot:
 
 def visible_to(buyer: Buyer) -> OrderQuerySet:
     """Return the orders that were placed as that customer, or with that basket's token."""
-    his = Q(pk=None)
+    own = Q(pk=None)
     if buyer.customer_id is not None:
-        his |= Q(customer_id=buyer.customer_id)
+        own |= Q(customer_id=buyer.customer_id)
     if buyer.token is not None:
-        his |= Q(basket_token_digest=digest(buyer.token))
-    return Order.objects.filter(his).prefetch_related("payments")
+        own |= Q(basket_token_digest=digest(buyer.token))
+    return Order.objects.filter(own).prefetch_related("payments")

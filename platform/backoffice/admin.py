@@ -1,9 +1,8 @@
-"""Pages that are no context's own: the boxes of messages, and who changed what."""
+"""The log of what operators have changed, and of what they were refused."""
 
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.db.models import QuerySet
@@ -11,11 +10,8 @@ from django.http import HttpRequest
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
 
-from backoffice.boxes import INBOXES, OUTBOXES
-from backoffice.console.lists import MessagesAdmin
-from backoffice.dashboard import figure
-from backoffice.filters import since
-from backoffice.pages import EVENT, REFUSED, Page, ReadOnly
+from backoffice.filters import since_filter
+from backoffice.pages import EVENT, REFUSED, BaseAdmin, ReadOnly
 
 CHANGES = {1: "added", 2: "changed", 3: "deleted", REFUSED: "refused", EVENT: "event"}
 
@@ -35,13 +31,13 @@ class Change(DropdownFilter):
 
 
 @admin.register(LogEntry)
-class LogAdmin(ReadOnly, Page):
+class LogAdmin(ReadOnly, BaseAdmin):
     """Who changed what, also where the thing itself lives in another context's database, and who was refused."""
 
     list_title = "Who changed what"
     list_display = ("when", "who", "what", "which", "details")
     list_display_links = None
-    list_filter = (since("action_time", title="when"), Change)
+    list_filter = (since_filter("action_time", title="when"), Change)
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "user__email__startswith")
     search_help_text = "What was changed, or the operator's address"
@@ -67,17 +63,3 @@ class LogAdmin(ReadOnly, Page):
     @display(description="How")
     def details(self, entry: LogEntry) -> str:
         return entry.get_change_message()
-
-
-def _count_the_dead(box: type[Any]) -> None:
-    table, page = box._meta.concrete_model._meta, f"backoffice_{box._meta.model_name}_changelist"
-    title, permission = f"Given up: {box._meta.verbose_name_plural}", f"{table.app_label}.view_{table.model_name}"
-
-    @figure(title, permission=permission, page=page, query="state__exact=dead", alarming=True)
-    def dead() -> int:
-        return int(box._base_manager.using(settings.CONTEXTS[box.context]).filter(state="dead").count())
-
-
-for _box in (*OUTBOXES, *INBOXES):
-    admin.site.register(_box, MessagesAdmin)
-    _count_the_dead(_box)

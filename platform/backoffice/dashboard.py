@@ -1,4 +1,4 @@
-"""The first page: a few figures that call for somebody. Each comes from the `admin.py` that it is a figure of."""
+"""The first page: a few tiles that call for somebody. Each comes from the `admin.py` that it is a tile of."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Tile:
     """
     A number, where it leads, and who may see it.
 
@@ -26,31 +26,29 @@ class Figure:
     count: Callable[[], int]
 
 
-_figures: list[Figure] = []
+_tiles: list[Tile] = []
 
 
-def figure(
+def tile(
     title: str, *, permission: str, page: str, query: str = "", alarming: bool = False
 ) -> Callable[[Callable[[], int]], Callable[[], int]]:
     """Show what the decorated function counts on the first page, to those who have the permission."""
 
     def register(count: Callable[[], int]) -> Callable[[], int]:
-        _figures.append(
-            Figure(title=title, permission=permission, page=page, query=query, alarming=alarming, count=count)
-        )
+        _tiles.append(Tile(title=title, permission=permission, page=page, query=query, alarming=alarming, count=count))
         return count
 
     return register
 
 
-def with_figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Add the figures to what the first page shows; unfold's DASHBOARD_CALLBACK."""
-    shown = [found for found in _figures if request.user.has_perm(found.permission)]
-    counted = [(found, found.count()) for found in sorted(shown, key=lambda found: (not found.alarming, found.title))]
-    context["figures"] = [_drawn(found, count) for found, count in counted if count or not found.alarming]
+def add_tiles(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Add the tiles to what the first page shows; unfold's DASHBOARD_CALLBACK."""
+    visible = [item for item in _tiles if request.user.has_perm(item.permission)]
+    with_counts = [(item, item.count()) for item in sorted(visible, key=lambda item: (not item.alarming, item.title))]
+    context["tiles"] = [_as_context(item, count) for item, count in with_counts if count or not item.alarming]
     return context
 
 
-def _drawn(found: Figure, count: int) -> dict[str, Any]:
-    link = f"{reverse(f'admin:{found.page}')}?{found.query}"
-    return {"title": found.title, "count": count, "link": link, "alarming": found.alarming}
+def _as_context(item: Tile, count: int) -> dict[str, Any]:
+    link = f"{reverse(f'admin:{item.page}')}?{item.query}"
+    return {"title": item.title, "count": count, "link": link, "alarming": item.alarming}

@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 
-from backoffice.shown import NAME, Row, State, is_changed, key_of, names_of
+from backoffice.snapshot import LABEL, Row, State, input_names, is_changed, row_key
 
-MINE = " You have changed it, too: yours stands below."
-LONGEST = 120  # characters of a value that are shown
+ALSO_CHANGED_HERE = " You have changed it, too: yours stands below."
+MAX_VALUE_LENGTH = 120  # characters of a value that are shown
 
 
 @dataclass(frozen=True)
@@ -31,83 +31,83 @@ class Forms:
 
     def rows(self) -> dict[str, BaseForm]:
         """Return every form by the key that it has in a state."""
-        inlines = {key_of(formset, row): row for formset in self.formsets for row in formset.initial_forms}
+        inlines = {row_key(formset, row): row for formset in self.formsets for row in formset.initial_forms}
         return {"": self.form, **inlines}
 
-    def called(self, key: str, row: Row) -> str:
+    def label_of(self, key: str, row: Row) -> str:
         """Return what a row of an inline is called, such as "Variant “MUG”"."""
         prefix = key.partition("/")[0]
         names = {formset.prefix: formset.model._meta.verbose_name for formset in self.formsets}
-        return f"{names.get(prefix, 'row')} “{' '.join(row.get(NAME, []))}”"
+        return f"{names.get(prefix, 'row')} “{' '.join(row.get(LABEL, []))}”"
 
 
-def differences(fresh: Forms, sent: Forms, shown: State, now: State) -> list[str]:
+def differences(fresh: Forms, sent: Forms, shown: State, current: State) -> list[str]:
     """
     Return a sentence for each thing that others have changed.
 
     :param fresh: the forms as they would be shown now.
     :param sent: the forms as they were sent.
     """
-    return list(_sentences(fresh, sent, shown, now))
+    return list(_sentences(fresh, sent, shown, current))
 
 
-def who_and_when(changed: Model, since: datetime) -> str:
+def editors_since(obj: Model, since: datetime) -> str:
     """Return who has saved this since then, and when, as the log knows it; the newest last."""
     entries = LogEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(changed, for_concrete_model=False),
-        object_id=str(changed.pk),
+        content_type=ContentType.objects.get_for_model(obj, for_concrete_model=False),
+        object_id=str(obj.pk),
         action_time__gte=since,
         action_flag__in=(ADDITION, CHANGE),  # an operator's sign-ins are about the operator, too
     )
-    found = [
+    editors = [
         f"{entry.user} at {date_format(timezone.localtime(entry.action_time), 'TIME_FORMAT')}"
         for entry in entries.select_related("user").order_by("action_time")[:5]
     ]
-    return ", ".join(found)
+    return ", ".join(editors)
 
 
-def _sentences(fresh: Forms, sent: Forms, shown: State, now: State) -> Iterator[str]:
-    forms_now, forms_sent = fresh.rows(), sent.rows()
-    for key, row in now.items():
+def _sentences(fresh: Forms, sent: Forms, shown: State, current: State) -> Iterator[str]:
+    fresh_forms, sent_forms = fresh.rows(), sent.rows()
+    for key, row in current.items():
         if key not in shown:
-            yield f"Added: {fresh.called(key, row)}."
+            yield f"Added: {fresh.label_of(key, row)}."
             continue
-        of = f" of {fresh.called(key, row)}" if key else ""
-        for field in forms_now[key]:
+        suffix = f" of {fresh.label_of(key, row)}" if key else ""
+        for field in fresh_forms[key]:
             was, is_ = _values(field, shown[key]), _values(field, row)
             if was != is_:
-                mine = MINE if _is_mine(field, forms_sent.get(key), shown[key]) else ""
-                yield f"{field.label}{of}: {_quoted(field, is_)}, was {_quoted(field, was)}.{mine}"
-    for key in shown.keys() - now.keys():
-        yield f"Removed: {fresh.called(key, shown[key])}."
+                note = ALSO_CHANGED_HERE if _is_changed_here(field, sent_forms.get(key), shown[key]) else ""
+                yield f"{field.label}{suffix}: {_quoted(field, is_)}, was {_quoted(field, was)}.{note}"
+    for key in shown.keys() - current.keys():
+        yield f"Removed: {fresh.label_of(key, shown[key])}."
 
 
 def _values(field: BoundField, row: Row) -> list[list[str]]:
-    return [row.get(name, []) for name in names_of(field)]
+    return [row.get(name, []) for name in input_names(field)]
 
 
-def _is_mine(field: BoundField, sent: BaseForm | None, shown: Row) -> bool:
+def _is_changed_here(field: BoundField, sent: BaseForm | None, shown: Row) -> bool:
     return sent is not None and field.name in sent.fields and is_changed(sent[field.name], shown)
 
 
 def _quoted(field: BoundField, values: Iterable[list[str]]) -> str:
-    parts = [", ".join(_in_words(field.field, value) for value in part if value) for part in values]
-    said = " ".join(parts).strip()
-    return f"“{Truncator(said).chars(LONGEST)}”" if said else "empty"
+    parts = [", ".join(_display(field.field, value) for value in part if value) for part in values]
+    text = " ".join(parts).strip()
+    return f"“{Truncator(text).chars(MAX_VALUE_LENGTH)}”" if text else "empty"
 
 
-def _in_words(field: forms.Field, value: str) -> str:
+def _display(field: forms.Field, value: str) -> str:
     if isinstance(field, forms.BooleanField):
         return "yes" if value == "True" else "no"
     if isinstance(field, forms.ModelChoiceField):
-        return _object_in_words(field, value)
+        return _display_object(field, value)
     if isinstance(field, forms.ChoiceField):
         choices: dict[Any, Any] = dict(field.choices)  # type: ignore[arg-type]  # no groups of choices here
         return str(choices.get(value, value))
     return value
 
 
-def _object_in_words(field: forms.ModelChoiceField, value: str) -> str:
+def _display_object(field: forms.ModelChoiceField, value: str) -> str:
     try:
         chosen = field.queryset.filter(**{field.to_field_name or "pk": value}).first()  # type: ignore[union-attr]
     except (ValueError, ValidationError):  # no key of such a row

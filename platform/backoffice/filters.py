@@ -10,13 +10,13 @@ from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter
 
 
-def since(field: str, *, title: str) -> type[Any]:
+def since_filter(field: str, *, title: str) -> type[Any]:
     """Return a filter that keeps what happened lately, by this field."""
 
     class Since(DropdownFilter):
         parameter_name = f"{field}_since"
 
-        def lookups(self, request: HttpRequest, page: Any) -> list[tuple[str, str]]:
+        def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
             return [("1", "In the last 24 hours"), ("7", "In the last 7 days"), ("30", "In the last 30 days")]
 
         def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -27,12 +27,12 @@ def since(field: str, *, title: str) -> type[Any]:
     return Since
 
 
-def parameters_of(list_filter: Any, model: type[Model]) -> set[str]:
+def filter_parameters(list_filter: Any, model: type[Model]) -> set[str]:
     """Return the parameters that an entry of a page's `list_filter` reads: those, and no others, are offered."""
     if isinstance(list_filter, type):
         return {list_filter.parameter_name}  # type: ignore[attr-defined]
     path = list_filter if isinstance(list_filter, str) else list_filter[0]
     field: Any = get_fields_from_path(model, path)[-1]
     keys = ("pk", field.target_field.name) if field.is_relation else ()
-    of_others = {f"{path}__{key}__{how}" for key in keys for how in ("exact", "in")}
-    return {path, f"{path}__exact", f"{path}__in", f"{path}__isnull", *of_others}
+    related_lookups = {f"{path}__{key}__{lookup}" for key in keys for lookup in ("exact", "in")}
+    return {path, f"{path}__exact", f"{path}__in", f"{path}__isnull", *related_lookups}

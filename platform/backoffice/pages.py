@@ -17,15 +17,15 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from backoffice.filters import parameters_of
-from backoffice.saving import Saving
+from backoffice.filters import filter_parameters
+from backoffice.saving import ConflictCheckingAdmin
 from building_blocks.address import Address
 
-LONGEST_SEARCH = 100  # characters
+MAX_SEARCH_LENGTH = 100  # characters
 REFUSED, EVENT = 4, 5  # in the log, beside Django's ADDITION, CHANGE and DELETION; a sign-in is an event
 
 
-class Page(Saving):
+class BaseAdmin(ConflictCheckingAdmin):
     """A list of anything, however long: its rows are counted once, and never shown all at once; and its forms."""
 
     list_title = ""  # where it is not what its rows are called
@@ -37,8 +37,8 @@ class Page(Saving):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the list, or do an action; Django would not call it refused, and would stumble over what is no id."""
-        wanted = request.POST.get("action")
-        if wanted and wanted not in self.get_actions(request):
+        action_name = request.POST.get("action")
+        if action_name and action_name not in self.get_actions(request):
             raise PermissionDenied
         for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME):
             try:
@@ -51,12 +51,12 @@ class Page(Saving):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Allow what the list offers as a filter, where Django allows every field of the row, a password's, too."""
-        return any(lookup in parameters_of(each, self.model) for each in self.get_list_filter(request))
+        return any(lookup in filter_parameters(each, self.model) for each in self.get_list_filter(request))
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
         """Search; not for a whole page of words, each of which would be a condition of its own."""
-        if len(search_term) > LONGEST_SEARCH:
-            self.message_user(request, f"Search for at most {LONGEST_SEARCH} characters.", messages.ERROR)
+        if len(search_term) > MAX_SEARCH_LENGTH:
+            self.message_user(request, f"Search for at most {MAX_SEARCH_LENGTH} characters.", messages.ERROR)
             return queryset.none(), False
         return super().get_search_results(request, queryset, search_term)
 
@@ -82,44 +82,56 @@ class ReadOnly:
         return False
 
 
-class NothingIsDeleted:
+class NoDelete:
     """Mixed into a page or an inline of things that others may know by their id, such as a SKU."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
-def write_down(request: HttpRequest, changed: Model, what: str) -> None:
+def log_change(request: HttpRequest, obj: Model, message: str) -> None:
     """Write into the log which operator did what; the admin does so itself for a form that was saved."""
-    LogEntry.objects.log_actions(_operator(request), [changed], CHANGE, change_message=what, single_object=True)
+    LogEntry.objects.log_actions(_operator(request), [obj], CHANGE, change_message=message, single_object=True)
 
 
-def write_down_each(request: HttpRequest, changed: Sequence[Model], what: str) -> None:
+def log_changes(request: HttpRequest, objects: Sequence[Model], message: str) -> None:
     """Write into the log which operator did the same with several things, however many they are."""
-    LogEntry.objects.log_actions(_operator(request), changed, CHANGE, change_message=what)
+    LogEntry.objects.log_actions(_operator(request), objects, CHANGE, change_message=message)
 
 
-def write_down_refusal(request: HttpRequest, why: str) -> None:
+def log_refusal(request: HttpRequest, reason: str) -> None:
     """Write into the log that an operator tried what was refused."""
-    tried = f"{request.method} {request.path}"[:200]
-    LogEntry.objects.create(user_id=_operator(request), action_flag=REFUSED, object_repr=tried, change_message=why)
+    request_line = f"{request.method} {request.path}"[:200]
+    LogEntry.objects.create(
+        user_id=_operator(request), action_flag=REFUSED, object_repr=request_line, change_message=reason
+    )
 
 
-def name_of(operator_id: UUID) -> str:
+def operator_name(operator_id: UUID) -> str:
     """Return by which address an operator signs in, also one who has left."""
     operator = get_user_model()._default_manager.filter(pk=operator_id).first()
     return operator.get_username() if operator else f"operator {operator_id}"
 
 
-def in_lines(to: Address) -> SafeString:
+def address_html(address: Address) -> SafeString:
     """Return an address as it is written on a parcel, without what is empty."""
-    lines = (to.name, to.line1, to.line2, f"{to.postal_code} {to.city}".strip(), to.region, to.country, to.phone)
+    lines = (
+        address.name,
+        address.line1,
+        address.line2,
+        f"{address.postal_code} {address.city}".strip(),
+        address.region,
+        address.country,
+        address.phone,
+    )
     return format_html_join("", "<div>{}</div>", ((line,) for line in lines if line))
 
 
-def back_to(request: HttpRequest, page: str, *args: Any, said: str, level: int = messages.SUCCESS) -> HttpResponse:
+def redirect_with_message(
+    request: HttpRequest, page: str, *args: Any, message: str, level: int = messages.SUCCESS
+) -> HttpResponse:
     """Leave an action's dialog for another page, and say there what came of it."""
-    messages.add_message(request, level, said)
+    messages.add_message(request, level, message)
     return HttpResponse(headers={"HX-Redirect": reverse(page, args=args)})
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from unfold import forms
 
 
-class PasswordAlone:
+class SavePasswordOnly:
     """Mixed into Django's forms of passwords, which would write the whole row as they have read it."""
 
     def set_password_and_save(self, user: Any, *args: Any, commit: bool = True, **kwargs: Any) -> Any:
@@ -15,9 +15,9 @@ class PasswordAlone:
         return user
 
 
-class OwnPasswordForm(PasswordAlone, forms.AdminOwnPasswordChangeForm):
+class OwnPasswordForm(SavePasswordOnly, forms.AdminOwnPasswordChangeForm):
     """For an operator's own."""
 
 
-class OthersPasswordForm(PasswordAlone, forms.AdminPasswordChangeForm):
+class SetPasswordForm(SavePasswordOnly, forms.AdminPasswordChangeForm):
     """For an administrator, who sets an operator's."""

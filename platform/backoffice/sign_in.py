@@ -11,11 +11,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from unfold.forms import AuthenticationForm
 
-from backoffice import attempts, steps
-from rate_limits.at_once import TooBusy
-from rate_limits.tries import client_address, is_remembered, remember
+from backoffice import sign_in_limits, sign_in_stages
+from web_api.throttling.concurrency import TooBusy
+from web_api.throttling.counting import client_address, is_remembered, remember
 
-KNOWN = "operator-signed-in-from"
+KNOWN_ORIGINS = "operator-signed-in-from"
 
 
 class SignInForm(AuthenticationForm):
@@ -30,32 +30,33 @@ class SignInForm(AuthenticationForm):
     def clean(self) -> dict[str, str]:
         """Look at the password; a refusal without that is told of as Django tells of a wrong password."""
         email = self.cleaned_data.get("username", "").strip().lower()
-        place = f"{client_address(self.request)} {email}"
+        address = client_address(self.request)
+        origin = f"{address} {email}"
         try:
-            attempts.count("sign-in-from", client_address(self.request), settings.OPERATOR_SIGN_INS_FROM_ONE_ADDRESS)
-            counted = attempts.count("sign-in", place)
-            if settings.OPERATOR_SIGN_IN_RATE_LIMIT and not is_remembered(KNOWN, place):
-                attempts.count("sign-in-from-elsewhere", email, settings.OPERATOR_SIGN_IN_RATE_LIMIT)
+            sign_in_limits.count("sign-in-from", address, settings.OPERATOR_SIGN_INS_FROM_ONE_ADDRESS)
+            counter = sign_in_limits.count("sign-in", origin)
+            if settings.OPERATOR_SIGN_IN_RATE_LIMIT and not is_remembered(KNOWN_ORIGINS, origin):
+                sign_in_limits.count("sign-in-from-elsewhere", email, settings.OPERATOR_SIGN_IN_RATE_LIMIT)
         except ValidationError:
-            self._tell(email)
+            self._send_login_failed(email)
             raise
         try:
             cleaned: dict[str, str] = super().clean()
         except TooBusy as busy:
             raise ValidationError(busy.default_detail, code=busy.default_code) from busy
         if not self.errors:
-            counted.forget()
-            remember(KNOWN, place, seconds=settings.SIGN_IN_PLACE_KEPT)
+            counter.reset()
+            remember(KNOWN_ORIGINS, origin, seconds=settings.SIGN_IN_PLACE_KEPT)
         return cleaned
 
     def confirm_login_allowed(self, user: Any) -> None:
         try:
             super().confirm_login_allowed(user)
         except ValidationError:
-            self._tell(user.get_username())
+            self._send_login_failed(user.get_username())
             raise
 
-    def _tell(self, email: str) -> None:
+    def _send_login_failed(self, email: str) -> None:
         user_login_failed.send(sender=__name__, credentials={"username": email}, request=self.request)
 
 
@@ -69,4 +70,4 @@ class SignInView(LoginView):
         return reverse("admin:index")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        return redirect(steps.take_first(self.request, form.get_user(), self.get_success_url()))
+        return redirect(sign_in_stages.complete_first_factor(self.request, form.get_user(), self.get_success_url()))

@@ -14,16 +14,23 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from unfold.sites import UnfoldAdminSite
 
-from backoffice import attempts, steps
-from backoffice.console import views as console
-from backoffice.pages import Page, write_down_refusal
+from backoffice import sign_in_limits, sign_in_stages
+from backoffice.pages import BaseAdmin, log_refusal
 from backoffice.passwords import OwnPasswordForm
 from backoffice.sign_in import SignInView
-from backoffice.steps import View
-from building_blocks.api.problems import problem_response
-from rate_limits.at_once import TooBusy
+from backoffice.sign_in_stages import View
+from web_api.problems import problem_response
+from web_api.throttling.concurrency import TooBusy
 
 logger = logging.getLogger(__name__)
+
+
+_pages: list[tuple[str, View, str]] = []
+
+
+def add_page(route: str, view: View, *, name: str) -> None:
+    """Add a page that is about no model to the site; called where an `admin.py` registers its models."""
+    _pages.append((route, view, name))
 
 
 class OperatorSite(UnfoldAdminSite):
@@ -36,7 +43,7 @@ class OperatorSite(UnfoldAdminSite):
     index_title = "Today"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        if admin_class is not None and issubclass(admin_class, Page):
+        if admin_class is not None and issubclass(admin_class, BaseAdmin):
             if admin_class.list_editable or admin_class.ordering_field:
                 raise ImproperlyConfigured(
                     f"{admin_class.__name__}: rows that are changed in a list would write over what others have saved;"
@@ -46,12 +53,11 @@ class OperatorSite(UnfoldAdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Return whether these pages are open to the request; a session of the shop's API does not open them."""
-        return bool(super().has_permission(request)) and steps.are_taken(request)
+        return bool(super().has_permission(request)) and sign_in_stages.is_signed_in(request)
 
     def get_urls(self) -> list[Any]:
         return [
-            path("messages/", self.admin_view(console.overview), name="messages"),
-            path("stories/", self.admin_view(console.story), name="message_story"),
+            *(path(route, self.admin_view(view), name=name) for route, view, name in _pages),
             *super().get_urls(),
         ]
 
@@ -67,24 +73,24 @@ class OperatorSite(UnfoldAdminSite):
         """Change one's own password; the present one cannot be guessed for ever at a desk that was left open."""
         if request.method == "POST":
             try:
-                counted = attempts.count("password-change", str(request.user.pk))
+                counter = sign_in_limits.count("password-change", str(request.user.pk))
             except ValidationError as too_many:
                 messages.error(request, too_many.message)
                 return redirect("admin:password_change")
         context = {**self.each_context(request), **(extra_context or {})}
         done = reverse("admin:password_change_done")
         view: Any = PasswordChangeView.as_view(form_class=OwnPasswordForm, success_url=done, extra_context=context)
-        answer: HttpResponse = view(request)
-        if answer.status_code == 302:
-            counted.forget()
+        response: HttpResponse = view(request)
+        if response.status_code == 302:
+            counter.reset()
             password_changed.send(sender=__name__, user=request.user, request=request)
-        return answer
+        return response
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Guard a view; what is forbidden or missing gets a page instead of a problem document, and is written down."""
         guarded: View = super().admin_view(view, cacheable)
 
-        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method == "POST" and not self.has_permission(request):
                 # Before anybody reads the body, which may hold files.
                 return redirect_to_login(request.get_full_path(), reverse("admin:login"))
@@ -93,21 +99,23 @@ class OperatorSite(UnfoldAdminSite):
                 _check_fields(request)
                 return guarded(request, *args, **kwargs)
             except PermissionDenied:
-                return self._sorry(
+                return self._refusal_page(
                     request, 403, "Your role does not include this.", "Ask an administrator, if you need it."
                 )
             except TooBusy as busy:
                 return problem_response(busy.status_code, code=busy.default_code, detail=busy.default_detail)
             except Http404:
-                return self._sorry(request, 404, "There is nothing at this address.", "It may have been mistyped.")
+                return self._refusal_page(
+                    request, 404, "There is nothing at this address.", "It may have been mistyped."
+                )
 
-        return shown
+        return handle
 
-    def _sorry(self, request: HttpRequest, status: int, what: str, advice: str) -> HttpResponse:
+    def _refusal_page(self, request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
         logger.warning("operator %s was refused %s %s: %s", request.user.pk, request.method, request.path, status)
-        write_down_refusal(request, what)
-        context = {**self.each_context(request), "title": what.rstrip("."), "advice": advice}
-        return TemplateResponse(request, "backoffice/sorry.html", context, status=status)
+        log_refusal(request, title)
+        context = {**self.each_context(request), "title": title.rstrip("."), "advice": advice}
+        return TemplateResponse(request, "backoffice/refusal.html", context, status=status)
 
 
 def _check_key(request: HttpRequest, kwargs: dict[str, Any]) -> None:

@@ -7,65 +7,65 @@ from django import forms
 from django.core.exceptions import ValidationError
 from unfold.forms import BaseDialogForm
 
-from building_blocks.text import fault_of, normalised
+from building_blocks.text import normalised, text_error
 
 
-class PlainTexts(forms.BaseForm):
+class CleanTextMixin(forms.BaseForm):
     """Mixed into a form: texts have no invisible characters, and one spelling for what looks the same."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if _is_text(field):
-                field.validators = [*field.validators, check_lines if _has_lines(field) else check_line]
+                field.validators = [*field.validators, validate_lines if _has_lines(field) else validate_line]
 
     def clean(self) -> Any:
         """Normalise what was sent; what the fields say comes first."""
         cleaned = super().clean()
-        kept = self.cleaned_data if cleaned is None else cleaned
-        for name, value in kept.items():
+        data = self.cleaned_data if cleaned is None else cleaned
+        for name, value in data.items():
             if isinstance(value, str) and name in self.fields and _is_text(self.fields[name]):
-                kept[name] = normalised(value.replace("\r\n", "\n"))
-        return kept
+                data[name] = normalised(value.replace("\r\n", "\n"))
+        return data
 
 
-class DialogForm(PlainTexts, BaseDialogForm):
+class DialogForm(CleanTextMixin, BaseDialogForm):
     """What every dialog of an action derives from, if it asks for anything."""
 
 
 @cache
-def with_plain_texts(form: type[forms.ModelForm]) -> type[forms.ModelForm]:
+def with_clean_text(form: type[forms.ModelForm]) -> type[forms.ModelForm]:
     """Return the form with the rule for texts mixed in."""
-    if issubclass(form, PlainTexts):
+    if issubclass(form, CleanTextMixin):
         return form
-    return type(form)(form.__name__, (PlainTexts, form), {"__module__": form.__module__})  # type: ignore[misc, no-any-return]
+    return type(form)(form.__name__, (CleanTextMixin, form), {"__module__": form.__module__})  # type: ignore[misc, no-any-return]
 
 
-def check_line(value: Any) -> None:
+def validate_line(value: Any) -> None:
     """
     Check a text of one line.
 
     :raises ValidationError: it holds what nobody sees, or a control character.
     """
-    _check(value, multiline=False)
+    _validate(value, multiline=False)
 
 
-def check_lines(value: Any) -> None:
+def validate_lines(value: Any) -> None:
     """
     Check a text that may have several lines, or every text within what was read from one.
 
     :raises ValidationError: it holds what nobody sees, or a control character.
     """
-    _check(value, multiline=True)
+    _validate(value, multiline=True)
 
 
-def _check(value: Any, *, multiline: bool) -> None:
+def _validate(value: Any, *, multiline: bool) -> None:
     if isinstance(value, str):
-        if fault := fault_of(value, multiline=multiline):
+        if fault := text_error(value, multiline=multiline):
             raise ValidationError(fault, code="unusable_text")
     elif isinstance(value, dict | list):
         for part in [*value, *value.values()] if isinstance(value, dict) else value:
-            _check(part, multiline=multiline)
+            _validate(part, multiline=multiline)
 
 
 def _is_text(field: forms.Field) -> bool:

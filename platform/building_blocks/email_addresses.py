@@ -4,7 +4,7 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 
-WRONG = "Send an e-mail address such as robin@example.com, without spaces, control or invisible characters."
+MESSAGE = "Send an e-mail address such as robin@example.com, without spaces, control or invisible characters."
 
 
 def validate_email_address(address: str) -> None:
@@ -17,4 +17,4 @@ def validate_email_address(address: str) -> None:
     :raises ValidationError: it holds one.
     """
     if any(unicodedata.category(character)[0] in "CZ" for character in address):
-        raise ValidationError(WRONG, code="invalid")
+        raise ValidationError(MESSAGE, code="invalid")

@@ -28,16 +28,16 @@ class Money:
             object.__setattr__(self, "amount", self.amount.quantize(CENT))
 
     def __add__(self, other: "Money") -> "Money":
-        return Money(self.amount + self._same(other), self.currency)
+        return Money(self.amount + self._same_currency(other), self.currency)
 
     def __sub__(self, other: "Money") -> "Money":
-        return Money(self.amount - self._same(other), self.currency)
+        return Money(self.amount - self._same_currency(other), self.currency)
 
     def __mul__(self, count: int) -> "Money":
         return Money(self.amount * count, self.currency)
 
     def __lt__(self, other: "Money") -> bool:
-        return self.amount < self._same(other)
+        return self.amount < self._same_currency(other)
 
     def share(self, part: Decimal) -> "Money":
         """
@@ -54,7 +54,7 @@ class Money:
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
 
-    def _same(self, other: "Money") -> Decimal:
+    def _same_currency(self, other: "Money") -> Decimal:
         if other.currency != self.currency:
             raise CurrencyMismatch(f"{self.currency} and {other.currency} do not add up")
         return other.amount

@@ -9,15 +9,15 @@ import re
 import unicodedata
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_CONTROL_IN_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
-_DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-_HIDDEN = re.compile(r"[\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\u180e\U000e0001]")
-_HALF = re.compile(r"[\ud800-\udfff]")
-_SHOWS_NOTHING = re.compile(r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c-\u200f\u2800\u3164"
+_CONTROL_MULTILINE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = re.compile(r"[\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\u180e\U000e0001]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_BLANK = re.compile(r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c-\u200f\u2800\u3164"
                             r"\ufe00-\ufe0f\uffa0\U000e0020-\U000e007f\U000e0100-\U000e01ef]*")  # fmt: skip
 
 
-def fault_of(text: str, *, multiline: bool = False) -> str | None:
+def text_error(text: str, *, multiline: bool = False) -> str | None:
     """
     Return what is wrong with a text, as a sentence for the person who sent it, or nothing where it is fine.
 
@@ -25,17 +25,17 @@ def fault_of(text: str, *, multiline: bool = False) -> str | None:
 
     :param multiline: whether it may have line breaks and tabs.
     """
-    if _HALF.search(text):
+    if _SURROGATE.search(text):
         return "This is not valid Unicode: half of a character is missing."
-    if found := (_CONTROL_IN_LINES if multiline else _CONTROL).search(text):
-        if found[0] in "\r\n\u2028\u2029" and not multiline:
+    if match := (_CONTROL_MULTILINE if multiline else _CONTROL).search(text):
+        if match[0] in "\r\n\u2028\u2029" and not multiline:
             return "This must be one line: take out the line breaks."
-        return f"Take out the control character {_name(found[0])}."
-    if found := _DIRECTION.search(text):
-        return f"Take out the invisible character {_name(found[0])}, which changes the direction of the text."
-    if found := _HIDDEN.search(text):
-        return f"Take out the invisible character {_name(found[0])}."
-    if text.strip() and _SHOWS_NOTHING.fullmatch(text):
+        return f"Take out the control character {_code_point(match[0])}."
+    if match := _BIDI.search(text):
+        return f"Take out the invisible character {_code_point(match[0])}, which changes the direction of the text."
+    if match := _INVISIBLE.search(text):
+        return f"Take out the invisible character {_code_point(match[0])}."
+    if text.strip() and _BLANK.fullmatch(text):
         return "This holds no visible character."
     return None
 
@@ -45,5 +45,5 @@ def normalised(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _name(character: str) -> str:
+def _code_point(character: str) -> str:
     return f"U+{ord(character):04X}"

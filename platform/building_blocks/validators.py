@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
-from building_blocks.text import fault_of
+from building_blocks.text import text_error
 
 
 def validate_line(value: str) -> None:
@@ -11,8 +11,8 @@ def validate_line(value: str) -> None:
 
     :raises ValidationError: it holds a line break, a control character or hidden characters, or shows nothing.
     """
-    if fault := fault_of(value):
-        raise ValidationError(fault, code="text")
+    if error := text_error(value):
+        raise ValidationError(error, code="text")
 
 
 def validate_lines(value: str) -> None:
@@ -21,5 +21,5 @@ def validate_lines(value: str) -> None:
 
     :raises ValidationError: it holds a control character or hidden characters, or shows nothing.
     """
-    if fault := fault_of(value, multiline=True):
-        raise ValidationError(fault, code="text")
+    if error := text_error(value, multiline=True):
+        raise ValidationError(error, code="text")

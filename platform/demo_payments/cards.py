@@ -10,7 +10,7 @@ class Behaviour(StrEnum):
 
     ACCEPT = "accept"
     DECLINE = "decline"
-    ASK = "ask"
+    CHALLENGE = "challenge"
     TIME_OUT = "time_out"
 
 
@@ -26,7 +26,7 @@ class Card:
 TEST_CARDS = {
     "4242424242424242": Card(behaviour=Behaviour.ACCEPT, last_four="4242"),
     "4000000000000002": Card(behaviour=Behaviour.DECLINE, last_four="0002"),
-    "4000002500003155": Card(behaviour=Behaviour.ASK, last_four="3155"),
+    "4000002500003155": Card(behaviour=Behaviour.CHALLENGE, last_four="3155"),
     "4000000000000119": Card(behaviour=Behaviour.TIME_OUT, last_four="0119"),
 }
 

@@ -1,6 +1,6 @@
 """The transactions of the provider's own database."""
 
-from building_blocks.db import Database
+from building_blocks.databases.transactions import Database
 
 database = Database("demo_payments")
 atomic = database.atomic

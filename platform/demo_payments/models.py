@@ -1,6 +1,5 @@
 """The provider's books: cards by token, and one charge per idempotency key."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import Self
@@ -10,19 +9,20 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 
 from building_blocks.databases.inserting import insert
+from building_blocks.digests import digest
 from building_blocks.money import Money
 from demo_payments.cards import Behaviour, Card
 from demo_payments.db import database
-from demo_payments.states import Status, Step, after
+from demo_payments.states import Operation, Status, next_status
 
 TOKEN_LIFETIME = timedelta(hours=1)
 TOMBSTONE = ""  # instead of the fingerprint of a request
 NO_CURRENCY = "XXX"  # ISO 4217 has a code for that
 
-FIRST_ANSWER = {
+INITIAL_STATUS = {
     Behaviour.ACCEPT: (Status.AUTHORISED, ""),
     Behaviour.DECLINE: (Status.DECLINED, "card_declined"),
-    Behaviour.ASK: (Status.REQUIRES_ACTION, ""),
+    Behaviour.CHALLENGE: (Status.REQUIRES_ACTION, ""),
     Behaviour.TIME_OUT: (Status.AUTHORISED, ""),
 }
 
@@ -48,7 +48,7 @@ class CardToken(models.Model):
         """Keep the card and return a token for it, which nobody can read here again."""
         token = f"tok_{secrets.token_hex(16)}"
         cls.objects.create(
-            digest=digest_of(token),
+            digest=digest(token),
             behaviour=card.behaviour,
             brand=card.brand,
             last_four=card.last_four,
@@ -63,7 +63,7 @@ class CardToken(models.Model):
 
         :raises TokenRefused: the token is unknown or expired, or has paid before.
         """
-        card = cls.objects.select_for_update().filter(digest=digest_of(token)).first()
+        card = cls.objects.select_for_update().filter(digest=digest(token)).first()
         if card is None:
             raise TokenRefused("token_unknown")
         if card.expires_at <= now:
@@ -101,7 +101,7 @@ class Charge(models.Model):
             ),
             CheckConstraint(
                 condition=Q(status=Status.DECLINED.value) ^ Q(decline_reason=""),
-                name="charge_declined_why",
+                name="charge_decline_reason_if_declined",
             ),
         )
 
@@ -117,7 +117,7 @@ class Charge(models.Model):
         except TokenRefused as refused:
             charge.status, charge.decline_reason = Status.DECLINED, str(refused)
             return charge
-        charge.status, charge.decline_reason = FIRST_ANSWER[Behaviour(charge.card.behaviour)]
+        charge.status, charge.decline_reason = INITIAL_STATUS[Behaviour(charge.card.behaviour)]
         if charge.status == Status.REQUIRES_ACTION:
             charge.action_id = uuid4()
         return charge
@@ -134,22 +134,17 @@ class Charge(models.Model):
 
     def store_once(self) -> Self:
         """Store the charge, or wait for a rival with its key; return, locked, the one that is there."""
-        insert(database.alias, [self], unless_known_by=("key",))
+        insert(database.alias, [self], ignore_conflict_on=("key",))
         stored = type(self).locked(self.key)
         assert stored is not None  # noqa: S101 - either insert has put it there
         return stored
 
-    def take(self, step: Step, *, now: datetime) -> bool:
-        """Go where the step leads and return whether that is elsewhere; the row must be locked."""
-        status = after(Status(self.status), step)
+    def apply(self, operation: Operation, *, now: datetime) -> bool:
+        """Go where the operation leads and return whether that is elsewhere; the row must be locked."""
+        status = next_status(Status(self.status), operation)
         if status == self.status:
             return False
         self.status, self.changed_at = status, now
         self.decline_reason = "action_refused" if status is Status.DECLINED else ""
         self.save(update_fields=["status", "changed_at", "decline_reason"])
         return True
-
-
-def digest_of(text: str) -> str:
-    # Whatever a shopper sends as a token may come here, lone surrogates too.
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()

@@ -15,12 +15,13 @@ from uuid import UUID
 from django.urls import reverse
 
 from building_blocks.databases.inserting import insert
-from building_blocks.db import refuse_inside_transaction
+from building_blocks.databases.transactions import refuse_inside_transaction
+from building_blocks.digests import digest
 from building_blocks.money import Money
 from demo_payments import models
 from demo_payments.cards import Behaviour
 from demo_payments.db import atomic, database
-from demo_payments.states import Status, Step
+from demo_payments.states import Operation, Status
 
 __all__ = [
     "Charge",
@@ -32,8 +33,8 @@ __all__ = [
     "capture",
     "charges_since",
     "find",
+    "import_charges",
     "refund",
-    "remember",
     "void",
 ]
 
@@ -77,15 +78,15 @@ def authorise(*, key: UUID, token: str, amount: Decimal, currency: str, now: dat
     price = Money(amount, currency)
     if price.amount <= 0:
         raise ValueError(f"{price} cannot be charged: the amount must be positive")
-    fingerprint = models.digest_of(f"{price} {token}")
-    with _answering():
+    fingerprint = digest(f"{price} {token}")
+    with _own_transaction():
         charge = models.Charge.locked(key)
         if charge is None:
             opened = models.Charge.open(key=key, fingerprint=fingerprint, token=token, price=price, now=now)
             charge = opened.store_once()
         if charge.fingerprint not in (fingerprint, models.TOMBSTONE):
             raise KeyReused(f"{key} was used for another amount or card: take a new key")
-    return _told(charge)
+    return _as_public(charge)
 
 
 def capture(*, key: UUID, now: datetime) -> Charge:
@@ -95,7 +96,7 @@ def capture(*, key: UUID, now: datetime) -> Charge:
     :raises ProviderTimedOut: the card is the one that times out, and the money has just been taken.
     :raises UnknownCharge: there is no such charge.
     """
-    return _taken(Step.CAPTURE, key, now=now)
+    return _apply(Operation.CAPTURE, key, now=now)
 
 
 def refund(*, key: UUID, now: datetime) -> Charge:
@@ -105,41 +106,41 @@ def refund(*, key: UUID, now: datetime) -> Charge:
     :raises ProviderTimedOut: the card is the one that times out, and the money has just gone back.
     :raises UnknownCharge: there is no such charge.
     """
-    return _taken(Step.REFUND, key, now=now)
+    return _apply(Operation.REFUND, key, now=now)
 
 
 def void(*, key: UUID, now: datetime) -> Charge:
     """Let go of what was set aside, give back what was taken, refuse what comes late."""
-    with _answering():
+    with _own_transaction():
         charge = models.Charge.locked(key) or models.Charge.tombstone(key=key, now=now).store_once()
-        charge.take(Step.VOID, now=now)
-    return _told(charge)
+        charge.apply(Operation.VOID, now=now)
+    return _as_public(charge)
 
 
 def find(*, key: UUID) -> Charge | None:
     """Return the charge as it is now, or nothing where none was ever asked for."""
-    with _answering():
+    with _own_transaction():
         charge = models.Charge.objects.filter(key=key).first()
-    return _told(charge) if charge else None
+    return _as_public(charge) if charge else None
 
 
 def charges_since(*, since: datetime) -> list[Charge]:
     """Return the charges opened or changed since this time, in the order of their last change."""
-    with _answering():
+    with _own_transaction():
         changed = models.Charge.objects.filter(changed_at__gte=since).order_by("changed_at")
-        return [_told(charge) for charge in changed]
+        return [_as_public(charge) for charge in changed]
 
 
-def remember(charges: Iterable[tuple[UUID, Money, Status, datetime]]) -> None:
+def import_charges(charges: Iterable[tuple[UUID, Money, Status, datetime]]) -> None:
     """
     Know of charges from before this provider's time; those that it knows already stay as they are.
 
     :param charges: of each its key, how much, what became of it, and when.
     """
-    known = [
+    imported = [
         models.Charge(
             key=key,
-            fingerprint=models.digest_of(f"{price} {key}"),
+            fingerprint=digest(f"{price} {key}"),
             amount=price.amount,
             currency=price.currency,
             status=status,
@@ -147,30 +148,30 @@ def remember(charges: Iterable[tuple[UUID, Money, Status, datetime]]) -> None:
         )
         for key, price, status, changed_at in charges
     ]
-    with _answering():
-        insert(database.alias, known, unless_known_by=("key",))
+    with _own_transaction():
+        insert(database.alias, imported, ignore_conflict_on=("key",))
 
 
-def _taken(step: Step, key: UUID, *, now: datetime) -> Charge:
-    with _answering():
+def _apply(operation: Operation, key: UUID, *, now: datetime) -> Charge:
+    with _own_transaction():
         charge = models.Charge.locked(key)
         if charge is None:
             raise UnknownCharge(f"{key} was never authorised")
-        moved = charge.take(step, now=now)
-    if moved and charge.card and charge.card.behaviour == Behaviour.TIME_OUT:
-        raise ProviderTimedOut(f"no answer to the {step} of {key}: it may have happened")
-    return _told(charge)
+        changed = charge.apply(operation, now=now)
+    if changed and charge.card and charge.card.behaviour == Behaviour.TIME_OUT:
+        raise ProviderTimedOut(f"no answer to the {operation} of {key}: it may have happened")
+    return _as_public(charge)
 
 
 @contextmanager
-def _answering() -> Iterator[None]:
+def _own_transaction() -> Iterator[None]:
     # A real provider is across a network, and its books are written whatever becomes of the caller's.
     refuse_inside_transaction("asking the payment provider")
     with atomic():
         yield
 
 
-def _told(charge: models.Charge) -> Charge:
+def _as_public(charge: models.Charge) -> Charge:
     due = charge.status == Status.REQUIRES_ACTION
     return Charge(
         key=charge.key,

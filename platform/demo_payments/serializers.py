@@ -6,8 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from building_blocks.api.parsing import Body
 from demo_payments.cards import TEST_CARDS, Card, is_card_number
+from web_api.parsing import Body
 
 
 class CardSerializer(Body):

@@ -12,7 +12,7 @@ class Status(StrEnum):
     REFUNDED = "refunded"
 
 
-class Step(StrEnum):
+class Operation(StrEnum):
     APPROVE = "approve"
     REFUSE = "refuse"
     CAPTURE = "capture"
@@ -20,17 +20,17 @@ class Step(StrEnum):
     REFUND = "refund"
 
 
-_NEXT = {
-    (Status.REQUIRES_ACTION, Step.APPROVE): Status.AUTHORISED,
-    (Status.REQUIRES_ACTION, Step.REFUSE): Status.DECLINED,
-    (Status.REQUIRES_ACTION, Step.VOID): Status.VOIDED,
-    (Status.AUTHORISED, Step.CAPTURE): Status.CAPTURED,
-    (Status.AUTHORISED, Step.VOID): Status.VOIDED,
-    (Status.CAPTURED, Step.VOID): Status.REFUNDED,
-    (Status.CAPTURED, Step.REFUND): Status.REFUNDED,
+_TRANSITIONS = {
+    (Status.REQUIRES_ACTION, Operation.APPROVE): Status.AUTHORISED,
+    (Status.REQUIRES_ACTION, Operation.REFUSE): Status.DECLINED,
+    (Status.REQUIRES_ACTION, Operation.VOID): Status.VOIDED,
+    (Status.AUTHORISED, Operation.CAPTURE): Status.CAPTURED,
+    (Status.AUTHORISED, Operation.VOID): Status.VOIDED,
+    (Status.CAPTURED, Operation.VOID): Status.REFUNDED,
+    (Status.CAPTURED, Operation.REFUND): Status.REFUNDED,
 }
 
 
-def after(status: Status, step: Step) -> Status:
-    """Return the status that the step leads to, which is the same one where there is no such way."""
-    return _NEXT.get((status, step), status)
+def next_status(status: Status, operation: Operation) -> Status:
+    """Return the status that the operation leads to, which is the same one where there is no such way."""
+    return _TRANSITIONS.get((status, operation), status)

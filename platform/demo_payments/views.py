@@ -14,15 +14,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from building_blocks.api.openapi import document, problems
-from building_blocks.api.problems import problem_response
 from demo_payments.db import atomic
 from demo_payments.models import CardToken, Charge
 from demo_payments.serializers import CardSerializer
-from demo_payments.states import Step
+from demo_payments.states import Operation
+from web_api.openapi import document, problems
+from web_api.problems import problem_response
 
-FORM_ALONE = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-DECISIONS = {"approve": Step.APPROVE, "refuse": Step.REFUSE}
+CONTENT_SECURITY_POLICY = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+DECISIONS = {"approve": Operation.APPROVE, "refuse": Operation.REFUSE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +64,13 @@ class TokensView(APIView):
 @require_http_methods(["GET", "HEAD", "POST"])
 def action(request: HttpRequest, action_id: UUID) -> HttpResponse:
     """Show the charge, and let the shopper approve or refuse it; a second decision changes nothing."""
-    step = DECISIONS.get(request.POST.get("decision", ""))
-    if request.method == "POST" and step is None:
+    operation = DECISIONS.get(request.POST.get("decision", ""))
+    if request.method == "POST" and operation is None:
         return problem_response(400, code="invalid", detail="decision: send approve or refuse")
     with atomic():
         charge = get_object_or_404(Charge.objects.select_for_update(), action_id=action_id)
-        if step:
-            charge.take(step, now=timezone.now())
+        if operation:
+            charge.apply(operation, now=timezone.now())
     page = render(request, "demo_payments/action.html", {"charge": charge})
-    page["Content-Security-Policy"] = FORM_ALONE
+    page["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     return page

@@ -14,8 +14,8 @@ from django.utils.cache import patch_vary_headers
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 NO_STORE = "no-store"
-WENT_WELL = (200, 301)
-TOKENS = ("Authorization", "X-Basket-Token", "X-Session-Token")
+CACHEABLE_STATUSES = (200, 301)
+TOKEN_HEADERS = ("Authorization", "X-Basket-Token", "X-Session-Token")
 """The headers that say who asks."""
 
 
@@ -28,7 +28,7 @@ def no_store_by_default(get_response: Handler) -> Handler:
             if NO_STORE not in response.headers.get("Cache-Control", ""):
                 response.headers["Cache-Control"] = NO_STORE
             if not request.path.startswith(settings.OPERATORS_PATH):  # there, it is the cookie, as Django says
-                patch_vary_headers(response, TOKENS)
+                patch_vary_headers(response, TOKEN_HEADERS)
         return response
 
     return handle
@@ -37,5 +37,9 @@ def no_store_by_default(get_response: Handler) -> Handler:
 def _is_public(request: HttpRequest, response: HttpResponseBase) -> bool:
     if request.path.startswith(settings.STATIC_URL):
         return response.status_code < 400
-    says_so = "public" in response.headers.get("Cache-Control", "")
-    return says_so and response.status_code in WENT_WELL and not any(token in request.headers for token in TOKENS)
+    marked_public = "public" in response.headers.get("Cache-Control", "")
+    return (
+        marked_public
+        and response.status_code in CACHEABLE_STATUSES
+        and not any(token in request.headers for token in TOKEN_HEADERS)
+    )

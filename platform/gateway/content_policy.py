@@ -14,13 +14,13 @@ from django.http import HttpRequest, HttpResponseBase
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 HEADER = "Content-Security-Policy"
-NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-_OWN = (
+DENY_ALL = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_SAME_ORIGIN = (
     "default-src 'none'; connect-src 'self'; font-src 'self'; img-src 'self' data: blob:;"
     " style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 )
-OPERATORS = f"{_OWN}; form-action 'self'; script-src 'self' 'unsafe-eval'"
-DOCUMENTATION = f"{_OWN}; form-action 'none'; script-src 'self'"
+OPERATORS_POLICY = f"{_SAME_ORIGIN}; form-action 'self'; script-src 'self' 'unsafe-eval'"
+DOCUMENTATION_POLICY = f"{_SAME_ORIGIN}; form-action 'none'; script-src 'self'"
 DOCUMENTATION_PATH = "/api/docs/"
 
 
@@ -37,5 +37,5 @@ def content_policy(get_response: Handler) -> Handler:
 
 def _policy_of(path: str) -> str:
     if path.startswith(settings.OPERATORS_PATH):
-        return OPERATORS
-    return DOCUMENTATION if path.startswith(DOCUMENTATION_PATH) else NOTHING
+        return OPERATORS_POLICY
+    return DOCUMENTATION_POLICY if path.startswith(DOCUMENTATION_PATH) else DENY_ALL

@@ -10,17 +10,17 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from prometheus_client import Histogram
 
-from building_blocks.api.problems import problem_response
-from gateway.addresses import fault_of_address
 from gateway.probes import PROBES
-from telemetry.tracing import note, span
+from gateway.url_checks import url_error
+from observability.tracing import set_attributes, span
+from web_api.problems import problem_response
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
-access = logging.getLogger("access")
+access_log = logging.getLogger("access")
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-ANSWERED = Histogram(
+REQUEST_DURATION = Histogram(
     "markethall_request_duration_seconds",
     "How long requests took, by route, which stands for all paths that fit it, and by class of status.",
     ["method", "route", "status"],
@@ -28,7 +28,7 @@ ANSWERED = Histogram(
 )
 
 
-class RequestContext:
+class RequestTracing:
     """
     Work under the caller's trace, or a new one; name the request in the answer, and say in the log how it went.
 
@@ -47,22 +47,22 @@ class RequestContext:
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *arguments: Any) -> None:
         """Note, once it is known, where the request goes; Django calls this before each view."""
         if request.path not in PROBES:
-            note(route=_route(request))
+            set_attributes(route=_route(request))
             if view.__module__.startswith("contexts."):
-                note(context=view.__module__.split(".")[1])
+                set_attributes(context=view.__module__.split(".")[1])
 
     def _traced(self, request: HttpRequest, request_id: str) -> HttpResponseBase:
         method = request.method if request.method in METHODS else "OTHER"
         parent = request.headers.get("traceparent", "")
         with span(method, parent=parent, kind="server", request_id=request_id, method=method):
-            began = time.perf_counter()
+            start = time.perf_counter()
             response = self.get_response(request)
-            seconds, route, status = time.perf_counter() - began, _route(request), response.status_code
-            note(route=route, status=status, ms=round(seconds * 1000, 1))
+            seconds, route, status = time.perf_counter() - start, _route(request), response.status_code
+            set_attributes(route=route, status=status, ms=round(seconds * 1000, 1))
             if status >= 500:
-                note(error_type=str(status))
-            access.info("%s %s: %d in %.1f ms", method, route, status, seconds * 1000)
-        ANSWERED.labels(method, route, f"{status // 100}xx").observe(seconds)
+                set_attributes(error_type=str(status))
+            access_log.info("%s %s: %d in %.1f ms", method, route, status, seconds * 1000)
+        REQUEST_DURATION.labels(method, route, f"{status // 100}xx").observe(seconds)
         return response
 
 
@@ -70,7 +70,7 @@ def _route(request: HttpRequest) -> str:
     return request.resolver_match.route if request.resolver_match else "unmatched"
 
 
-def plausible_request(get_response: Handler) -> Handler:
+def check_request(get_response: Handler) -> Handler:
     """Refuse, unread, what nobody sends in earnest: a body too large or of no length, an address that is no text."""
 
     def handle(request: HttpRequest) -> HttpResponseBase:
@@ -86,8 +86,8 @@ def plausible_request(get_response: Handler) -> Handler:
         if int(length) > limit:
             detail = f"The body is larger than {limit} bytes."
             return problem_response(413, code="too_large", detail=detail)
-        if fault := fault_of_address(request):
-            return problem_response(400, code="bad_request", detail=fault)
+        if error := url_error(request):
+            return problem_response(400, code="bad_request", detail=error)
         return get_response(request)
 
     return handle

@@ -6,14 +6,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from rest_framework.views import APIView
 
-from building_blocks.api.problems import invalid_response
-from building_blocks.api.query import unknown_parameters
+from web_api.problems import invalid_response
+from web_api.query import unknown_parameters
 
-OF_THE_DOCUMENTATION = "drf_spectacular."
+DOCUMENTATION_VIEWS = "drf_spectacular."
 """The modules of views that read parameters of their own."""
 
 
-class KnownParameters:
+class RejectUnknownParameters:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
@@ -22,8 +22,12 @@ class KnownParameters:
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *arguments: Any) -> HttpResponseBase | None:
         """Answer a request that has unknown parameters; Django calls this before each view."""
-        class_: type | None = getattr(view, "view_class", None)
-        if class_ is None or not issubclass(class_, APIView) or class_.__module__.startswith(OF_THE_DOCUMENTATION):
+        view_class: type | None = getattr(view, "view_class", None)
+        if (
+            view_class is None
+            or not issubclass(view_class, APIView)
+            or view_class.__module__.startswith(DOCUMENTATION_VIEWS)
+        ):
             return None
-        refusal = unknown_parameters(class_, request)
+        refusal = unknown_parameters(view_class, request)
         return invalid_response(refusal) if refusal else None

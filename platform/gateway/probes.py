@@ -12,10 +12,10 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from building_blocks.api.problems import problem_response
-from building_blocks.messaging.relay import bus
-from gateway.readiness import silent_databases
-from telemetry.metrics import exposition
+from gateway.readiness import unreachable_databases
+from messaging.relay import bus
+from observability.metrics import exposition
+from web_api.problems import problem_response
 
 logger = logging.getLogger(__name__)
 
@@ -24,27 +24,30 @@ def probes(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[
     """Answer the probes, and let everything else pass."""
 
     def handle(request: HttpRequest) -> HttpResponseBase:
-        answer = PROBES.get(request.path) if request.method in ("GET", "HEAD") else None
-        return answer() if answer else get_response(request)
+        probe = PROBES.get(request.path) if request.method in ("GET", "HEAD") else None
+        return probe() if probe else get_response(request)
 
     return handle
 
 
-def _alive() -> HttpResponseBase:
+def _liveness() -> HttpResponseBase:
     """Say that the process answers; whether it can work is the other question."""
     return HttpResponse("alive\n", content_type="text/plain")
 
 
-def _ready() -> HttpResponseBase:
+def _readiness() -> HttpResponseBase:
     """Say whether the shop can work: without a database it cannot; without Redis or a broker it can, and says how."""
-    if silent := ", ".join(silent_databases()):
-        logger.error("not ready: no answer from the database of %s", silent)
-        return problem_response(503, code="not_ready", detail=f"No answer from the database of: {silent}.")
-    said = ["ready", *(told for helper, told in _helpers() if getattr(helper, "is_away", lambda: False)())]
-    return HttpResponse(", but ".join(said) + "\n", content_type="text/plain")
+    if unreachable := ", ".join(unreachable_databases()):
+        logger.error("not ready: no answer from the database of %s", unreachable)
+        return problem_response(503, code="not_ready", detail=f"No answer from the database of: {unreachable}.")
+    parts = [
+        "ready",
+        *(text for service, text in _optional_services() if getattr(service, "is_unavailable", lambda: False)()),
+    ]
+    return HttpResponse(", but ".join(parts) + "\n", content_type="text/plain")
 
 
-def _helpers() -> list[tuple[object, str]]:
+def _optional_services() -> list[tuple[object, str]]:
     """What the shop goes on without; what is within this process is never away, and need not say so."""
     return [
         (cache, "Redis does not answer: each process counts for itself"),
@@ -56,4 +59,4 @@ def _metrics() -> HttpResponseBase:
     return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
 
 
-PROBES = {"/livez": _alive, "/readyz": _ready, "/metrics": _metrics}
+PROBES = {"/livez": _liveness, "/readyz": _readiness, "/metrics": _metrics}

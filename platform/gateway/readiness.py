@@ -2,9 +2,9 @@
 
 from django.conf import settings
 
-from building_blocks.databases.asking import ask_databases
+from building_blocks.databases.query_all import query_all
 
 
-def silent_databases() -> list[str]:
+def unreachable_databases() -> list[str]:
     """Return the aliases whose database lets nobody in within two seconds."""
-    return [alias for alias, answer in ask_databases("SELECT 1", settings.SCHEMAS).items() if answer is None]
+    return [alias for alias, row in query_all("SELECT 1", settings.SCHEMAS).items() if row is None]

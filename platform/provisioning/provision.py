@@ -21,36 +21,36 @@ from environ import Env
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from building_blocks.databases.limits import UNLIMITED
+from building_blocks.databases.time_limits import UNLIMITED
 
 logger = logging.getLogger(__name__)
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 MAINTENANCE_DATABASE = "postgres"
-LOOK_EVERY = 3.0  # seconds
-LOCK = 0x6D61726B  # any number, as long as it is always the same
+RETRY_INTERVAL = 3.0  # seconds
+LOCK_ID = 0x6D61726B  # any number, as long as it is always the same
 
 
-def provision(administrator_url: str = "", *, verbosity: int = 0, patience: float = 0) -> None:
+def provision(administrator_url: str = "", *, verbosity: int = 0, timeout: float = 0) -> None:
     """
     Make one database ready: create what is missing, set passwords and grants, migrate every context.
 
     Safe to repeat and to run twice at once, also on two databases of one server: advisory locks are per
     database and logins per server, so all of it waits for one lock in the maintenance database.
 
-    :param patience: how many seconds to wait for a server that does not answer yet.
+    :param timeout: how many seconds to wait for a server that does not answer yet.
     """
     url = administrator_url or settings.DATABASE_URL
-    _wait_for_server(url, patience)
+    _wait_for_server(url, timeout)
     with _connect(url, MAINTENANCE_DATABASE) as server:
-        server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        server.execute("SELECT pg_advisory_lock(%s)", [LOCK_ID])
         _create_database(server, str(conninfo_to_dict(url)["dbname"]))
         for alias, login in settings.SCHEMAS.items():
             _create_login(server, login, settings.DATABASES[alias]["PASSWORD"])
         with _connect(url) as database:
             _create_schemas(database)
-            admit_only_the_shop(database)
+            restrict_database_access(database)
         # Identity comes last: Django writes the permissions of all apps there, and needs their tables known.
         for alias in sorted(settings.SCHEMAS, key=lambda alias: alias == settings.IDENTITY):
             with as_administrator(alias, url):
@@ -88,8 +88,8 @@ def _connect(url: str, database: str | None = None) -> Connection:
     return psycopg.connect(make_conninfo(url, **own), autocommit=True)
 
 
-def _wait_for_server(url: str, patience: float) -> None:
-    deadline = time.monotonic() + patience
+def _wait_for_server(url: str, timeout: float) -> None:
+    deadline = time.monotonic() + timeout
     while True:
         try:
             _connect(url, MAINTENANCE_DATABASE).close()
@@ -98,7 +98,7 @@ def _wait_for_server(url: str, patience: float) -> None:
                 raise
             reason = str(error).strip().partition("\n")[0]
             logger.warning("waiting for the database, %.0f s at most: %s", deadline - time.monotonic(), reason)
-            time.sleep(LOOK_EVERY)
+            time.sleep(RETRY_INTERVAL)
         else:
             return
 
@@ -124,7 +124,7 @@ def _create_login(server: Connection, login: str, password: str) -> None:
         )
 
 
-def admit_only_the_shop(database: Connection) -> None:
+def restrict_database_access(database: Connection) -> None:
     """
     Let the contexts' logins enter this database, and no login that was not given the right by name.
 

@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 
 @pytest.fixture(autouse=True)
-def _nothing_counted(settings: Settings) -> Iterator[None]:
+def _empty_cache(settings: Settings) -> Iterator[None]:
     settings.OPERATOR_SIGN_IN_WINDOW = 24 * 3600  # so that none ends while a test goes on
     cache.clear()
     yield

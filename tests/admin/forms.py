@@ -13,30 +13,30 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from django.urls import reverse
 
-from contexts.catalog.domain.pictures import EncodedPicture
+from contexts.catalog.adapters.picture_encoding import EncodedPicture
 from contexts.catalog.models import Category
-from contexts.catalog.use_cases.arrange_pictures import WantedPicture, arrange_pictures
+from contexts.catalog.use_cases.arrange_pictures import PictureChange, arrange_pictures
 from contexts.identity.models import User
-from tests.admin.desk import operator
+from tests.admin.operators import create_operator
 from tests.pictures import upload
-from tests.shop import NOW, coupon, stocked
+from tests.shop import NOW, coupon, create_variant
 
 LOU = "lou@example.com"
 
 
-def fill() -> None:
+def fill_shop() -> None:
     """Put two of everything that a form can name into the shop."""
-    mug = stocked("MUG").product
-    stocked("PAN", brand="other", category="other", supplier="other")
+    mug = create_variant("MUG").product
+    create_variant("PAN", brand="other", category="other", supplier="other")
     Category.objects.filter(slug="other").update(parent="things", path="/things/other/")
-    encoded = EncodedPicture(page=b"large", thumbnail=b"small", width=2, height=1)
-    wanted = [WantedPicture(id=mug.pk, alt="A mug", encoded=encoded)]
-    arrange_pictures(product_id=mug.pk, wanted=wanted)
+    encoded = EncodedPicture(large=b"large", thumbnail=b"small", width=2, height=1)
+    changes = [PictureChange(id=mug.pk, alt="A mug", encoded=encoded)]
+    arrange_pictures(product_id=mug.pk, changes=changes)
     coupon("TENTH")
-    operator("Order desk", LOU)
+    create_operator("Order desk", LOU)
 
 
-def superuser_at(path: str = "/admin/") -> HttpRequest:
+def superuser_request(path: str = "/admin/") -> HttpRequest:
     request = RequestFactory().get(path)
     request.user = User(is_staff=True, is_superuser=True)
     return request
@@ -44,27 +44,29 @@ def superuser_at(path: str = "/admin/") -> HttpRequest:
 
 def change_forms() -> Iterator[tuple[type[Model], str]]:
     """Yield every form with a Save button that changes something there is: the model, and its address."""
-    request = superuser_at()
-    for model, page in admin.site._registry.items():
-        changeable = [row for row in page.get_queryset(request) if page.has_change_permission(request, row)]
-        if not page.has_change_permission(request):
+    request = superuser_request()
+    for model, model_admin in admin.site._registry.items():
+        changeable = [
+            row for row in model_admin.get_queryset(request) if model_admin.has_change_permission(request, row)
+        ]
+        if not model_admin.has_change_permission(request):
             continue
-        assert changeable, f"tests/admin/forms.py: fill() puts no {model._meta.label} into the shop"
-        yield model, _address(model, "change", _best(changeable))
+        assert changeable, f"tests/admin/forms.py: fill_shop() puts no {model._meta.label} into the shop"
+        yield model, _address(model, "change", _representative(changeable))
 
 
 def add_forms() -> Iterator[tuple[type[Model], str]]:
     """Yield every form that makes something new: the model, and its address."""
-    for model, page in admin.site._registry.items():
-        if page.has_add_permission(superuser_at()):
+    for model, model_admin in admin.site._registry.items():
+        if model_admin.has_add_permission(superuser_request()):
             yield model, _address(model, "add")
 
 
-def fields_of(page: Any) -> list[BoundField]:
+def editable_fields(page: Any) -> list[BoundField]:
     """Return the fields that an operator can fill in on the page of a form, with those of each row of an inline."""
     shown = page.context["adminform"].form
     rows = [row for inline in page.context["inline_admin_formsets"] for row in inline.formset.forms]
-    return [field for form in (shown, *rows) for field in form if not _is_fixed(field)]
+    return [field for form in (shown, *rows) for field in form if not _is_read_only(field)]
 
 
 def another_value(field: BoundField) -> dict[str, Any]:
@@ -90,14 +92,14 @@ def another_value(field: BoundField) -> dict[str, Any]:
     return {name: "other" if isinstance(kind, forms.SlugField) else "Other: words"}
 
 
-def _best(rows: list[Any]) -> Any:
+def _representative(rows: list[Any]) -> Any:
     """Return the row to try: the product with a picture, and an operator who has not signed in."""
     return next((row for row in rows if getattr(row, "thumbnail", "") or getattr(row, "email", "") == LOU), rows[0])
 
 
-def _is_fixed(field: BoundField) -> bool:
-    fixed = field.field.disabled or field.is_hidden or field.name == "DELETE"
-    return fixed or bool(field.field.widget.attrs.get("readonly"))
+def _is_read_only(field: BoundField) -> bool:
+    read_only = field.field.disabled or field.is_hidden or field.name == "DELETE"
+    return read_only or bool(field.field.widget.attrs.get("readonly"))
 
 
 def _address(model: type[Model], what: str, *rows: Model) -> str:

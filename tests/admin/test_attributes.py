@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contexts.catalog.domain.attributes import UnreadableLine, read, written
+from contexts.catalog.admin.attributes import UnreadableLine, format_attributes, parse_attributes
 
 WORDS = st.text("aB7é°×.-%", min_size=1, max_size=8)
 VALUES = st.booleans() | st.integers(-(10**9), 10**9) | WORDS
@@ -29,7 +29,7 @@ VALUES = st.booleans() | st.integers(-(10**9), 10**9) | WORDS
     ],
 )
 def test_a_line_says_a_name_a_value_and_perhaps_a_unit(line: str, value: Any, unit: str) -> None:
-    (attribute,) = read(line)
+    (attribute,) = parse_attributes(line)
 
     assert (attribute["name"], attribute["value"], attribute["unit"]) == (line.partition(":")[0], value, unit)
     assert type(attribute["value"]) is type(value)
@@ -37,23 +37,23 @@ def test_a_line_says_a_name_a_value_and_perhaps_a_unit(line: str, value: Any, un
 
 @settings(max_examples=60, deadline=None)
 @given(st.dictionaries(WORDS, st.tuples(VALUES, WORDS | st.just("")), max_size=5))
-def test_what_is_written_out_reads_back_the_same(said: dict[str, tuple[Any, str]]) -> None:
-    names = {name.lower(): name for name in said}.values()
-    units = {name: "" if isinstance(said[name][0], bool) else said[name][1] for name in names}
-    attributes = [{"name": name, "value": said[name][0], "unit": units[name]} for name in names]
+def test_what_is_written_out_reads_back_the_same(by_name: dict[str, tuple[Any, str]]) -> None:
+    names = {name.lower(): name for name in by_name}.values()
+    units = {name: "" if isinstance(by_name[name][0], bool) else by_name[name][1] for name in names}
+    attributes = [{"name": name, "value": by_name[name][0], "unit": units[name]} for name in names]
 
-    assert read(written(attributes)) == attributes
+    assert parse_attributes(format_attributes(attributes)) == attributes
 
 
 @pytest.mark.parametrize("text", ["2 years", "yes", "007", 'the "best"', "A4 [paper]", "[x]", '"', "-1", "1e5"])
 def test_text_stays_text(text: str) -> None:
     attributes = [{"name": "Note", "value": text, "unit": ""}]
 
-    assert read(written(attributes)) == attributes
+    assert parse_attributes(format_attributes(attributes)) == attributes
 
 
 @pytest.mark.parametrize(
-    ("lines", "said"),
+    ("lines", "message"),
     [
         ("Capacity 330 ml", "Line 1: a colon is missing"),
         ("Material: oak\n\n: 5", "Line 3: the name is missing"),
@@ -62,8 +62,8 @@ def test_text_stays_text(text: str) -> None:
         ("\n".join(f"Number {n}: 1" for n in range(41)), "There are 41 lines"),
     ],
 )
-def test_nonsense_is_named(lines: str, said: str) -> None:
+def test_nonsense_is_named(lines: str, message: str) -> None:
     with pytest.raises(UnreadableLine) as refused:
-        read(lines)
+        parse_attributes(lines)
 
-    assert said in str(refused.value)
+    assert message in str(refused.value)

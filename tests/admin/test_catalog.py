@@ -8,8 +8,8 @@ from django.contrib.admin.utils import quote
 
 from backoffice.pages import REFUSED
 from contexts.catalog.models import Category, Product, Stock, StockMovement, Variant
-from tests.admin.desk import desk, form_of, said
-from tests.shop import Shopper, stocked
+from tests.admin.operators import form_data, operator_client, shown_messages
+from tests.shop import Shopper, create_variant
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -22,8 +22,8 @@ def page_of(product: Product) -> str:
 
 class TestAProduct:
     def test_is_changed_with_its_attributes_and_prices_in_one_form(self) -> None:
-        product, browser = stocked("MUG").product, desk("Catalogue editor")
-        form = form_of(browser.get(page_of(product)))
+        product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
+        form = form_data(browser.get(page_of(product)))
 
         form |= {
             "name": "Enamel mug",
@@ -42,20 +42,20 @@ class TestAProduct:
         assert str(Variant.objects.get(pk="MUG").price) == "12.50"
 
     def test_shows_its_attributes_as_lines_and_leaves_them_alone_where_nothing_else_is_said(self) -> None:
-        product, browser = stocked("MUG").product, desk("Catalogue editor")
+        product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
         product.attributes = [{"name": "Edition", "value": "2", "unit": ""}, {"name": "Size", "value": 2, "unit": "m"}]
         product.save()
 
         page = browser.get(page_of(product))
-        form = form_of(page)
+        form = form_data(page)
 
         assert form["attributes"] == 'Edition: "2"\nSize: 2 m'
         assert browser.post(page_of(product), form).status_code == 302
         assert Product.objects.get(pk=product.pk).attributes == product.attributes
 
     def test_says_which_line_of_its_attributes_makes_no_sense(self) -> None:
-        product, browser = stocked("MUG").product, desk("Catalogue editor")
-        form = form_of(browser.get(page_of(product))) | {"attributes": "Capacity: 330 ml\nOak"}
+        product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
+        form = form_data(browser.get(page_of(product))) | {"attributes": "Capacity: 330 ml\nOak"}
 
         refused = browser.post(page_of(product), form)
 
@@ -63,8 +63,8 @@ class TestAProduct:
         assert Product.objects.get(pk=product.pk).attributes == []
 
     def test_keeps_a_sku_once_it_is_there(self) -> None:
-        product, browser = stocked("MUG").product, desk("Catalogue editor")
-        form = form_of(browser.get(page_of(product))) | {"variants-0-sku": "CUP"}
+        product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
+        form = form_data(browser.get(page_of(product))) | {"variants-0-sku": "CUP"}
 
         refused = browser.post(page_of(product), form)
 
@@ -73,33 +73,33 @@ class TestAProduct:
 
     @pytest.mark.parametrize("sku", ["MUG", "BOWL", "mug", "Bowl"])
     def test_takes_no_sku_that_another_has_in_either_case(self, sku: str) -> None:
-        product, browser = stocked("MUG").product, desk("Catalogue editor")
-        stocked("BOWL")
+        product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
+        create_variant("BOWL")
 
-        refused = browser.post(page_of(product), with_another(form_of(browser.get(page_of(product))), sku))
+        refused = browser.post(page_of(product), with_another(form_data(browser.get(page_of(product))), sku))
 
         assert refused.status_code == 200
         assert Variant.objects.count() == 2
 
     def test_gets_a_stock_of_none_with_a_new_variant(self) -> None:
-        product, browser = stocked("MUG").product, desk("Catalogue editor")
+        product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
 
-        browser.post(page_of(product), with_another(form_of(browser.get(page_of(product))), "MUG-XL"))
+        browser.post(page_of(product), with_another(form_data(browser.get(page_of(product))), "MUG-XL"))
 
         assert Stock.objects.get(pk="MUG-XL").on_hand == 0
 
     @pytest.mark.parametrize("sku", ["TEA/250G", "TEA 250G", "TEA%2F", "..", "-TEA", "TÉ", "T" * 41])
     def test_takes_no_sku_outside_the_alphabet(self, sku: str) -> None:
-        product, browser = stocked("MUG").product, desk("Catalogue editor")
+        product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
 
-        refused = browser.post(page_of(product), with_another(form_of(browser.get(page_of(product))), sku))
+        refused = browser.post(page_of(product), with_another(form_data(browser.get(page_of(product))), sku))
 
         assert refused.status_code == 200
         assert list(Variant.objects.values_list("pk", flat=True)) == ["MUG"]
 
     def test_takes_no_two_new_skus_that_differ_in_case_alone(self) -> None:
-        product, browser = stocked("MUG").product, desk("Catalogue editor")
-        form = with_another(form_of(browser.get(page_of(product))), "Mug-XL")
+        product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
+        form = with_another(form_data(browser.get(page_of(product))), "Mug-XL")
         third = {name.replace("-1-", "-2-"): value for name, value in form.items() if name.startswith("variants-1-")}
 
         refused = browser.post(
@@ -110,11 +110,11 @@ class TestAProduct:
         assert Variant.objects.count() == 1
 
     def test_goes_on_with_a_sku_of_before_there_was_an_alphabet(self) -> None:
-        product, browser = stocked("TEA/250_2F").product, desk("Catalogue editor")
+        product, browser = create_variant("TEA/250_2F").product, operator_client("Catalogue editor")
         Product.objects.update(slug="tea")
         page = browser.get(page_of(product))
 
-        saved = browser.post(page_of(product), form_of(page) | {"variants-0-price": "12.50"})
+        saved = browser.post(page_of(product), form_data(page) | {"variants-0-price": "12.50"})
 
         assert saved.status_code == 302
         assert str(Variant.objects.get().price) == "12.50"
@@ -122,9 +122,9 @@ class TestAProduct:
         assert stock_page_of("TEA/250_2F") in page.content.decode()
 
     def test_is_not_on_sale_without_a_variant(self) -> None:
-        product, browser = stocked("MUG").product, desk("Catalogue editor")
+        product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
         form = {
-            name: value for name, value in form_of(browser.get(page_of(product))).items() if "variants-0" not in name
+            name: value for name, value in form_data(browser.get(page_of(product))).items() if "variants-0" not in name
         }
         new = form | {"variants-TOTAL_FORMS": "0", "variants-INITIAL_FORMS": "0", "name": "Bare", "slug": "bare"}
 
@@ -132,7 +132,7 @@ class TestAProduct:
         del new["on_sale"]
         saved = browser.post("/admin/catalog/product/add/", new)
         bare = page_of(Product.objects.get(slug="bare"))
-        again = browser.post(bare, form_of(browser.get(bare)) | {"on_sale": "on", "variants-TOTAL_FORMS": "0"})
+        again = browser.post(bare, form_data(browser.get(bare)) | {"on_sale": "on", "variants-TOTAL_FORMS": "0"})
 
         assert "Without a variant there is nothing to sell" in refused.content.decode()
         assert saved.status_code == 302
@@ -141,14 +141,14 @@ class TestAProduct:
 
     @pytest.mark.parametrize("price", ["-1", "1.999", "a lot", "", "NaN", "1e99"])
     def test_has_no_price_that_is_none(self, price: str) -> None:
-        product, browser = stocked("MUG", price="10.00").product, desk("Catalogue editor")
-        form = form_of(browser.get(page_of(product))) | {"variants-0-price": price}
+        product, browser = create_variant("MUG", price="10.00").product, operator_client("Catalogue editor")
+        form = form_data(browser.get(page_of(product))) | {"variants-0-price": price}
 
         assert browser.post(page_of(product), form).status_code == 200
         assert str(Variant.objects.get(pk="MUG").price) == "10.00"
 
     def test_is_deleted_by_nobody(self) -> None:
-        product, browser = stocked("MUG").product, desk()
+        product, browser = create_variant("MUG").product, operator_client()
 
         assert browser.post(f"/admin/catalog/product/{product.pk}/delete/", {"post": "yes"}).status_code == 403
 
@@ -172,38 +172,46 @@ def with_another(form: dict[str, Any], sku: str) -> dict[str, Any]:
 
 class TestSale:
     def test_ends_and_begins_again_for_what_is_chosen_and_the_log_knows(self) -> None:
-        mug, pan, browser = stocked("MUG").product, stocked("PAN").product, desk("Catalogue editor")
+        mug, pan, browser = (
+            create_variant("MUG").product,
+            create_variant("PAN").product,
+            operator_client("Catalogue editor"),
+        )
 
         ended = self._do(browser, "take_off_sale", mug, pan)
         self._do(browser, "put_on_sale", mug)
 
-        assert said(ended) == ["2 taken off sale."]
+        assert shown_messages(ended) == ["2 taken off sale."]
         assert list(Product.objects.filter(on_sale=True)) == [mug]
         log = [(entry.object_repr, entry.get_change_message()) for entry in LogEntry.objects.order_by("id")]
         assert sorted(log[:2]) == [("Mug", "Taken off sale."), ("Pan", "Taken off sale.")]
         assert log[2:] == [("Mug", "Put on sale.")]
 
     def test_does_not_begin_without_a_variant(self) -> None:
-        mug, pan, browser = stocked("MUG").product, stocked("PAN").product, desk("Catalogue editor")
+        mug, pan, browser = (
+            create_variant("MUG").product,
+            create_variant("PAN").product,
+            operator_client("Catalogue editor"),
+        )
         Variant.objects.filter(pk="PAN").delete()
         Product.objects.update(on_sale=False)
 
         refused = self._do(browser, "put_on_sale", mug, pan)
 
-        assert said(refused) == ["Without a variant there is nothing to sell: Pan."]
+        assert shown_messages(refused) == ["Without a variant there is nothing to sell: Pan."]
         assert not Product.objects.filter(on_sale=True).exists()
         assert not LogEntry.objects.exists()
 
     def test_says_nothing_of_what_was_so_already(self) -> None:
-        mug, browser = stocked("MUG").product, desk("Catalogue editor")
+        mug, browser = create_variant("MUG").product, operator_client("Catalogue editor")
 
-        assert said(self._do(browser, "put_on_sale", mug)) == ["0 put on sale."]
+        assert shown_messages(self._do(browser, "put_on_sale", mug)) == ["0 put on sale."]
         assert not LogEntry.objects.exists()
 
     def test_is_a_field_of_the_form_and_a_filter_of_the_list(self) -> None:
-        mug, browser = stocked("MUG").product, desk("Catalogue editor")
-        stocked("PAN")
-        form = form_of(browser.get(page_of(mug)))
+        mug, browser = create_variant("MUG").product, operator_client("Catalogue editor")
+        create_variant("PAN")
+        form = form_data(browser.get(page_of(mug)))
         del form["on_sale"]
 
         browser.post(page_of(mug), form)
@@ -219,16 +227,16 @@ class TestSale:
 
 class TestHistory:
     def test_says_from_which_price_to_which(self) -> None:
-        product, browser = stocked("MUG", price="10.00").product, desk("Catalogue editor")
+        product, browser = create_variant("MUG", price="10.00").product, operator_client("Catalogue editor")
 
-        browser.post(page_of(product), form_of(browser.get(page_of(product))) | {"variants-0-price": "12.50"})
+        browser.post(page_of(product), form_data(browser.get(page_of(product))) | {"variants-0-price": "12.50"})
 
         assert LogEntry.objects.get().get_change_message() == "Changed Price 10.00 → 12.50 for variant “MUG”."
 
 
 class TestStockOnThePageOfAProduct:
     def test_is_changed_there_with_a_reason(self) -> None:
-        product, browser = stocked("MUG", on_hand=10).product, desk("Catalogue editor")
+        product, browser = create_variant("MUG", on_hand=10).product, operator_client("Catalogue editor")
         assert "10 available" in browser.get(page_of(product)).content.decode()
 
         done = self._change(browser, product, "MUG", 12, "received")
@@ -242,16 +250,16 @@ class TestStockOnThePageOfAProduct:
         ("sku", "delta", "reason"), [("PAN", 1, "received"), ("MUG", 0, "counted"), ("MUG", 1, "")]
     )
     def test_is_of_a_variant_of_it_and_plausible(self, sku: str, delta: int, reason: str) -> None:
-        product = stocked("MUG", on_hand=10).product
-        stocked("PAN")
+        product = create_variant("MUG", on_hand=10).product
+        create_variant("PAN")
 
-        shown = self._change(desk("Catalogue editor"), product, sku, delta, reason)
+        shown = self._change(operator_client("Catalogue editor"), product, sku, delta, reason)
 
         assert (shown.status_code, "HX-Redirect" in shown.headers) == (200, False)
         assert not StockMovement.objects.exists()
 
     def test_is_not_for_who_may_only_look(self) -> None:
-        product, browser = stocked("MUG").product, desk("Order desk")
+        product, browser = create_variant("MUG").product, operator_client("Order desk")
 
         assert self._change(browser, product, "MUG", 1, "received").status_code == 403
         assert not StockMovement.objects.exists()
@@ -259,29 +267,29 @@ class TestStockOnThePageOfAProduct:
     def test_of_no_product_cannot_be_changed(self) -> None:
         sent = {"_form_submitted": "on", "sku": "MUG", "delta": 1, "reason": "received"}
 
-        shown = desk("Catalogue editor").post("/admin/catalog/product/none/change_stock_here/", sent)
+        shown = operator_client("Catalogue editor").post("/admin/catalog/product/none/change_variant_stock/", sent)
 
         assert (shown.status_code, "HX-Redirect" in shown.headers) == (404, False)
 
     def test_never_falls_below_what_is_promised_to_orders(self) -> None:
-        product, browser = stocked("MUG", on_hand=10).product, desk("Catalogue editor")
+        product, browser = create_variant("MUG", on_hand=10).product, operator_client("Catalogue editor")
 
         self._change(browser, product, "MUG", -11, "lost")
 
-        assert "fewer would be left" in said(browser.get(page_of(product)))[0]
+        assert "fewer would be left" in shown_messages(browser.get(page_of(product)))[0]
         assert not StockMovement.objects.exists()
         assert not LogEntry.objects.exists()
 
     def _change(self, browser: Any, product: Product, sku: str, delta: int, reason: str) -> Any:
         sent = {"_form_submitted": "on", "sku": sku, "delta": delta, "reason": reason, "note": "slip 7"}
-        dialog = f"/admin/catalog/product/{product.pk}/change_stock_here/"
+        dialog = f"/admin/catalog/product/{product.pk}/change_variant_stock/"
         return browser.post(dialog, sent)
 
 
 class TestACategory:
     def test_knows_its_path_from_where_it_was_put(self) -> None:
         Category.objects.create(slug="kitchen", name="Kitchen", path="/kitchen/")
-        browser = desk("Catalogue editor")
+        browser = operator_client("Catalogue editor")
 
         browser.post("/admin/catalog/category/add/", {"name": "Mugs", "slug": "mugs", "parent": "kitchen"})
 
@@ -291,8 +299,8 @@ class TestACategory:
 class TestStock:
     @pytest.mark.parametrize(("delta", "reason", "left"), [(12, "received", 22), (-3, "lost", 7), (-10, "counted", 0)])
     def test_comes_and_goes_with_a_reason_in_the_ledger(self, delta: int, reason: str, left: int) -> None:
-        stocked("MUG", on_hand=10)
-        browser = desk("Catalogue editor")
+        create_variant("MUG", on_hand=10)
+        browser = operator_client("Catalogue editor")
 
         saved = self._change(browser, delta, reason, note="slip 7")
 
@@ -301,8 +309,8 @@ class TestStock:
         (row,) = StockMovement.objects.all()
         assert (row.stock_id, row.delta, row.reason, row.note) == ("MUG", delta, reason, "slip 7")
         assert str(row.operator_id) == browser.session["_auth_user_id"]
-        ledger = desk("Catalogue editor", "lou@example.com").get(STOCK).content.decode()
-        assert all(said in ledger for said in ("slip 7", "kim@example.com"))
+        ledger = operator_client("Catalogue editor", "lou@example.com").get(STOCK).content.decode()
+        assert all(part in ledger for part in ("slip 7", "kim@example.com"))
         entry = LogEntry.objects.get()
         assert entry.object_repr == f"MUG: {left} available"
         assert entry.get_change_message().startswith(f"{delta:+}, ")
@@ -319,36 +327,38 @@ class TestStock:
         ],
     )
     def test_refuses_what_makes_no_sense_and_keeps_what_was_typed(self, delta: Any, reason: str, why: str) -> None:
-        stocked("MUG", on_hand=10)
+        create_variant("MUG", on_hand=10)
 
-        refused = self._change(desk("Catalogue editor"), delta, reason, note="slip 7")
+        refused = self._change(operator_client("Catalogue editor"), delta, reason, note="slip 7")
 
         assert why in refused.content.decode()
         assert "slip 7" in refused.content.decode()
         self._nothing_has_changed()
 
     def test_never_falls_below_what_is_promised_to_orders(self) -> None:
-        stocked("MUG", on_hand=10)
+        create_variant("MUG", on_hand=10)
         Stock.objects.update(reserved=4)
-        browser = desk("Catalogue editor")
+        browser = operator_client("Catalogue editor")
 
         refused = browser.get(self._change(browser, -7, "lost").url)
 
-        assert said(refused) == ["Not so many of MUG can go: fewer would be left than are reserved for orders."]
+        assert shown_messages(refused) == [
+            "Not so many of MUG can go: fewer would be left than are reserved for orders."
+        ]
         self._nothing_has_changed()
         assert self._change(browser, -6, "lost").status_code == 302
         assert Stock.objects.get(pk="MUG").on_hand == 4
 
     def test_is_not_for_the_order_desk_to_change(self) -> None:
-        stocked("MUG", on_hand=10)
-        browser = desk("Order desk")
+        create_variant("MUG", on_hand=10)
+        browser = operator_client("Order desk")
 
         assert browser.get(STOCK).status_code == 200
         assert self._change(browser, 5, "received").status_code == 403
         self._nothing_has_changed()
 
     def test_that_is_sold_stands_in_the_ledger_with_its_order(self, drain: Any) -> None:
-        stocked("MUG", on_hand=10)
+        create_variant("MUG", on_hand=10)
         shopper = Shopper()
         shopper.add("MUG", 3)
         shopper.order()

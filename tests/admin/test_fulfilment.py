@@ -10,24 +10,24 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
-from building_blocks.messaging.models import OutboxMessage
 from contexts.catalog.models import Stock
 from contexts.ordering.models import Order
 from contexts.ordering.use_cases.deliver_order import deliver_order
 from contexts.ordering.use_cases.ship_order import ship_order
-from tests.admin.desk import desk, said
-from tests.shop import Shopper, stocked
+from messaging.models import OutboxMessage
+from tests.admin.operators import operator_client, shown_messages
+from tests.shop import Shopper, create_variant
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 ORDERS = "/admin/ordering/order/"
-STEPS = ("ship_this", "deliver_this", "refund_this", "cancel_this")
+ACTIONS = ("ship_this", "deliver_this", "refund_this", "cancel_this")
 
 
 @pytest.fixture
 def order(drain: Any) -> Order:
     """A confirmed order of two of five mugs."""
-    stocked("MUG", on_hand=5)
+    create_variant("MUG", on_hand=5)
     shopper = Shopper()
     shopper.add("MUG", 2)
     shopper.order()
@@ -39,57 +39,57 @@ def page_of(order: Order) -> str:
     return f"{ORDERS}{order.pk}/change/"
 
 
-def take(browser: Client, order: Order, step: str, **form: str) -> Any:
+def run_action(browser: Client, order: Order, action: str, **form: str) -> Any:
     """Press the button of a step and agree to its dialog."""
-    return browser.post(f"{ORDERS}{order.pk}/{step}/", {"_form_submitted": "on"} | form)
+    return browser.post(f"{ORDERS}{order.pk}/{action}/", {"_form_submitted": "on"} | form)
 
 
-def choose(browser: Client, action: str) -> Any:
+def run_list_action(browser: Client, action: str) -> Any:
     """Take a step with all orders of the list."""
     chosen = list(Order.objects.values_list("pk", flat=True))
     return browser.post(ORDERS, {"action": action, "_selected_action": chosen}, follow=True)
 
 
-def offered(browser: Client, order: Order) -> set[str]:
+def offered_actions(browser: Client, order: Order) -> set[str]:
     """Return the steps that the page of the order has a button for."""
     shown = browser.get(page_of(order)).content.decode()
-    return {step for step in STEPS if f"{ORDERS}{order.pk}/{step}/" in shown}
+    return {action for action in ACTIONS if f"{ORDERS}{order.pk}/{action}/" in shown}
 
 
-def written_down() -> list[str]:
+def log_messages() -> list[str]:
     return [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
 
 
 class TestShipping:
-    def test_notes_the_tracking_and_is_written_down(self, order: Order) -> None:
-        browser = desk("Order desk")
+    def test_records_the_tracking_and_is_logged(self, order: Order) -> None:
+        browser = operator_client("Order desk")
 
-        answer = take(browser, order, "ship_this", tracking="3S 12345")
+        answer = run_action(browser, order, "ship_this", tracking="3S 12345")
 
         order.refresh_from_db()
         assert answer.headers["HX-Redirect"] == page_of(order)
         assert (order.status, order.tracking) == ("shipped", "3S 12345")
-        assert written_down() == ["Shipped, tracking 3S 12345."]
+        assert log_messages() == ["Shipped, tracking 3S 12345."]
         assert "Shipped, tracking 3S 12345" in browser.get(page_of(order)).content.decode()
 
     def test_refuses_a_tracking_that_is_too_long(self, order: Order) -> None:
-        refused = take(desk("Order desk"), order, "ship_this", tracking="x" * 101)
+        refused = run_action(operator_client("Order desk"), order, "ship_this", tracking="x" * 101)
 
         order.refresh_from_db()
         assert "at most 100 characters" in refused.content.decode()
-        assert (order.status, written_down()) == ("confirmed", [])
+        assert (order.status, log_messages()) == ("confirmed", [])
 
     def test_of_several_ships_those_that_can_be(self, order: Order) -> None:
         shopper = Shopper()
         shopper.add("MUG")
         number = shopper.order().json()["number"]  # placed, and not yet paid
 
-        shown = choose(desk("Order desk"), "ship_chosen")
+        shown = run_list_action(operator_client("Order desk"), "ship_selected")
 
-        assert said(shown) == ["1 shipped.", f"1 refused: {number} is placed, and so cannot become shipped."]
+        assert shown_messages(shown) == ["1 shipped.", f"1 refused: {number} is placed, and so cannot become shipped."]
         order.refresh_from_db()
-        assert (order.status, order.tracking, written_down()) == ("shipped", "", ["Shipped."])
-        choose(desk("Order desk", email="lou@example.com"), "deliver_chosen")
+        assert (order.status, order.tracking, log_messages()) == ("shipped", "", ["Shipped."])
+        run_list_action(operator_client("Order desk", email="lou@example.com"), "deliver_selected")
         order.refresh_from_db()
         assert order.status == "delivered"
 
@@ -99,9 +99,9 @@ class TestRefunding:
     def test_gives_the_money_back_and_the_goods_where_they_are_there(
         self, order: Order, drain: Any, form: dict[str, str], on_hand: int
     ) -> None:
-        browser = desk("Order desk")
+        browser = operator_client("Order desk")
 
-        take(browser, order, "refund_this", **form)
+        run_action(browser, order, "refund_this", **form)
         asked = browser.get(page_of(order)).content.decode()
         drain()
 
@@ -111,17 +111,17 @@ class TestRefunding:
         assert "Refund asked of the payment provider" in asked
         assert "Refunded</div>" not in asked
         assert "Refunded</div>" in shown
-        assert written_down()[0].startswith("Refund asked")
+        assert log_messages()[0].startswith("Refund asked")
 
     def test_asks_first(self, order: Order) -> None:
-        asked = desk("Order desk").get(f"{ORDERS}{order.pk}/refund_this/").content.decode()
+        asked = operator_client("Order desk").get(f"{ORDERS}{order.pk}/refund_this/").content.decode()
 
         order.refresh_from_db()
         assert "The goods are back on the shelf" in asked
         assert order.status == "confirmed"
 
 
-class TestAStep:
+class TestAnAction:
     @pytest.mark.parametrize(
         ("before", "possible"),
         [
@@ -132,42 +132,42 @@ class TestAStep:
         ids=["confirmed", "shipped", "delivered"],
     )
     def test_is_offered_only_where_the_order_allows_it(self, order: Order, before: int, possible: set[str]) -> None:
-        so_far: list[Callable[..., None]] = [ship_order, deliver_order][:before]
-        for step in so_far:
-            step(order_id=order.pk, now=timezone.now())
+        done: list[Callable[..., None]] = [ship_order, deliver_order][:before]
+        for action in done:
+            action(order_id=order.pk, now=timezone.now())
 
-        browser = desk("Order desk")
-        assert offered(browser, order) == possible
-        take(browser, order, "refund_this")
-        assert offered(browser, order) == set()
+        browser = operator_client("Order desk")
+        assert offered_actions(browser, order) == possible
+        run_action(browser, order, "refund_this")
+        assert offered_actions(browser, order) == set()
 
     def test_that_somebody_else_has_taken_says_so_and_is_not_taken_again(self, order: Order) -> None:
-        browser = desk("Order desk")
-        take(browser, order, "refund_this")
+        browser = operator_client("Order desk")
+        run_action(browser, order, "refund_this")
 
-        for step in ("refund_this", "ship_this"):
-            take(browser, order, step)
+        for action in ("refund_this", "ship_this"):
+            run_action(browser, order, action)
 
-        assert said(browser.get(page_of(order)))[-2:] == [
+        assert shown_messages(browser.get(page_of(order)))[-2:] == [
             f"{order.number} is cancelled, and so cannot be refunded.",
             f"{order.number} is cancelled, and so cannot become shipped.",
         ]
-        assert len(written_down()) == 1
+        assert len(log_messages()) == 1
         assert OutboxMessage.objects.using("ordering").filter(type="ordering.refund_payment.v1").count() == 1
 
-    @pytest.mark.parametrize("step", STEPS)
-    def test_is_not_for_a_catalogue_editor(self, order: Order, step: str) -> None:
-        if step == "deliver_this":
+    @pytest.mark.parametrize("action", ACTIONS)
+    def test_is_not_for_a_catalogue_editor(self, order: Order, action: str) -> None:
+        if action == "deliver_this":
             ship_order(order_id=order.pk, now=timezone.now())
         before = Order.objects.get().status
-        browser = desk("Catalogue editor")
+        browser = operator_client("Catalogue editor")
 
-        assert take(browser, order, step).status_code == 403
-        assert choose(browser, step.replace("this", "chosen")).status_code == 403
+        assert run_action(browser, order, action).status_code == 403
+        assert run_list_action(browser, action.replace("this", "chosen")).status_code == 403
         assert Order.objects.get().status == before
 
     def test_with_an_order_that_does_not_exist_gets_a_page(self) -> None:
-        browser = desk("Order desk")
+        browser = operator_client("Order desk")
 
         for nonsense in ("11111111-1111-4111-8111-111111111111", "nonsense"):
             answer = browser.post(f"{ORDERS}{nonsense}/ship_this/", {"_form_submitted": "on"})
@@ -176,36 +176,36 @@ class TestAStep:
 
 class TestTheQueue:
     def test_is_on_the_first_page_and_leads_to_its_orders(self, order: Order) -> None:
-        browser = desk("Order desk")
-        figures = {figure["title"]: figure for figure in browser.get("/admin/").context["figures"]}
+        browser = operator_client("Order desk")
+        tiles = {tile["title"]: tile for tile in browser.get("/admin/").context["tiles"]}
 
-        queue = browser.get(figures["To be shipped"]["link"])
-        take(browser, order, "ship_this")
+        queue = browser.get(tiles["To be shipped"]["link"])
+        run_action(browser, order, "ship_this")
 
-        assert figures["To be shipped"]["count"] == queue.context["cl"].result_count == 1
-        assert "Refunds not yet answered" not in figures
-        assert browser.get(figures["To be shipped"]["link"]).context["cl"].result_count == 0
+        assert tiles["To be shipped"]["count"] == queue.context["cl"].result_count == 1
+        assert "Refunds not yet answered" not in tiles
+        assert browser.get(tiles["To be shipped"]["link"]).context["cl"].result_count == 0
 
     def test_shows_the_oldest_first(self, order: Order) -> None:
         older = Order.objects.get()
         older.pk, older.number, older.basket_version = uuid4(), "MH-00000-00000", 99
         older.placed_at = order.placed_at - timedelta(days=1)
         older.save(force_insert=True)
-        browser = desk("Order desk")
-        figures = {figure["title"]: figure for figure in browser.get("/admin/").context["figures"]}
+        browser = operator_client("Order desk")
+        tiles = {tile["title"]: tile for tile in browser.get("/admin/").context["tiles"]}
 
-        shown = browser.get(figures["To be shipped"]["link"]).context["cl"].result_list
+        shown = browser.get(tiles["To be shipped"]["link"]).context["cl"].result_list
 
         assert [each.number for each in shown] == ["MH-00000-00000", order.number]
 
     def test_alarms_of_refunds_that_nobody_has_answered(self, order: Order, drain: Any) -> None:
-        browser = desk("Order desk")
-        take(browser, order, "refund_this")
+        browser = operator_client("Order desk")
+        run_action(browser, order, "refund_this")
 
-        figures = {figure["title"]: figure for figure in browser.get("/admin/").context["figures"]}
-        waiting = figures["Refunds not yet answered"]
-        found = browser.get(waiting["link"]).context["cl"].result_count
+        tiles = {tile["title"]: tile for tile in browser.get("/admin/").context["tiles"]}
+        waiting = tiles["Refunds not yet answered"]
+        count = browser.get(waiting["link"]).context["cl"].result_count
         drain()
 
-        assert (waiting["count"], waiting["alarming"], found) == (1, True, 1)
+        assert (waiting["count"], waiting["alarming"], count) == (1, True, 1)
         assert browser.get(waiting["link"]).context["cl"].result_count == 0

@@ -8,17 +8,17 @@ from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 
-from building_blocks.messaging.models import InboxMessage, OutboxMessage
 from contexts.basket.models import Coupon
 from contexts.catalog.models import Reservation, ReservationLine
 from contexts.identity.models import User
 from contexts.ordering.models import Order, OrderLine, Payment
-from tests.admin.desk import counted, desk
-from tests.shop import ADDRESS, NOW, coupon, stocked
+from messaging.models import InboxMessage, OutboxMessage
+from tests.admin.operators import captured_queries, operator_client
+from tests.shop import ADDRESS, NOW, coupon, create_variant
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
-MOST = 7
+MAX_QUERIES = 7
 LISTS = [
     "catalog/product/",
     "catalog/stock/",
@@ -30,24 +30,24 @@ LISTS = [
     "ordering/order/",
     "identity/user/",
     "admin/logentry/",
-    "backoffice/orderingoutbox/",
-    "backoffice/cataloginbox/",
+    "message_console/orderingoutbox/",
+    "message_console/cataloginbox/",
 ]
 
 
 def test_every_list_asks_as_often_whether_it_is_short_or_long() -> None:
-    browser = desk("Administrator")
+    browser = operator_client("Administrator")
     fill(1)
     short = {page: queries(browser, page) for page in LISTS}
     fill(12)
     long = {page: queries(browser, page) for page in LISTS}
 
     assert long == short
-    assert {page: count for page, count in long.items() if count > MOST} == {}
+    assert {page: count for page, count in long.items() if count > MAX_QUERIES} == {}
 
 
 def test_the_order_page_asks_as_often_however_many_lines_there_are() -> None:
-    browser = desk("Administrator")
+    browser = operator_client("Administrator")
     fill(1)
     order = Order.objects.get()
     page = f"ordering/order/{order.pk}/change/"
@@ -63,10 +63,10 @@ AMOUNTS = {"subtotal": 1, "discount": 0, "shipping": 0, "tax": 0, "total": 1}
 
 
 def queries(browser: object, page: str) -> int:
-    with counted() as asked:
+    with captured_queries() as captured:
         answer = browser.get(f"/admin/{page}")  # type: ignore[attr-defined]
     assert answer.status_code == 200
-    return len(asked)
+    return len(captured)
 
 
 def fill(count: int) -> None:
@@ -75,7 +75,9 @@ def fill(count: int) -> None:
     kim = User.objects.get(email="kim@example.com")
     orders = ContentType.objects.get_for_model(Order)
     for number in range(before, before + count):
-        stocked(f"SKU-{number}", brand=f"brand{number}", category=f"category{number}", supplier=f"supplier{number}")
+        create_variant(
+            f"SKU-{number}", brand=f"brand{number}", category=f"category{number}", supplier=f"supplier{number}"
+        )
         reservation = Reservation.objects.create(order_id=uuid4(), state="reserved", created_at=NOW)
         ReservationLine.objects.create(reservation=reservation, sku=f"SKU-{number}", quantity=1)
         coupon(f"C{number}")
@@ -84,10 +86,10 @@ def fill(count: int) -> None:
         LogEntry.objects.create(
             user=kim, content_type=orders, object_id="1", object_repr="MH", action_flag=CHANGE, change_message="x"
         )
-        for box, alias in ((OutboxMessage, "ordering"), (InboxMessage, "catalog")):
-            received = {"handler": "h", "received_at": NOW} if box is InboxMessage else {}
+        for queue, alias in ((OutboxMessage, "ordering"), (InboxMessage, "catalog")):
+            received = {"handler": "h", "received_at": NOW} if queue is InboxMessage else {}
             stored = {"type": "t.t.v1", "source": "s", "subject": "s", "data": {}, "available_at": NOW, **received}
-            box.objects.using(alias).create(message_id=uuid4(), occurred_at=NOW, **stored)
+            queue.objects.using(alias).create(message_id=uuid4(), occurred_at=NOW, **stored)
     assert Coupon.objects.count() >= count
     assert settings.CONTEXTS
 
@@ -110,16 +112,16 @@ def place(number: int) -> None:
 
 
 def test_a_list_is_called_what_its_rows_are() -> None:
-    browser = desk("Administrator")
+    browser = operator_client("Administrator")
 
     for page, title in [("ordering/order/", "Orders"), ("admin/logentry/", "Who changed what")]:
         assert f"{title} | Markethall" in browser.get(f"/admin/{page}").content.decode()
 
 
 def test_an_empty_list_says_whether_there_is_nothing_or_nothing_that_fits() -> None:
-    browser = desk("Administrator")
+    browser = operator_client("Administrator")
 
     assert "There are no reservations." in browser.get("/admin/catalog/reservation/").content.decode()
     for query in ("q=nothing", "state__exact=released"):
-        looked_for = browser.get(f"/admin/catalog/reservation/?{query}").content.decode()
-        assert "None of the reservations is what you look for." in looked_for
+        page_text = browser.get(f"/admin/catalog/reservation/?{query}").content.decode()
+        assert "None of the reservations is what you look for." in page_text

@@ -10,9 +10,9 @@ from contexts.basket.models import Coupon
 from contexts.catalog.models import Stock
 from contexts.ordering.domain.status import CancelReason, OrderStatus, PaymentState
 from contexts.ordering.models import Order, Payment
-from tests.admin.desk import desk, form_of, said
+from tests.admin.operators import form_data, operator_client, shown_messages
 from tests.demo_payments.cards import REQUIRES_ACTION
-from tests.shop import Shopper, coupon, stocked
+from tests.shop import Shopper, coupon, create_variant
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -22,7 +22,7 @@ ORDERS = "/admin/ordering/order/"
 @pytest.fixture
 def order(drain: Any) -> Order:
     """An order that waits for its buyer to approve the payment."""
-    stocked("MUG", on_hand=5)
+    create_variant("MUG", on_hand=5)
     shopper = Shopper()
     shopper.add("MUG", 2)
     shopper.order(card=REQUIRES_ACTION, delivery_note="Ring twice")
@@ -32,46 +32,49 @@ def order(drain: Any) -> Order:
 
 class TestAnOrder:
     def test_is_shown_whole_without_what_stands_for_the_card(self, order: Order) -> None:
-        shown = desk("Order desk").get(f"{ORDERS}{order.pk}/change/").content.decode()
+        shown = operator_client("Order desk").get(f"{ORDERS}{order.pk}/change/").content.decode()
 
         for part in (order.number, "MUG", "Ring twice", "Market Street 1", "ada@example.com", "Waits for the buyer"):
             assert part in shown
         assert Payment.objects.get().token not in shown
 
     def test_is_found_by_number_and_address(self, order: Order) -> None:
-        browser = desk("Order desk")
+        browser = operator_client("Order desk")
 
         number = order.number.lower()
-        for words, found in {
+        for words, count in {
             number[:8]: 1,
             number.replace("-", "")[:9]: 1,
             "ADA@": 1,
             "MH-00000-0": 0,
             "bob@": 0,
         }.items():
-            assert browser.get(ORDERS, {"q": words}).context["cl"].result_count == found
+            assert browser.get(ORDERS, {"q": words}).context["cl"].result_count == count
 
     def test_is_filtered_by_status_and_day(self, order: Order) -> None:
-        browser = desk("Order desk")
+        browser = operator_client("Order desk")
 
-        for wanted, found in [
+        for query, count in [
             ({"status__exact": "placed"}, 1),
             ({"status__exact": "confirmed"}, 0),
             ({"placed_at_since": "1"}, 1),
             ({"placed_at_since": "soon"}, 1),
         ]:
-            assert browser.get(ORDERS, wanted).context["cl"].result_count == found
+            assert browser.get(ORDERS, query).context["cl"].result_count == count
         Order.objects.update(placed_at=order.placed_at - timedelta(days=8))
         assert browser.get(ORDERS, {"placed_at_since": "7"}).context["cl"].result_count == 0
 
     def test_is_changed_by_nobody(self, order: Order) -> None:
-        assert desk().post(f"{ORDERS}{order.pk}/change/", {"email": "eve@example.com"}).status_code == 403
-        assert desk(email="lou@example.com").post(f"{ORDERS}{order.pk}/delete/", {"post": "yes"}).status_code == 403
+        assert operator_client().post(f"{ORDERS}{order.pk}/change/", {"email": "eve@example.com"}).status_code == 403
+        assert (
+            operator_client(email="lou@example.com").post(f"{ORDERS}{order.pk}/delete/", {"post": "yes"}).status_code
+            == 403
+        )
 
 
 class TestCancelling:
-    def test_gives_everything_back_and_is_written_down(self, order: Order, drain: Any) -> None:
-        browser = desk("Order desk")
+    def test_gives_everything_back_and_is_logged(self, order: Order, drain: Any) -> None:
+        browser = operator_client("Order desk")
 
         answer = browser.post(f"{ORDERS}{order.pk}/cancel_this/", {"_form_submitted": "on"})
         drain()
@@ -87,7 +90,7 @@ class TestCancelling:
 
     def test_asks_first(self, order: Order) -> None:
         """A GET changes nothing, so that no link or picture on another site can cancel an order."""
-        asked = desk("Order desk").get(f"{ORDERS}{order.pk}/cancel_this/")
+        asked = operator_client("Order desk").get(f"{ORDERS}{order.pk}/cancel_this/")
 
         assert "Cancel this order?" in asked.content.decode()
         order.refresh_from_db()
@@ -98,24 +101,24 @@ class TestCancelling:
         shopper.add("MUG", 1)
         shopper.order()
         drain()
-        chosen = {"action": "cancel_chosen", "_selected_action": list(Order.objects.values_list("pk", flat=True))}
+        chosen = {"action": "cancel_selected", "_selected_action": list(Order.objects.values_list("pk", flat=True))}
 
-        shown = desk("Order desk").post(ORDERS, chosen, follow=True)
+        shown = operator_client("Order desk").post(ORDERS, chosen, follow=True)
 
-        assert [text.split(":")[0] for text in said(shown)] == ["1 cancelled by the shop.", "1 refused"]
+        assert [text.split(":")[0] for text in shown_messages(shown)] == ["1 cancelled by the shop.", "1 refused"]
         assert sorted(Order.objects.values_list("status", flat=True)) == ["cancelled", "confirmed"]
         assert LogEntry.objects.count() == 1
 
     def test_is_not_for_a_catalogue_editor(self, order: Order) -> None:
-        browser = desk("Catalogue editor")
+        browser = operator_client("Catalogue editor")
 
         assert browser.post(f"{ORDERS}{order.pk}/cancel_this/", {"_form_submitted": "on"}).status_code == 403
-        assert browser.post(ORDERS, {"action": "cancel_chosen", "_selected_action": [order.pk]}).status_code == 403
+        assert browser.post(ORDERS, {"action": "cancel_selected", "_selected_action": [order.pk]}).status_code == 403
         order.refresh_from_db()
         assert order.status == OrderStatus.PLACED
 
     def test_is_offered_only_while_the_order_is_open(self, order: Order) -> None:
-        browser, page = desk("Order desk"), f"{ORDERS}{order.pk}/change/"
+        browser, page = operator_client("Order desk"), f"{ORDERS}{order.pk}/change/"
         assert "Cancel the order" in browser.get(page).content.decode()
 
         Order.objects.update(status="confirmed")
@@ -134,7 +137,7 @@ class TestACoupon:
     }
 
     def test_is_written_and_usable_at_once(self) -> None:
-        browser = desk("Catalogue editor")
+        browser = operator_client("Catalogue editor")
 
         assert browser.post("/admin/basket/coupon/add/", self.FORM | {"code": "SPRING"}).status_code == 302
 
@@ -143,7 +146,9 @@ class TestACoupon:
 
     @pytest.mark.parametrize("wrong", [{"percent_off": "0"}, {"percent_off": "101"}, {"max_uses": "-1"}, {"code": ""}])
     def test_makes_sense(self, wrong: dict[str, str]) -> None:
-        refused = desk("Catalogue editor").post("/admin/basket/coupon/add/", self.FORM | {"code": "SPRING"} | wrong)
+        refused = operator_client("Catalogue editor").post(
+            "/admin/basket/coupon/add/", self.FORM | {"code": "SPRING"} | wrong
+        )
 
         assert refused.status_code == 200
         assert not Coupon.objects.exists()
@@ -160,13 +165,13 @@ class TestACoupon:
     def test_has_a_plain_code_of_its_own(self, code: str, why: str) -> None:
         coupon("TENTH")
 
-        refused = desk("Catalogue editor").post("/admin/basket/coupon/add/", self.FORM | {"code": code})
+        refused = operator_client("Catalogue editor").post("/admin/basket/coupon/add/", self.FORM | {"code": code})
 
         assert why in refused.content.decode()
         assert Coupon.objects.count() == 1
 
     def test_is_written_in_upper_case(self) -> None:
-        desk("Catalogue editor").post("/admin/basket/coupon/add/", self.FORM | {"code": " spring-26 "})
+        operator_client("Catalogue editor").post("/admin/basket/coupon/add/", self.FORM | {"code": " spring-26 "})
 
         assert Coupon.objects.get().code == "SPRING-26"
 
@@ -197,5 +202,5 @@ class TestACoupon:
         assert Coupon.objects.get().max_uses == 10
 
     def _change(self, code: str = "SPRING", **changes: str) -> Any:
-        browser, page = desk("Catalogue editor"), f"/admin/basket/coupon/{code}/change/"
-        return browser.post(page, form_of(browser.get(page)) | changes)
+        browser, page = operator_client("Catalogue editor"), f"/admin/basket/coupon/{code}/change/"
+        return browser.post(page, form_data(browser.get(page)) | changes)

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 import pytest
 
 from contexts.ordering.models import Order
-from tests.admin.desk import desk, said
-from tests.shop import stocked
+from tests.admin.operators import operator_client, shown_messages
+from tests.shop import create_variant
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -27,11 +27,11 @@ PRODUCTS = "/admin/catalog/product/"
         ("catalog/product/", "brand__name"),
         ("catalog/product/", "no_such_field"),
         ("admin/logentry/", "user__password__startswith"),
-        ("backoffice/orderinginbox/", "data__email"),
+        ("message_console/orderinginbox/", "data__email"),
     ],
 )
 def test_a_list_is_filtered_by_what_it_offers_alone(page: str, lookup: str) -> None:
-    assert desk().get(f"/admin/{page}", {lookup: "a"}).status_code == 400
+    assert operator_client().get(f"/admin/{page}", {lookup: "a"}).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -42,19 +42,19 @@ def test_a_list_is_filtered_by_what_it_offers_alone(page: str, lookup: str) -> N
         ("ordering/order/", "placed_at_since=7"),
         ("catalog/product/", "brand__slug__exact=acme"),
         ("catalog/product/", "on_sale__exact=1"),
-        ("catalog/stock/", "left=few"),
+        ("catalog/stock/", "availability=few"),
         ("identity/user/", "is_staff__exact=1"),
         ("admin/logentry/", "change=4"),
-        ("backoffice/orderinginbox/", "type=catalog"),
+        ("message_console/orderinginbox/", "type=catalog"),
     ],
 )
 def test_a_list_is_filtered_by_what_it_offers(page: str, query: str) -> None:
-    assert desk().get(f"/admin/{page}?{query}").status_code == 200
+    assert operator_client().get(f"/admin/{page}?{query}").status_code == 200
 
 
 @pytest.mark.parametrize("days", ["9" * 5000, "8", "²", "-7", ""])
 def test_a_filter_that_does_not_know_a_value_keeps_everything(days: str) -> None:
-    shown = desk().get("/admin/ordering/order/?" + urlencode({"placed_at_since": days}))
+    shown = operator_client().get("/admin/ordering/order/?" + urlencode({"placed_at_since": days}))
 
     assert list(shown.context["cl"].result_list) == list(Order.objects.all())
 
@@ -63,25 +63,25 @@ def test_a_filter_that_does_not_know_a_value_keeps_everything(days: str) -> None
     "query", ["p=" + "9" * 30, "p=" + "9" * 5000, "p=-1", "o=" + "9" * 30, "o=..", "_to_field=password", "_facets=1"]
 )
 def test_a_page_or_an_order_that_there_is_none_of_is_no_error(query: str) -> None:
-    assert desk().get(f"{PRODUCTS}?{query}").status_code in (200, 302, 400)
+    assert operator_client().get(f"{PRODUCTS}?{query}").status_code in (200, 302, 400)
 
 
 @pytest.mark.parametrize("words", ["a" * 101, "a " * 5000])
 def test_a_search_is_no_longer_than_somebody_types(words: str) -> None:
-    stocked("MUG")
+    create_variant("MUG")
 
-    shown = desk().get(PRODUCTS, {"q": words})
+    shown = operator_client().get(PRODUCTS, {"q": words})
 
-    assert said(shown) == ["Search for at most 100 characters."]
+    assert shown_messages(shown) == ["Search for at most 100 characters."]
     assert list(shown.context["cl"].result_list) == []
 
 
 @pytest.mark.parametrize("key", ["none", "9" * 5000, "\u202e", "[]"])
 @pytest.mark.parametrize(
-    "action", ["backoffice/orderinginbox/{}/replay_this/", "backoffice/orderinginbox/{}/park_this/",
-               "ordering/order/{}/ship_this/", "identity/user/{}/forget_second_factor/"],
+    "action", ["message_console/orderinginbox/{}/replay_message/", "message_console/orderinginbox/{}/park_message/",
+               "ordering/order/{}/ship_this/", "identity/user/{}/remove_second_factor/"],
 )  # fmt: skip
 def test_an_action_on_what_is_no_row_finds_nothing(action: str, key: str) -> None:
     sent: dict[str, Any] = {"_form_submitted": "on", "why": "by hand"}
 
-    assert desk().post(f"/admin/{action.format(key)}", sent).status_code == 404
+    assert operator_client().post(f"/admin/{action.format(key)}", sent).status_code == 404

@@ -9,9 +9,9 @@ from django.test import Client
 from PIL import Image
 
 from contexts.catalog.models import Picture, Product
-from tests.admin.desk import desk, form_of
-from tests.pictures import GREEN, file_of, photo, upload
-from tests.shop import stocked
+from tests.admin.operators import form_data, operator_client
+from tests.pictures import GREEN, image_file, photo, upload
+from tests.shop import create_variant
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -20,7 +20,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 @pytest.fixture
 def product() -> Product:
-    return stocked("MUG").product
+    return create_variant("MUG").product
 
 
 def page_of(product: Product) -> str:
@@ -36,7 +36,7 @@ def with_pictures(form: dict[str, Any], *uploads: Any) -> dict[str, Any]:
 
 
 def send(browser: Client, product: Product, *uploads: Any, **changes: Any) -> Any:
-    form = {name: value for name, value in form_of(browser.get(page_of(product))).items() if value is not None}
+    form = {name: value for name, value in form_data(browser.get(page_of(product))).items() if value is not None}
     return browser.post(page_of(product), with_pictures(form, *uploads) | changes)
 
 
@@ -46,13 +46,13 @@ def shown(product: Product) -> list[str]:
 
 class TestUploading:
     def test_shows_what_was_sent_on_the_page_and_in_the_shop(self, product: Product) -> None:
-        browser = desk("Catalogue editor")
+        browser = operator_client("Catalogue editor")
 
         saved = send(
             browser,
             product,
             upload(),
-            upload(file_of(Image.new("RGB", (64, 48), GREEN), "PNG"), "back.png", "image/png"),
+            upload(image_file(Image.new("RGB", (64, 48), GREEN), "PNG"), "back.png", "image/png"),
         )
 
         assert saved.status_code == 302
@@ -63,18 +63,18 @@ class TestUploading:
         assert "Added picture “Picture 0”." in LogEntry.objects.get().get_change_message()
 
     def test_puts_them_in_order_describes_replaces_and_removes_them(self, product: Product) -> None:
-        browser = desk("Catalogue editor")
+        browser = operator_client("Catalogue editor")
         send(browser, product, upload(), upload(photo(GREEN)), upload())
-        green = Picture.objects.get(position=1).page
+        green = Picture.objects.get(position=1).large
         moved = {"pictures-0-place": "1", "pictures-1-place": "0", "pictures-1-alt": "In green"}
 
         send(browser, product, **moved, **{"pictures-0-upload": upload(photo(GREEN)), "pictures-2-DELETE": "on"})
 
         assert shown(product) == ["In green", "Picture 0"]
-        assert [picture.page for picture in product.pictures.all()] == [green, green]
+        assert [picture.large for picture in product.pictures.all()] == [green, green]
 
     def test_leaves_all_as_it_is_where_nothing_was_said(self, product: Product) -> None:
-        browser = desk("Catalogue editor")
+        browser = operator_client("Catalogue editor")
         send(browser, product, upload())
         before = Picture.objects.values().get()
 
@@ -97,7 +97,7 @@ class TestWhatCannotBeShown:
         ids=["a script", "a script by another name", "half a picture", "nothing", "12 MB", "no file"],
     )
     def test_is_refused_with_the_reason_and_nothing_changes(self, product: Product, file: Any, why: str) -> None:
-        browser = desk("Catalogue editor")
+        browser = operator_client("Catalogue editor")
 
         refused = send(browser, product, upload(), file(), name="Another name")
 
@@ -107,12 +107,12 @@ class TestWhatCannotBeShown:
         assert not default_storage.exists(str(product.pk))
 
     def test_is_a_picture_that_nobody_describes(self, product: Product) -> None:
-        refused = send(desk("Catalogue editor"), product, upload(), **{"pictures-0-alt": " "})
+        refused = send(operator_client("Catalogue editor"), product, upload(), **{"pictures-0-alt": " "})
 
         assert (refused.status_code, shown(product)) == (200, [])
 
     def test_is_one_too_many(self, product: Product) -> None:
-        refused = send(desk("Catalogue editor"), product, *(upload() for _ in range(21)))
+        refused = send(operator_client("Catalogue editor"), product, *(upload() for _ in range(21)))
 
         assert "at most 20 pictures" in refused.content.decode()
         assert shown(product) == []
@@ -125,7 +125,7 @@ class TestABodyThatIsTooLarge:
         ("path", "length"), [("/admin/catalog/product/add/", 65_000_000), ("/admin/basket/coupon/add/", 1_000_001)]
     )
     def test_is_refused_with_a_page_that_says_so(self, path: str, length: int) -> None:
-        refused = desk("Catalogue editor").generic("POST", path, b"x" * length, "multipart/form-data")
+        refused = operator_client("Catalogue editor").generic("POST", path, b"x" * length, "multipart/form-data")
 
         assert (refused.status_code, refused["Content-Type"]) == (413, "text/html; charset=utf-8")
         assert "That is too much at once" in refused.content.decode()

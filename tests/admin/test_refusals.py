@@ -10,15 +10,15 @@ from django.db.models import Model
 from django.db.models.constraints import BaseConstraint
 from django.urls import reverse
 
-from backoffice.texts import PlainTexts
+from backoffice.texts import CleanTextMixin
 from contexts.basket.models import Coupon
-from contexts.catalog.models import MOST_ON_HAND, Category, Picture, Product, Stock, Variant
+from contexts.catalog.models import MAX_ON_HAND, Category, Picture, Product, Stock, Variant
 from contexts.catalog.published.dto import StockLine
 from contexts.catalog.use_cases.change_stock import ImplausibleChange, TooManyOnHand, change_stock
 from contexts.identity.models import User
-from tests.admin.desk import desk, form_of
-from tests.admin.forms import fill, superuser_at
-from tests.shop import NOW, coupon, stocked
+from tests.admin.forms import fill_shop, superuser_request
+from tests.admin.operators import form_data, operator_client
+from tests.shop import NOW, coupon, create_variant
 from tests.tables import contents
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -29,13 +29,13 @@ COUPON = {
 }  # fmt: skip
 
 
-def _twin_picture() -> Model:
-    product = stocked("MUG").product
+def _duplicate_picture() -> Model:
+    product = create_variant("MUG").product
     picture = {
         "product": product,
         "position": 0,
         "alt": "A mug",
-        "page": "p",
+        "large": "p",
         "thumbnail": "t",
         "width": 1,
         "height": 1,
@@ -44,17 +44,17 @@ def _twin_picture() -> Model:
     return Picture(**picture)
 
 
-def _sold_twice() -> Model:
-    row: Stock = stocked("MUG").stock
+def _oversold_stock() -> Model:
+    row: Stock = create_variant("MUG").stock
     row.reserved = row.on_hand + 1
     return row
 
 
 VIOLATIONS: dict[str, Callable[[], Model]] = {
-    "coupon_takes_a_percentage": lambda: Coupon(code="A", percent_off=0, valid_from=NOW, max_uses=1),
-    "coupon_not_overused": lambda: Coupon(code="A", percent_off=1, valid_from=NOW, max_uses=1, uses=2),
-    "variant_price_not_negative": lambda: Variant(sku="A", product=stocked("MUG").product, price=-1),
-    "picture_place_once": _twin_picture,
+    "coupon_percent_in_range": lambda: Coupon(code="A", percent_off=0, valid_from=NOW, max_uses=1),
+    "coupon_uses_limited": lambda: Coupon(code="A", percent_off=1, valid_from=NOW, max_uses=1, uses=2),
+    "variant_price_not_negative": lambda: Variant(sku="A", product=create_variant("MUG").product, price=-1),
+    "picture_position_unique": _duplicate_picture,
 }
 """By the name of a constraint, a row that violates it."""
 NO_FIELD = {
@@ -66,7 +66,9 @@ NO_FIELD = {
 
 class TestAConstraint:
     def test_has_words_of_the_shop_wherever_a_form_can_violate_it(self) -> None:
-        shown = {each.name for model in _models_with_forms() for each in model._meta.constraints if _has_no_words(each)}
+        shown = {
+            each.name for model in _models_with_forms() for each in model._meta.constraints if _has_no_message(each)
+        }
 
         assert shown - NO_FIELD.keys() == VIOLATIONS.keys(), (
             "give the constraint a violation_error_message, or let the model's clean() refuse first, and show it here"
@@ -77,29 +79,29 @@ class TestAConstraint:
         with pytest.raises(ValidationError) as refused:
             VIOLATIONS[name]().full_clean()
 
-        assert not [said for said in refused.value.messages if name in said or "Constraint" in said]
+        assert not [message for message in refused.value.messages if name in message or "Constraint" in message]
 
 
-def _pages() -> list[Any]:
+def _model_admins() -> list[Any]:
     return list(admin.site._registry.values())
 
 
 def _models_with_forms() -> set[type[Model]]:
-    request, found = superuser_at(), set()
-    for model, page in admin.site._registry.items():
-        if page.has_add_permission(request) or page.has_change_permission(request):
-            inlines = [inline(model, admin.site) for inline in page.inlines]
-            found |= {model, *(inline.model for inline in inlines if inline.has_change_permission(request))}
-    return found
+    request, models = superuser_request(), set()
+    for model, model_admin in admin.site._registry.items():
+        if model_admin.has_add_permission(request) or model_admin.has_change_permission(request):
+            inlines = [inline(model, admin.site) for inline in model_admin.inlines]
+            models |= {model, *(inline.model for inline in inlines if inline.has_change_permission(request))}
+    return models
 
 
-def _has_no_words(constraint: BaseConstraint) -> bool:
+def _has_no_message(constraint: BaseConstraint) -> bool:
     return constraint.violation_error_message == BaseConstraint.default_violation_error_message
 
 
 class TestACoupon:
     @pytest.mark.parametrize(
-        ("wrong", "said"),
+        ("wrong", "message"),
         [
             ({"percent_off": "0"}, "A coupon takes off more than 0 and at most 100 per cent."),
             ({"percent_off": "100.01"}, "A coupon takes off more than 0 and at most 100 per cent."),
@@ -112,17 +114,17 @@ class TestACoupon:
             ({"code": "SPR\u202eING"}, "Take out the invisible character U+202E"),
         ],
     )
-    def test_that_makes_no_sense_is_refused_in_words(self, wrong: dict[str, str], said: str) -> None:
-        refused = desk("Catalogue editor").post("/admin/basket/coupon/add/", COUPON | wrong)
+    def test_that_makes_no_sense_is_refused_in_words(self, wrong: dict[str, str], message: str) -> None:
+        refused = operator_client("Catalogue editor").post("/admin/basket/coupon/add/", COUPON | wrong)
 
-        assert (refused.status_code, said in refused.content.decode()) == (200, True)
+        assert (refused.status_code, message in refused.content.decode()) == (200, True)
         assert not Coupon.objects.exists()
 
     def test_that_is_there_is_not_changed_into_one(self) -> None:
         coupon("TENTH")
-        browser, address = desk("Catalogue editor"), "/admin/basket/coupon/TENTH/change/"
+        browser, address = operator_client("Catalogue editor"), "/admin/basket/coupon/TENTH/change/"
         wrong = {"valid_until_0": "2020-01-01", "valid_until_1": "00:00", "percent_off": "0"}
-        opened, before = form_of(browser.get(address)), contents()
+        opened, before = form_data(browser.get(address)), contents()
 
         refused = browser.post(address, opened | wrong).content.decode()
 
@@ -133,7 +135,7 @@ class TestACoupon:
 
 class TestACategory:
     def test_is_no_deeper_than_its_path_can_hold(self) -> None:
-        browser = desk("Catalogue editor")
+        browser = operator_client("Catalogue editor")
         slugs = [letter * 50 for letter in "abcdef"]
 
         for above, slug in zip(["", *slugs[:4]], slugs[:5], strict=True):
@@ -156,17 +158,17 @@ class TestACategory:
 
 class TestAStock:
     def test_holds_no_more_than_can_be_counted(self) -> None:
-        stocked("MUG", on_hand=MOST_ON_HAND - 1)
-        browser, address = desk("Catalogue editor"), "/admin/catalog/stock/MUG/change/"
+        create_variant("MUG", on_hand=MAX_ON_HAND - 1)
+        browser, address = operator_client("Catalogue editor"), "/admin/catalog/stock/MUG/change/"
 
-        opened = form_of(browser.get(address))
+        opened = form_data(browser.get(address))
         answer = browser.post(address, opened | {"delta": "2", "reason": "received"}, follow=True)
 
         assert "So many of MUG cannot be kept: at most 1,000,000,000 of one variant." in answer.content.decode()
-        assert Stock.objects.get().on_hand == MOST_ON_HAND - 1
+        assert Stock.objects.get().on_hand == MAX_ON_HAND - 1
 
     def test_is_guarded_so_by_the_use_case(self) -> None:
-        stocked("MUG", on_hand=MOST_ON_HAND)
+        create_variant("MUG", on_hand=MAX_ON_HAND)
         how: dict[str, Any] = {"sku": "MUG", "reason": "received", "operator_id": User().pk, "now": NOW}
 
         with pytest.raises(TooManyOnHand):
@@ -175,14 +177,14 @@ class TestAStock:
             change_stock(delta=10**12, **how)
 
     def test_still_takes_back_what_an_order_returns(self) -> None:
-        stocked("MUG", on_hand=MOST_ON_HAND)
+        create_variant("MUG", on_hand=MAX_ON_HAND)
 
         assert Stock.objects.change("MUG", StockLine(sku="MUG", quantity=5).quantity)
 
 
 class TestATextThatNobodyCanRead:
     @pytest.mark.parametrize(
-        ("field", "text", "said"),
+        ("field", "text", "message"),
         [
             ("name", "Mug\u202e", "Take out the invisible character U+202E, which changes the direction of the text."),
             ("name", "\u200b", "Take out the invisible character U+200B."),
@@ -193,42 +195,45 @@ class TestATextThatNobodyCanRead:
             ("variants-0-name", "Large\u200b", "Take out the invisible character U+200B."),
         ],
     )
-    def test_is_refused_in_every_field(self, field: str, text: str, said: str) -> None:
-        product, browser = stocked("MUG").product, desk("Catalogue editor")
+    def test_is_refused_in_every_field(self, field: str, text: str, message: str) -> None:
+        product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
         address = f"/admin/catalog/product/{product.pk}/change/"
-        opened, before = form_of(browser.get(address)), contents()
+        opened, before = form_data(browser.get(address)), contents()
 
         refused = browser.post(address, opened | {field: text})
 
-        assert (refused.status_code, said in refused.content.decode()) == (200, True)
+        assert (refused.status_code, message in refused.content.decode()) == (200, True)
         assert contents() == before
 
     def test_may_have_lines_where_it_is_long_and_is_stored_in_one_spelling(self) -> None:
-        product, browser = stocked("MUG").product, desk("Catalogue editor")
+        product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
         address = f"/admin/catalog/product/{product.pk}/change/"
 
-        browser.post(address, form_of(browser.get(address)) | {"description": "Cafe\u0301\r\nBlue"})
+        browser.post(address, form_data(browser.get(address)) | {"description": "Cafe\u0301\r\nBlue"})
 
         assert Product.objects.get().description == "Café\nBlue"
 
     def test_is_refused_by_every_dialog_that_asks_for_one(self) -> None:
         dialogs = [
             action.dialog["form_class"]
-            for page in _pages()
-            for action in page._get_base_actions_detail()
+            for model_admin in _model_admins()
+            for action in model_admin._get_base_actions_detail()
             if action.dialog and action.dialog["form_class"]
         ]
 
         assert len(dialogs) > 3
-        assert all(issubclass(form, PlainTexts) for form in dialogs)
+        assert all(issubclass(form, CleanTextMixin) for form in dialogs)
 
 
 @pytest.mark.parametrize("field", ["name", "brand", "category", "supplier"])
 def test_a_null_byte_is_refused_in_every_field_also_where_the_database_is_asked_for_it(field: str) -> None:
-    fill()
-    browser, address = desk(), reverse("admin:catalog_product_change", args=[Product.objects.get(slug="mug").pk])
+    fill_shop()
+    browser, address = (
+        operator_client(),
+        reverse("admin:catalog_product_change", args=[Product.objects.get(slug="mug").pk]),
+    )
     browser.raise_request_exception = False
-    form, before = form_of(browser.get(address)), contents()
+    form, before = form_data(browser.get(address)), contents()
 
     answer = browser.post(address, form | {field: "\0"})
 

@@ -8,9 +8,9 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 
 from contexts.identity.models import User
-from contexts.identity.use_cases.write_roles import UnknownPermission, write_roles
-from tests.admin.desk import desk
-from tests.shop import stocked
+from contexts.identity.use_cases.sync_roles import UnknownPermission, sync_roles
+from tests.admin.operators import operator_client
+from tests.shop import create_variant
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -35,16 +35,16 @@ PAGES = {
     "admin/logentry/": {"Administrator"},
     "admin/logentry/add/": set(),
     **{
-        f"backoffice/{context}{box}/": {"Order desk", "Administrator"}
+        f"message_console/{context}{queue}/": {"Order desk", "Administrator"}
         for context in settings.CONTEXTS
-        for box in ("outbox", "inbox")
+        for queue in ("outbox", "inbox")
     },
 }
 
 
 @pytest.mark.parametrize("role", settings.OPERATOR_ROLES)
 def test_a_role_sees_its_own_pages_and_no_other(role: str) -> None:
-    browser = desk(role)
+    browser = operator_client(role)
 
     answers = {page: browser.get(f"/admin/{page}").status_code for page in PAGES}
 
@@ -53,7 +53,7 @@ def test_a_role_sees_its_own_pages_and_no_other(role: str) -> None:
 
 @pytest.mark.parametrize("role", settings.OPERATOR_ROLES)
 def test_the_first_page_leads_only_where_the_role_may_go(role: str) -> None:
-    first = desk(role).get("/admin/").content.decode()
+    first = operator_client(role).get("/admin/").content.decode()
 
     for page, roles in PAGES.items():
         if page.count("/") == 2 and role not in roles:
@@ -62,7 +62,7 @@ def test_the_first_page_leads_only_where_the_role_may_go(role: str) -> None:
 
 class TestWhatIsRefused:
     def test_is_answered_with_a_page_and_noted(self, caplog: pytest.LogCaptureFixture) -> None:
-        browser = desk("Order desk")
+        browser = operator_client("Order desk")
 
         with caplog.at_level(logging.WARNING, "backoffice"):
             refused = browser.post("/admin/catalog/product/add/", {"name": "Mug"})
@@ -72,12 +72,12 @@ class TestWhatIsRefused:
         assert "was refused POST /admin/catalog/product/add/: 403" in caplog.text
 
     def test_is_seen_among_who_changed_what(self) -> None:
-        browser = desk("Order desk")
+        browser = operator_client("Order desk")
         me = User.objects.get(email="kim@example.com")
         browser.post("/admin/catalog/product/add/", {"name": "Mug"})
         browser.get(f"/admin/identity/user/{me.pk}/change/")
 
-        shown = desk("Administrator", "lou@example.com").get("/admin/admin/logentry/?change=4")
+        shown = operator_client("Administrator", "lou@example.com").get("/admin/admin/logentry/?change=4")
 
         entries = [(str(each.user), each.object_repr) for each in shown.context["cl"].result_list]
         assert entries == [
@@ -87,8 +87,8 @@ class TestWhatIsRefused:
         assert "refused" in shown.content.decode()
 
     def test_includes_an_action_on_a_list_that_is_open_to_the_role(self) -> None:
-        stocked("MUG")
-        browser = desk("Order desk")
+        create_variant("MUG")
+        browser = operator_client("Order desk")
 
         assert browser.get("/admin/catalog/stock/").status_code == 200
         refused = browser.post("/admin/catalog/stock/", {"action": "delete_selected", "_selected_action": ["MUG"]})
@@ -97,12 +97,12 @@ class TestWhatIsRefused:
         assert LogEntry.objects.get().object_repr == "POST /admin/catalog/stock/"
 
     def test_includes_an_action_on_what_is_no_id(self) -> None:
-        browser, chosen = desk(), {"action": "cancel_chosen", "_selected_action": "none"}
+        browser, chosen = operator_client(), {"action": "cancel_selected", "_selected_action": "none"}
 
         assert browser.post("/admin/ordering/order/", chosen).status_code == 404
 
     def test_includes_an_address_that_leads_nowhere(self) -> None:
-        missing = desk().get("/admin/nothing/here/")
+        missing = operator_client().get("/admin/nothing/here/")
 
         assert missing.status_code == 404
         assert "There is nothing at this address" in missing.content.decode()
@@ -111,14 +111,14 @@ class TestWhatIsRefused:
 
 class TestWriting:
     def test_gives_each_role_exactly_its_permissions_however_often(self) -> None:
-        write_roles({"Reader": ["catalog.view_product", "basket.view_coupon"]})
-        write_roles({"Reader": ["catalog.view_product"]})
+        sync_roles({"Reader": ["catalog.view_product", "basket.view_coupon"]})
+        sync_roles({"Reader": ["catalog.view_product"]})
 
         reader = Group.objects.get(name="Reader")
         assert list(reader.permissions.values_list("codename", flat=True)) == ["view_product"]
 
     def test_refuses_a_permission_that_does_not_exist(self) -> None:
         with pytest.raises(UnknownPermission, match=r"catalog\.eat_product"):
-            write_roles({"Eater": ["catalog.eat_product"]})
+            sync_roles({"Eater": ["catalog.eat_product"]})
 
         assert not Group.objects.filter(name="Eater").exists()

@@ -14,8 +14,8 @@ from pytest_django import Settings
 
 from contexts.identity.models import User
 from contexts.identity.use_cases.sign_out_everywhere import sign_out_everywhere
-from tests.admin.desk import PASSWORD, SIGN_IN, counted, desk, operator, sign_in
-from tests.shop import Shopper, stocked
+from tests.admin.operators import PASSWORD, SIGN_IN, captured_queries, create_operator, operator_client, sign_in
+from tests.shop import Shopper, create_variant
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -24,7 +24,7 @@ TOO_MANY = "Too many failed attempts"
 
 class TestSigningIn:
     def test_lets_an_operator_in_until_they_sign_out(self) -> None:
-        browser = desk()
+        browser = operator_client()
 
         assert browser.get("/admin/").status_code == 200
         browser.post("/admin/logout/")
@@ -37,7 +37,7 @@ class TestSigningIn:
 
     def test_says_the_same_of_a_customer_a_wrong_password_and_nobody(self) -> None:
         User.objects.create_user("robin@example.com", PASSWORD)
-        operator()
+        create_operator()
 
         tries = [("robin@example.com", PASSWORD), ("kim@example.com", "wrong"), ("nobody@example.com", PASSWORD)]
         errors = [str(sign_in(Client(), *each).context["form"].non_field_errors()) for each in tries]
@@ -46,7 +46,7 @@ class TestSigningIn:
         assert len(set(errors)) == 1
 
     def test_needs_the_token_of_its_own_form(self) -> None:
-        operator()
+        create_operator()
         strict = Client(enforce_csrf_checks=True)
 
         assert sign_in(strict).status_code == 403
@@ -56,7 +56,7 @@ class TestSigningIn:
         assert strict.post(SIGN_IN, sent).status_code == 302
 
     def test_ends_after_a_working_day(self) -> None:
-        assert desk().session.get_expiry_age() == 8 * 3600
+        assert operator_client().session.get_expiry_age() == 8 * 3600
 
     def test_works_for_whom_createsuperuser_has_made(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
@@ -68,33 +68,33 @@ class TestSigningIn:
 class TestASessionOfTheShopsApi:
     def test_does_not_open_the_operators_pages(self) -> None:
         browser = Client()
-        browser.force_login(operator())
+        browser.force_login(create_operator())
 
         assert browser.get("/admin/").status_code == 302
 
     def test_is_neither_ended_nor_read_at_the_operators_pages(self) -> None:
         browser = Client()
-        browser.force_login(operator())
-        of_the_api = browser.session.session_key
+        browser.force_login(create_operator())
+        api_session = browser.session.session_key
 
         assert not browser.get(SIGN_IN).wsgi_request.user.is_authenticated
-        browser.cookies["sessionid"] = str(of_the_api)
+        browser.cookies["sessionid"] = str(api_session)
         assert sign_in(browser).status_code == 302
 
-        assert browser.session.session_key != of_the_api
-        assert Session.objects.filter(session_key=of_the_api).exists()
+        assert browser.session.session_key != api_session
+        assert Session.objects.filter(session_key=api_session).exists()
 
 
 class TestASessionOfTheOperatorsPages:
     def test_ends_when_the_operator_signs_out_everywhere(self) -> None:
-        browser = desk()
+        browser = operator_client()
 
         sign_out_everywhere(user_id=User.objects.get().pk, now=timezone.now())
 
         assert browser.get("/admin/").url.startswith(SIGN_IN)  # type: ignore[attr-defined]
 
     def test_ends_with_a_new_password(self) -> None:
-        browser = desk()
+        browser = operator_client()
         user = User.objects.get()
         user.set_password(PASSWORD + "!")
         user.save()
@@ -104,7 +104,7 @@ class TestASessionOfTheOperatorsPages:
 
 class TestThrottling:
     def test_refuses_the_right_password_too_after_five_wrong_ones(self) -> None:
-        operator()
+        create_operator()
         browser = Client()
         for _ in range(5):
             assert TOO_MANY not in sign_in(browser, password="wrong").content.decode()
@@ -115,7 +115,7 @@ class TestThrottling:
         assert TOO_MANY in refused.content.decode()
 
     def test_ends_with_its_window(self) -> None:
-        operator()
+        create_operator()
         for _ in range(6):
             sign_in(Client(), password="wrong")
         cache.clear()  # which is what the end of the window does
@@ -123,15 +123,15 @@ class TestThrottling:
         assert sign_in(Client()).status_code == 302
 
     def test_forgets_failures_after_a_success(self) -> None:
-        operator()
+        create_operator()
         for _ in range(3):
             for _ in range(4):
                 sign_in(Client(), password="wrong")
             assert sign_in(Client()).status_code == 302
 
     def test_counts_each_address_and_person_alone(self) -> None:
-        operator()
-        operator(email="lou@example.com")
+        create_operator()
+        create_operator(email="lou@example.com")
         for _ in range(6):
             sign_in(Client(), password="wrong")
 
@@ -139,7 +139,7 @@ class TestThrottling:
         assert sign_in(Client(), "lou@example.com").status_code == 302
 
     def test_knows_a_person_however_the_address_is_written(self) -> None:
-        operator()
+        create_operator()
         for email in ("kim@example.com", "KIM@example.com", " Kim@Example.com"):
             for _ in range(2):
                 sign_in(Client(), email, "wrong")
@@ -156,7 +156,7 @@ class TestThrottling:
 class TestManySignInsFromOneAddress:
     def test_are_refused_without_hashing_whatever_emails_they_name(self, settings: Settings) -> None:
         settings.OPERATOR_SIGN_INS_FROM_ONE_ADDRESS = (3, 24 * 3600)
-        operator()
+        create_operator()
         for number in range(3):
             assert TOO_MANY not in sign_in(Client(), f"nobody{number}@example.com", "wrong").content.decode()
 
@@ -175,9 +175,9 @@ class TestManySignInsFromOneAddress:
 class TestGuessingFromManyAddresses:
     def test_comes_to_an_end_for_one_operator(self, settings: Settings) -> None:
         settings.OPERATOR_SIGN_IN_RATE_LIMIT = (6, 24 * 3600)
-        operator()
-        for place in range(6):
-            assert TOO_MANY not in guess(place).content.decode()
+        create_operator()
+        for number in range(6):
+            assert TOO_MANY not in guess(number).content.decode()
 
         assert TOO_MANY in sign_in(Client(), REMOTE_ADDR="192.0.2.200").content.decode()
 
@@ -185,31 +185,31 @@ class TestGuessingFromManyAddresses:
         self, settings: Settings
     ) -> None:
         settings.OPERATOR_SIGN_IN_RATE_LIMIT = (6, 24 * 3600)
-        operator()
+        create_operator()
         assert sign_in(Client(), REMOTE_ADDR="192.0.2.100").status_code == 302
-        for place in range(9):
-            guess(place)
+        for number in range(9):
+            guess(number)
 
         assert sign_in(Client(), REMOTE_ADDR="192.0.2.100").status_code == 302
 
     def test_gains_nothing_by_the_usual_place_of_another(self, settings: Settings) -> None:
         settings.OPERATOR_SIGN_IN_RATE_LIMIT = (6, 24 * 3600)
-        operator(email="lou@example.com")
-        operator()
+        create_operator(email="lou@example.com")
+        create_operator()
         assert sign_in(Client(), "lou@example.com", REMOTE_ADDR="192.0.2.7").status_code == 302
-        for place in range(6):
-            guess(place)
+        for number in range(6):
+            guess(number)
 
         assert TOO_MANY in guess(7).content.decode()
 
 
-def guess(place: int) -> Any:
-    return sign_in(Client(), password="wrong", REMOTE_ADDR=f"192.0.2.{place}")
+def guess(number: int) -> Any:
+    return sign_in(Client(), password="wrong", REMOTE_ADDR=f"192.0.2.{number}")
 
 
 class TestChangingThePassword:
     def test_does_not_let_the_present_one_be_guessed_for_ever(self) -> None:
-        browser = desk()
+        browser = operator_client()
         new = {"new_password1": "nine-tall-cups", "new_password2": "nine-tall-cups"}
         for _ in range(5):
             assert browser.post("/admin/password_change/", {"old_password": "wrong"} | new).status_code == 200
@@ -223,18 +223,18 @@ class TestChangingThePassword:
 class TestTheStorefront:
     def test_pays_nothing_for_the_operators_pages(self) -> None:
         """Also where a request brings an operator's cookie along: nobody looks for a session."""
-        stocked("MUG")
-        browser = desk()
+        create_variant("MUG")
+        browser = operator_client()
 
-        with counted() as asked:
+        with captured_queries() as captured:
             answer = browser.get("/api/v1/catalog/products")
 
-        assert [sql for sql in asked if "session" in sql or "identity_user" in sql] == []
+        assert [sql for sql in captured if "session" in sql or "identity_user" in sql] == []
         assert not answer.cookies
         assert "Cookie" not in answer.get("Vary", "")
 
     def test_is_not_sent_the_operators_cookies(self) -> None:
-        cookies: dict[str, Morsel[Any]] = dict(desk().cookies)
+        cookies: dict[str, Morsel[Any]] = dict(operator_client().cookies)
 
         assert {cookie["path"] for cookie in cookies.values()} == {"/admin/"}
         assert cookies["sessionid"]["httponly"]
@@ -242,6 +242,6 @@ class TestTheStorefront:
 
     def test_takes_a_cookie_for_nobody(self) -> None:
         shopper = Shopper()
-        shopper.client = desk()
+        shopper.client = operator_client()
 
         assert shopper.get("/api/v1/identity/me").status_code == 401

@@ -5,10 +5,10 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from building_blocks.address import Address
-from contexts.identity.domain.address_book import Entry
+from contexts.identity.domain.address_book import AddressBookEntry
 from contexts.identity.models import User
 from contexts.identity.use_cases.add_address import add_address
-from tests.admin.desk import PASSWORD, desk, form_of, operator, sign_in
+from tests.admin.operators import PASSWORD, create_operator, form_data, operator_client, sign_in
 from tests.shop import ADDRESS, NOW
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -29,7 +29,7 @@ def page_of(user: User) -> str:
 
 class TestAnAdministrator:
     def test_makes_an_operator_with_a_role_who_can_sign_in(self) -> None:
-        browser = desk("Administrator")
+        browser = operator_client("Administrator")
         role = Group.objects.get(name="Order desk")
 
         assert browser.post(f"{USERS}add/", NEW | {"groups": [role.pk]}).status_code == 302
@@ -40,17 +40,17 @@ class TestAnAdministrator:
         assert lou.get("/admin/catalog/product/").status_code == 403
 
     def test_makes_no_operator_of_a_customer_by_mistake(self, robin: User) -> None:
-        refused = desk("Administrator").post(f"{USERS}add/", NEW | {"email": "ROBIN@example.com"})
+        refused = operator_client("Administrator").post(f"{USERS}add/", NEW | {"email": "ROBIN@example.com"})
 
         assert "Somebody has this address already." in refused.content.decode()
         assert not User.objects.get(pk=robin.pk).is_staff
 
     def test_changes_an_operators_roles_and_ends_an_access(self) -> None:
-        browser = desk("Administrator")
-        lou = operator("Order desk", "lou@example.com")
+        browser = operator_client("Administrator")
+        lou = create_operator("Order desk", "lou@example.com")
 
-        form = form_of(browser.get(page_of(lou)))
-        browser.post(page_of(lou), {"name": "Lou", "groups": [], "shown": form["shown"]})
+        form = form_data(browser.get(page_of(lou)))
+        browser.post(page_of(lou), {"name": "Lou", "groups": [], "snapshot": form["snapshot"]})
 
         lou = User.objects.get(pk=lou.pk)
         assert not lou.groups.exists()
@@ -58,7 +58,7 @@ class TestAnAdministrator:
         assert sign_in(Client(), "lou@example.com").status_code == 200
 
     def test_sets_an_operators_password(self) -> None:
-        browser, lou = desk("Administrator"), operator("Order desk", "lou@example.com")
+        browser, lou = operator_client("Administrator"), create_operator("Order desk", "lou@example.com")
         passwords = {"password1": "nine-tall-cups", "password2": "nine-tall-cups", "usable_password": "true"}
 
         browser.post(f"{USERS}{lou.pk}/password/", passwords)
@@ -76,7 +76,11 @@ class TestAnAdministrator:
     def test_who_sets_or_takes_away_a_password_ends_that_operators_sessions_and_no_other(
         self, sent: dict[str, str]
     ) -> None:
-        browser, lou, at_work = desk("Administrator"), operator("Order desk", "lou@example.com"), Client()
+        browser, lou, at_work = (
+            operator_client("Administrator"),
+            create_operator("Order desk", "lou@example.com"),
+            Client(),
+        )
         sign_in(at_work, lou.email)
 
         browser.post(f"{USERS}{lou.pk}/password/", sent)
@@ -85,9 +89,9 @@ class TestAnAdministrator:
         assert browser.get("/admin/").status_code == 200
 
     def test_does_not_rise_above_the_role(self) -> None:
-        browser = desk("Administrator")
+        browser = operator_client("Administrator")
         me = User.objects.get(email="kim@example.com")
-        form = form_of(browser.get(page_of(me)))
+        form = form_data(browser.get(page_of(me)))
 
         browser.post(page_of(me), form | {"name": "Kim", "is_superuser": "on"})
 
@@ -95,14 +99,14 @@ class TestAnAdministrator:
         assert (me.name, me.is_superuser) == ("Kim", False)
 
     def test_does_not_touch_who_may_do_everything(self) -> None:
-        browser, root = desk("Administrator"), operator(email="root@example.com")
+        browser, root = operator_client("Administrator"), create_operator(email="root@example.com")
         passwords = {"password1": "nine-tall-cups", "password2": "nine-tall-cups"}
 
         assert browser.post(f"{USERS}{root.pk}/password/", passwords).status_code == 403
         assert browser.post(page_of(root), {"name": "Root"}).status_code == 403
 
     def test_sees_a_customer_and_changes_nothing_of_theirs(self, robin: User) -> None:
-        browser = desk("Administrator")
+        browser = operator_client("Administrator")
 
         assert "Robin" in browser.get(page_of(robin)).content.decode()
         assert browser.post(page_of(robin), {"name": "Bob"}).status_code == 403
@@ -112,7 +116,7 @@ class TestAnAdministrator:
 
 class TestTheOrderDesk:
     def test_sees_customers_and_no_operators(self, robin: User) -> None:
-        browser = desk("Order desk")
+        browser = operator_client("Order desk")
         me = User.objects.get(email="kim@example.com")
 
         assert [user.email for user in browser.get(USERS).context["cl"].result_list] == ["robin@example.com"]
@@ -124,21 +128,21 @@ class TestTheOrderDesk:
 class TestTheAddressBook:
     @pytest.mark.parametrize("role", ["Administrator", "Order desk"])
     def test_is_shown_on_the_customers_page_and_cannot_be_changed(self, robin: User, role: str) -> None:
-        entry = Entry(address=Address(**WHERE), label="Home <1>", delivery_note="Ring twice.")
+        entry = AddressBookEntry(address=Address(**WHERE), label="Home <1>", delivery_note="Ring twice.")
         add_address(user_id=robin.pk, entry=entry, default=True, now=NOW)
 
-        page = desk(role).get(page_of(robin)).content.decode()
+        page = operator_client(role).get(page_of(robin)).content.decode()
 
         for part in ("Home &lt;1&gt;", "Market Street 1", "1011 AB Amsterdam", "Ring twice."):
             assert part in page
         assert 'name="addresses-0-label"' not in page
 
     def test_is_not_asked_for_in_the_form_of_a_new_operator(self) -> None:
-        assert "Address book" not in desk("Administrator").get(f"{USERS}add/").content.decode()
+        assert "Address book" not in operator_client("Administrator").get(f"{USERS}add/").content.decode()
 
 
 def test_an_operator_changes_their_own_password_and_must_know_the_old_one() -> None:
-    browser = desk("Order desk")
+    browser = operator_client("Order desk")
     new = {"new_password1": "nine-tall-cups", "new_password2": "nine-tall-cups"}
 
     assert browser.post("/admin/password_change/", new | {"old_password": "wrong"}).status_code == 200

@@ -13,28 +13,27 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from tests.architecture.source import called_before, calls, imports, lines, name_of, parsed
+from tests.architecture.source import calls, earlier_calls, imports, lines, name_of, parsed
 
-CODE = ("config", "contexts", "platform")
-LONGEST_FILE = 300  # lines
-MOST_BUILDING_BLOCKS = 3200  # lines
-MOST_NEIGHBOURS = 3
+CODE = ("config", "contexts", "platform", "tools")
+MAX_FILE_LINES = 300  # lines
+MAX_NEIGHBOURS = 3
 
 ONLY_IN = {
-    "django.db.transaction": "platform/building_blocks/db.py",
+    "django.db.transaction": "platform/building_blocks/databases/transactions.py",
     "building_blocks.interfaces.binding.use": "*/neighbours.py",
     "building_blocks.interfaces.binding.bind": "*/apps.py",
-    "building_blocks.messaging.subscriptions.subscribe": "*/apps.py",
-    "opentelemetry": "platform/telemetry/spans.py",
+    "messaging.subscriptions.subscribe": "*/apps.py",
+    "opentelemetry": "platform/observability/spans.py",
 }
 """What may be imported in such files alone."""
 
 FRAMEWORKS = ("django", "rest_framework", "celery", "psycopg")
-LOOK_UP_A_MODEL = ("get_model", "get_app_config")
-OF_IDENTITY = ("get_user_model", "AUTH_USER_MODEL")
+MODEL_LOOKUPS = ("get_model", "get_app_config")
+IDENTITY_ONLY = ("get_user_model", "AUTH_USER_MODEL")
 MESSAGE_FILES = {
     "event": ("published/events.py",),
-    "command": ("published/commands.py", "domain/steps.py"),
+    "command": ("published/commands.py", "domain/commands.py"),
 }
 
 
@@ -44,7 +43,7 @@ def imports_in_the_wrong_file(root: Path) -> list[str]:
         for path, tree in parsed(root, *CODE)
         for imported in imports(tree)
         for name, place in ONLY_IN.items()
-        if _gives(imported, name) and not fnmatchcase(path.as_posix(), place)
+        if _gives_access(imported, name) and not fnmatchcase(path.as_posix(), place)
     ]
 
 
@@ -67,26 +66,26 @@ def locks_with_a_join(root: Path) -> list[str]:
         f"{path}: joins other rows to those that it locks"
         for path, tree in parsed(root, *CODE)
         for call, name in calls(tree)
-        if name in pair and pair - {name} <= set(called_before(call))
+        if name in pair and pair - {name} <= set(earlier_calls(call))
     ]
 
 
 def contexts_with_many_neighbours(root: Path) -> list[str]:
     return [
-        f"{path}: asks {count} contexts, at most {MOST_NEIGHBOURS} may be asked"
+        f"{path}: asks {count} contexts, at most {MAX_NEIGHBOURS} may be asked"
         for path, tree in parsed(root, "contexts")
-        if (count := sum(name == "use" for _, name in calls(tree))) > MOST_NEIGHBOURS
+        if (count := sum(name == "use" for _, name in calls(tree))) > MAX_NEIGHBOURS
     ]
 
 
-def names_of_others_models(root: Path) -> list[str]:
+def references_to_other_models(root: Path) -> list[str]:
     """A name leads to another's model as an import does, and no linter sees it."""
     labels = {path.name for path in root.glob("contexts/*")} | {"demo_payments"}
     return [
         f"{path}: names {name}"
         for path, tree in parsed(root, "contexts")
         for name in _model_names(tree, others=labels - {path.parts[1]})
-        if name not in OF_IDENTITY or path.parts[1] != "identity"
+        if name not in IDENTITY_ONLY or path.parts[1] != "identity"
     ]
 
 
@@ -130,11 +129,11 @@ def names_that_hide_the_standard_library(root: Path) -> list[str]:
 
 
 def hidden_platform_module(root: Path) -> list[str]:
-    asked = _python(root, "import platform; platform.system()")
-    return [] if asked.returncode == 0 else [f"platform: {asked.stderr.splitlines()[-1]}"]
+    result = _python(root, "import platform; platform.system()")
+    return [] if result.returncode == 0 else [f"platform: {result.stderr.splitlines()[-1]}"]
 
 
-def folders_that_confuse_pytest(root: Path) -> list[str]:
+def ambiguous_test_folders(root: Path) -> list[str]:
     folders = {path.parent for path in (root / "tests").rglob("*.py")}
     return [
         f"{folder.relative_to(root).as_posix()}: lacks an __init__.py, or bears the name of a module"
@@ -144,17 +143,13 @@ def folders_that_confuse_pytest(root: Path) -> list[str]:
 
 
 def long_files(root: Path) -> list[str]:
-    return [
-        f"{path}: {length} lines"
-        for path, length in lines(root, "contexts", "platform").items()
-        if length > LONGEST_FILE
-    ]
+    return [f"{path}: {length} lines" for path, length in lines(root, *CODE).items() if length > MAX_FILE_LINES]
 
 
-def swollen_building_blocks(root: Path) -> list[str]:
-    size = sum(lines(root, "platform/building_blocks").values())
-    limit = min(MOST_BUILDING_BLOCKS, sum(lines(root, "contexts").values()))
-    return [] if size < limit else [f"platform/building_blocks: {size} lines, fewer than {limit} are allowed"]
+def platform_outweighs_contexts(root: Path) -> list[str]:
+    """The shop outweighs its plumbing."""
+    platform, contexts = (sum(lines(root, folder).values()) for folder in ("platform", "contexts"))
+    return [] if platform < contexts else [f"platform: {platform} lines, and contexts have {contexts}"]
 
 
 def frameworks_behind_plain_modules(root: Path) -> list[str]:
@@ -167,8 +162,8 @@ def frameworks_behind_plain_modules(root: Path) -> list[str]:
         "    importlib.import_module(name)\n"
         f"    if found := sys.modules.keys() & {set(FRAMEWORKS)}: sys.exit(f'{{name}} brings {{found}}')"
     )
-    asked = _python(root, script)
-    return [] if asked.returncode == 0 else [f"contexts: {asked.stderr.splitlines()[-1]}"]
+    result = _python(root, script)
+    return [] if result.returncode == 0 else [f"contexts: {result.stderr.splitlines()[-1]}"]
 
 
 def _python(root: Path, script: str) -> subprocess.CompletedProcess[str]:
@@ -177,7 +172,7 @@ def _python(root: Path, script: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", script], cwd=root, env=path, capture_output=True, text=True)
 
 
-def _gives(imported: str, name: str) -> bool:
+def _gives_access(imported: str, name: str) -> bool:
     """Tell whether an import gives access to the name: it is that, or a part of it, or a module around it."""
     return f"{imported}.".startswith(f"{name}.") or f"{name}.".startswith(f"{imported}.")
 
@@ -185,13 +180,13 @@ def _gives(imported: str, name: str) -> bool:
 def _model_names(tree: ast.Module, *, others: set[str]) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            named = re.fullmatch(r"contexts\.(\w+)[\w.]*|(\w+)\.[A-Z]\w*", node.value)
-            if named and (named[1] or named[2]) in others:
+            match = re.fullmatch(r"contexts\.(\w+)[\w.]*|(\w+)\.[A-Z]\w*", node.value)
+            if match and (match[1] or match[2]) in others:
                 yield node.value
-        elif name_of(node) in OF_IDENTITY:
+        elif name_of(node) in IDENTITY_ONLY:
             yield name_of(node)
     for call, name in calls(tree):
-        label = call.args[0] if name in LOOK_UP_A_MODEL and call.args else None
+        label = call.args[0] if name in MODEL_LOOKUPS and call.args else None
         if isinstance(label, ast.Constant) and label.value in others:
             yield f"{label.value} in {name}()"
 

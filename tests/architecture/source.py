@@ -34,7 +34,7 @@ def name_of(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
-def called_before(call: ast.Call) -> Iterator[str]:
+def earlier_calls(call: ast.Call) -> Iterator[str]:
     """Yield the names of the calls from whose answer a call is made: `b` and `a` for the last one of `a().b().c()`."""
     node: ast.AST = call.func
     while isinstance(node, ast.Attribute | ast.Call):

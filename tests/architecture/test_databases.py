@@ -12,23 +12,28 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from pytest_django.plugin import DjangoDbBlocker
 
-from building_blocks.databases.limits import lift_time_limits
+from building_blocks.databases.time_limits import lift_time_limits
 from provisioning.provision import as_administrator
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Table = dict[str, sql.Composable]
 
 ALIASES = {login: alias for alias, login in settings.SCHEMAS.items()}
-OF_EVERY_CONTEXT = {"messaging_outboxmessage", "messaging_inboxmessage", "idempotency_usedkey", "message_desk_mending"}
-LACKS_RIGHTS = "42501"  # a SQLSTATE
+TABLES_OF_EVERY_CONTEXT = {
+    "messaging_outboxmessage",
+    "messaging_inboxmessage",
+    "idempotency_usedkey",
+    "message_console_intervention",
+}
+INSUFFICIENT_PRIVILEGE = "42501"  # a SQLSTATE
 
-USES = (
+DATA_STATEMENTS = (
     "SELECT * FROM {table}",
     "INSERT INTO {table} DEFAULT VALUES",
     "UPDATE {table} SET {column} = DEFAULT",
     "DELETE FROM {table}",
 )
-CHANGES = (
+SCHEMA_STATEMENTS = (
     "TRUNCATE {table}",
     "ALTER TABLE {table} ADD planted int",
     "DROP TABLE {table}",
@@ -62,7 +67,7 @@ def test_a_login_may_do_nothing_with_the_tables_of_another(
     tables = tables_of(administrator, other)
 
     assert tables
-    assert permitted(connection, USES + CHANGES, tables) == []
+    assert permitted(connection, DATA_STATEMENTS + SCHEMA_STATEMENTS, tables) == []
 
 
 @pytest.mark.parametrize("grant", ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"])
@@ -72,9 +77,9 @@ def test_a_grant_too_many_would_be_found(administrator: Connection, grant: str) 
     administrator.execute(sql.SQL(f"GRANT {grant} ON catalog.catalog_product TO basket"))
     administrator.execute("SET LOCAL ROLE basket")
 
-    found = permitted(administrator, USES + CHANGES, tables)
+    allowed = permitted(administrator, DATA_STATEMENTS + SCHEMA_STATEMENTS, tables)
 
-    assert [statement.split()[0] for statement in found] == [grant]
+    assert [statement.split()[0] for statement in allowed] == [grant]
 
 
 @pytest.mark.parametrize("login", sorted(ALIASES))
@@ -84,12 +89,12 @@ class TestALogin:
     ) -> None:
         tables = tables_of(administrator, login)
 
-        assert len(permitted(connection, USES, tables)) == len(USES) * len(tables)
+        assert len(permitted(connection, DATA_STATEMENTS, tables)) == len(DATA_STATEMENTS) * len(tables)
 
     def test_changes_none_of_its_own_tables(
         self, connection: Connection, administrator: Connection, login: str
     ) -> None:
-        assert permitted(connection, CHANGES, tables_of(administrator, login)) == []
+        assert permitted(connection, SCHEMA_STATEMENTS, tables_of(administrator, login)) == []
 
     def test_creates_nothing_anywhere(self, connection: Connection) -> None:
         creating = [f"CREATE TABLE {schema}.planted (id int)" for schema in (*ALIASES, "public")]
@@ -105,11 +110,11 @@ class TestALogin:
         assert permitted(connection, [f"SET ROLE {other}" for other in others]) == []
 
     def test_cannot_use_the_public_schema(self, connection: Connection) -> None:
-        answer = connection.execute(
+        row = connection.execute(
             "SELECT has_schema_privilege('public', 'USAGE'), has_schema_privilege('public', 'CREATE')"
         )
 
-        assert answer.fetchone() == (False, False)
+        assert row.fetchone() == (False, False)
 
     def test_enters_the_shop_s_database_and_makes_no_temporary_table(self, connection: Connection) -> None:
         assert permitted(connection, ["SELECT 1", "CREATE TEMPORARY TABLE planted (id int)"]) == ["SELECT 1"]
@@ -170,12 +175,12 @@ def test_what_is_written_ahead_can_be_read_as_changes(administrator: Connection)
 
 @pytest.mark.parametrize("schema", settings.CONTEXTS)
 def test_every_context_has_outbox_inbox_and_keys_of_its_own(administrator: Connection, schema: str) -> None:
-    assert names_of_tables(administrator, schema) >= OF_EVERY_CONTEXT
+    assert names_of_tables(administrator, schema) >= TABLES_OF_EVERY_CONTEXT
 
 
 def test_nobody_but_the_contexts_has_an_outbox(administrator: Connection) -> None:
     for schema in {*ALIASES, "public"} - settings.CONTEXTS.keys():
-        assert not names_of_tables(administrator, schema) & OF_EVERY_CONTEXT
+        assert not names_of_tables(administrator, schema) & TABLES_OF_EVERY_CONTEXT
 
 
 def test_no_foreign_key_joins_two_schemas(administrator: Connection) -> None:
@@ -190,16 +195,16 @@ def test_a_foreign_key_between_schemas_would_be_found(administrator: Connection)
 
 def permitted(connection: Connection, statements: Iterable[str], tables: Iterable[Table] = ({},)) -> list[str]:
     """Try each statement on each table, undo it, and return those that Postgres does not refuse for lack of rights."""
-    tried = [sql.SQL(statement).format(**table) for table in tables for statement in statements]
-    return [statement.as_string(connection) for statement in tried if not refused(connection, statement)]
+    composed = [sql.SQL(statement).format(**table) for table in tables for statement in statements]
+    return [statement.as_string(connection) for statement in composed if not is_refused(connection, statement)]
 
 
-def refused(connection: Connection, statement: sql.Composed) -> bool:
+def is_refused(connection: Connection, statement: sql.Composed) -> bool:
     try:
         with connection.transaction(force_rollback=True):
             connection.execute(statement)
     except psycopg.Error as error:
-        return error.sqlstate == LACKS_RIGHTS  # whatever else is wrong, the right to do it was there
+        return error.sqlstate == INSUFFICIENT_PRIVILEGE  # whatever else is wrong, the right to do it was there
     return False
 
 

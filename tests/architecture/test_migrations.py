@@ -24,26 +24,28 @@ class TestModels:
     def test_have_a_migration_for_every_change(self, loader: MigrationLoader) -> None:
         assert unmigrated(loader, ProjectState.from_apps(apps)) == {}
 
-    def test_would_be_found_to_lack_one(self, loader: MigrationLoader) -> None:
+    def test_a_missing_migration_is_reported(self, loader: MigrationLoader) -> None:
         changed = ProjectState.from_apps(apps)
-        changed.add_field("catalog", "brand", "planted", models.TextField(default=""), preserve_default=True)
+        changed.add_field("catalog", "brand", "example", models.TextField(default=""), preserve_default=True)
 
-        assert unmigrated(loader, changed) == {"catalog": ["Add field planted to brand"]}
+        assert unmigrated(loader, changed) == {"catalog": ["Add field example to brand"]}
 
 
 class TestMigrations:
     def test_depend_only_on_apps_of_their_own_database(self, loader: MigrationLoader) -> None:
-        assert list(strays(loader.disk_migrations.values())) == []
+        assert list(cross_database_dependencies(loader.disk_migrations.values())) == []
 
     @pytest.mark.parametrize(
         ("app", "dependency"),
         [("basket", "catalog"), ("ordering", "auth"), ("catalog", "messaging"), ("messaging", "catalog")],
     )
-    def test_would_be_found_to_depend_on_another(self, app: str, dependency: str) -> None:
-        class Planted(migrations.Migration):
+    def test_that_depend_on_another_are_reported(self, app: str, dependency: str) -> None:
+        class Example(migrations.Migration):
             dependencies = [(dependency, "0001_initial")]
 
-        assert list(strays([Planted("0002_planted", app)])) == [f"{app}.0002_planted depends on {dependency}"]
+        assert list(cross_database_dependencies([Example("0002_example", app)])) == [
+            f"{app}.0002_example depends on {dependency}"
+        ]
 
 
 @pytest.mark.django_db(databases="__all__")
@@ -52,7 +54,7 @@ class TestADatabase:
     def test_has_every_migration(self, alias: str) -> None:
         assert missing(alias) == []
 
-    def test_would_be_found_to_lack_one(self, alias: str) -> None:
+    def test_a_missing_migration_is_reported(self, alias: str) -> None:
         recorder = MigrationRecorder(connections[alias])
         app, name = max(recorder.applied_migrations())
         recorder.record_unapplied(app, name)
@@ -60,23 +62,23 @@ class TestADatabase:
         assert missing(alias) == [f"{app}.{name}"]
 
 
-def unmigrated(loader: MigrationLoader, wanted: ProjectState) -> dict[str, list[str]]:
+def unmigrated(loader: MigrationLoader, state: ProjectState) -> dict[str, list[str]]:
     """Return for each app what `makemigrations` would write."""
-    changes = MigrationAutodetector(loader.project_state(), wanted).changes(graph=loader.graph)
+    changes = MigrationAutodetector(loader.project_state(), state).changes(graph=loader.graph)
     return {
-        app: [operation.describe() for migration in found for operation in migration.operations]
-        for app, found in changes.items()
+        app: [operation.describe() for migration in app_migrations for operation in migration.operations]
+        for app, app_migrations in changes.items()
     }
 
 
-def strays(found: Iterable[migrations.Migration]) -> Iterator[str]:
-    for migration in found:
+def cross_database_dependencies(all_migrations: Iterable[migrations.Migration]) -> Iterator[str]:
+    for migration in all_migrations:
         for app, _ in [*migration.dependencies, *migration.run_before]:
-            if home_of(app) != home_of(migration.app_label):
+            if database_of(app) != database_of(migration.app_label):
                 yield f"{migration} depends on {app}"
 
 
-def home_of(app: str) -> str:
+def database_of(app: str) -> str:
     if app in IN_EVERY_CONTEXT:
         return "every context"
     if app == "__setting__":  # a migration that points at AUTH_USER_MODEL
@@ -86,5 +88,5 @@ def home_of(app: str) -> str:
 
 def missing(alias: str) -> list[str]:
     executor = MigrationExecutor(connections[alias])
-    wanted = [leaf for leaf in executor.loader.graph.leaf_nodes() if router.allow_migrate(alias, leaf[0])]
-    return [str(migration) for migration, _ in executor.migration_plan(wanted)]
+    targets = [leaf for leaf in executor.loader.graph.leaf_nodes() if router.allow_migrate(alias, leaf[0])]
+    return [str(migration) for migration, _ in executor.migration_plan(targets)]

@@ -13,14 +13,14 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from devserver import postgres
 from tests.architecture.tree import ROOT
 from tests.settings import TEST_DATA
+from tools.local import postgres
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
-ONE, OTHER = "provisioned_one", "provisioned_other"
-LOCK = 2  # of parallel workers: one at a time may try these names and passwords
+FIRST_DATABASE, SECOND_DATABASE = "provisioned_one", "provisioned_other"
+LOCK_ID = 2  # of parallel workers: one at a time may try these names and passwords
 
 pytestmark = pytest.mark.usefixtures("django_db_setup")
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("django_db_setup")
 def server() -> Iterator[Connection]:
     """The server, as its administrator; the databases and passwords of these tests are undone at the end."""
     with psycopg.connect(postgres.url(TEST_DATA), autocommit=True) as administrator:
-        administrator.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        administrator.execute("SELECT pg_advisory_lock(%s)", [LOCK_ID])
         passwords = administrator.execute("SELECT rolname, rolpassword FROM pg_authid WHERE rolcanlogin").fetchall()
         drop(administrator)
         yield administrator
@@ -42,7 +42,7 @@ def server() -> Iterator[Connection]:
 @pytest.fixture(scope="module")
 def provisioned(server: Connection) -> list[int]:
     """The exit codes of four that began together, two on each of two databases that were not there."""
-    running = [provisioning(name) for name in (ONE, OTHER, ONE, OTHER)]
+    running = [start_provision(name) for name in (FIRST_DATABASE, SECOND_DATABASE, FIRST_DATABASE, SECOND_DATABASE)]
     return [process.wait() for process in running]
 
 
@@ -51,38 +51,38 @@ def test_four_at_once_on_two_databases_all_succeed(provisioned: list[int]) -> No
 
 
 def test_they_leave_what_one_alone_leaves(provisioned: list[int]) -> None:
-    assert shape_of(ONE) == shape_of(OTHER) == shape_of(settings.DATABASES["catalog"]["NAME"])
+    assert schema_of(FIRST_DATABASE) == schema_of(SECOND_DATABASE) == schema_of(settings.DATABASES["catalog"]["NAME"])
 
 
 class TestAgain:
     def test_changes_nothing_and_keeps_what_is_stored(self, provisioned: list[int]) -> None:
         insert = "INSERT INTO catalog.catalog_brand (slug, name) VALUES ('kept', 'Kept')"
-        with psycopg.connect(postgres.url(TEST_DATA, ONE), autocommit=True) as administrator:
+        with psycopg.connect(postgres.url(TEST_DATA, FIRST_DATABASE), autocommit=True) as administrator:
             administrator.execute(insert)
-        before = shape_of(ONE)
+        before = schema_of(FIRST_DATABASE)
 
-        assert provisioning(ONE).wait() == 0
+        assert start_provision(FIRST_DATABASE).wait() == 0
 
-        assert shape_of(ONE) == before
-        with psycopg.connect(postgres.url(TEST_DATA, ONE, user="catalog")) as catalog:
+        assert schema_of(FIRST_DATABASE) == before
+        with psycopg.connect(postgres.url(TEST_DATA, FIRST_DATABASE, user="catalog")) as catalog:
             assert catalog.execute("SELECT name FROM catalog_brand").fetchall() == [("Kept",)]
 
     def test_gives_a_context_the_password_that_its_variable_holds(
         self, provisioned: list[int], server: Connection
     ) -> None:
-        assert not fits(verifier_of(server, "catalog"), "of catalog's own")
+        assert not password_matches(password_verifier(server, "catalog"), "of catalog's own")
 
-        assert provisioning(ONE, CATALOG_DATABASE_PASSWORD="of catalog's own").wait() == 0
+        assert start_provision(FIRST_DATABASE, CATALOG_DATABASE_PASSWORD="of catalog's own").wait() == 0
 
-        assert fits(verifier_of(server, "catalog"), "of catalog's own")
+        assert password_matches(password_verifier(server, "catalog"), "of catalog's own")
 
     def test_gives_the_others_the_one_that_the_code_will_use(self, provisioned: list[int], server: Connection) -> None:
         for alias, login in settings.SCHEMAS.items():
             if login != "catalog":
-                assert fits(verifier_of(server, login), settings.DATABASES[alias]["PASSWORD"])
+                assert password_matches(password_verifier(server, login), settings.DATABASES[alias]["PASSWORD"])
 
 
-def provisioning(database: str, **environment: str) -> subprocess.Popen[bytes]:
+def start_provision(database: str, **environment: str) -> subprocess.Popen[bytes]:
     """Start `manage.py provision` with the settings of the project, not those of its tests."""
     own = {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": postgres.url(TEST_DATA, database)}
     command = [sys.executable, "manage.py", "provision"]
@@ -90,14 +90,16 @@ def provisioning(database: str, **environment: str) -> subprocess.Popen[bytes]:
 
 
 def drop(administrator: Connection) -> None:
-    for name in (ONE, OTHER):
+    for name in (FIRST_DATABASE, SECOND_DATABASE):
         administrator.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def shape_of(database: str) -> list[tuple[Any, ...]]:
+def schema_of(database: str) -> list[tuple[Any, ...]]:
     """Return who may enter a database, its every schema, table, column and right, and which migrations it has."""
     with psycopg.connect(postgres.url(TEST_DATA, database)) as administrator:
-        enter = administrator.execute("SELECT datacl::text FROM pg_database WHERE datname = %s", [database]).fetchall()
+        access_rights = administrator.execute(
+            "SELECT datacl::text FROM pg_database WHERE datname = %s", [database]
+        ).fetchall()
         columns = administrator.execute(
             "SELECT nspname, relname, attname, format_type(atttypid, atttypmod), attnotnull, nspacl::text, relacl::text"
             " FROM pg_namespace JOIN pg_class ON relnamespace = pg_namespace.oid"
@@ -110,16 +112,16 @@ def shape_of(database: str) -> list[tuple[Any, ...]]:
             for schema in settings.SCHEMAS.values()
             for row in administrator.execute(f"TABLE {schema}.django_migrations").fetchall()
         ]
-    return enter + columns + migrations
+    return access_rights + columns + migrations
 
 
-def verifier_of(server: Connection, login: str) -> str:
+def password_verifier(server: Connection, login: str) -> str:
     row = server.execute("SELECT rolpassword FROM pg_authid WHERE rolname = %s", [login]).fetchone()
     assert row is not None
     return str(row[0])
 
 
-def fits(verifier: str, password: str) -> bool:
+def password_matches(verifier: str, password: str) -> bool:
     """Check a password against what Postgres keeps of it (RFC 5803), since this server lets everybody in."""
     _, iterations_and_salt, keys = verifier.split("$")
     iterations, salt = iterations_and_salt.split(":")

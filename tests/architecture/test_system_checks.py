@@ -9,7 +9,7 @@ from django.core.checks import run_checks
 from django.db import models
 from django.test.utils import isolate_apps
 
-from building_blocks.databases.checks import strays
+from building_blocks.databases.checks import cross_database_relations
 from config import settings as project
 from tests.architecture.tree import ROOT
 
@@ -23,37 +23,37 @@ PRODUCTION = {
 
 
 def test_django_finds_nothing_wrong() -> None:
-    assert [found for found in run_checks() if not found.is_silenced()] == []
+    assert [message for message in run_checks() if not message.is_silenced()] == []
 
 
 class TestARelation:
     @isolate_apps()
     @pytest.mark.parametrize("kind", [models.ForeignKey, models.OneToOneField])
     def test_to_a_row_of_another_context_is_an_error(self, kind: Any) -> None:
-        note = model("Note", "basket", shelf=kind(model("Shelf", "catalog"), models.CASCADE))
+        model_here = model("Note", "basket", shelf=kind(model("Shelf", "catalog"), models.CASCADE))
 
-        assert [error.msg for error in strays(note)] == [
+        assert [error.msg for error in cross_database_relations(model_here)] == [
             f"The {kind.__name__} basket.Note.shelf points at catalog.Shelf: from basket to catalog."
         ]
 
     @isolate_apps()
     def test_to_many_rows_of_another_context_is_an_error(self) -> None:
-        note = model("Note", "basket", shelves=models.ManyToManyField(model("Shelf", "catalog")))
+        model_here = model("Note", "basket", shelves=models.ManyToManyField(model("Shelf", "catalog")))
 
-        assert [error.id for error in strays(note)] == ["databases.E002"]
+        assert [error.id for error in cross_database_relations(model_here)] == ["databases.E002"]
 
     @isolate_apps()
     @pytest.mark.parametrize(("here", "there"), [("catalog", "messaging"), ("messaging", "catalog")])
     def test_to_a_table_that_every_context_has_is_an_error(self, here: str, there: str) -> None:
-        note = model("Note", here, shelf=models.ForeignKey(model("Shelf", there), models.CASCADE))
+        model_here = model("Note", here, shelf=models.ForeignKey(model("Shelf", there), models.CASCADE))
 
-        assert [error.id for error in strays(note)] == ["databases.E002"]
+        assert [error.id for error in cross_database_relations(model_here)] == ["databases.E002"]
 
     @isolate_apps()
     def test_within_a_context_is_welcome(self) -> None:
-        note = model("Note", "catalog", shelf=models.ForeignKey(model("Shelf", "catalog"), models.CASCADE))
+        model_here = model("Note", "catalog", shelf=models.ForeignKey(model("Shelf", "catalog"), models.CASCADE))
 
-        assert list(strays(note)) == []
+        assert list(cross_database_relations(model_here)) == []
 
 
 def test_django_runs_our_checks() -> None:
@@ -66,26 +66,26 @@ def test_django_runs_our_checks() -> None:
         "settings.ALIAS_OF_APP['identity'] = 'catalog'\n"
         "execute_from_command_line(['manage.py', 'check'])"
     )
-    checked = run("-c", script, **PRODUCTION, DJANGO_SETTINGS_MODULE="config.settings")
+    result = run("-c", script, **PRODUCTION, DJANGO_SETTINGS_MODULE="config.settings")
 
-    assert "contexts.basket has tables, but no database." in checked.stderr
-    assert "identity.User.groups points at auth.Group: from catalog to default." in checked.stderr
+    assert "contexts.basket has tables, but no database." in result.stderr
+    assert "identity.User.groups points at auth.Group: from catalog to default." in result.stderr
 
 
 class TestInProduction:
     def test_a_proper_environment_satisfies_djangos_deployment_checks(self) -> None:
-        checked = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+        result = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
 
-        assert (checked.returncode, checked.stderr) == (0, "")
+        assert (result.returncode, result.stderr) == (0, "")
 
     def test_an_environment_that_names_no_host_does_not(self) -> None:
-        checked = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION | {"ALLOWED_HOSTS": ""})
+        result = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION | {"ALLOWED_HOSTS": ""})
 
-        assert checked.returncode == 1
-        assert "security.W020" in checked.stderr
+        assert result.returncode == 1
+        assert "security.W020" in result.stderr
 
     @pytest.mark.parametrize(
-        ("wrong", "said"),
+        ("environment", "message"),
         [
             ({"SECRET_KEY": ""}, "SECRET_KEY: set at least 50 random characters"),
             ({"SECRET_KEY": "too short"}, "SECRET_KEY: set at least 50 random characters"),
@@ -95,12 +95,12 @@ class TestInProduction:
             ({"MODE": "", "SECRET_KEY": ""}, "MODE is ''"),
         ],
     )
-    def test_a_wrong_environment_is_refused_in_one_line(self, wrong: dict[str, str], said: str) -> None:
-        refused = manage("check", **PRODUCTION | wrong)
+    def test_a_wrong_environment_is_refused_in_one_line(self, environment: dict[str, str], message: str) -> None:
+        result = manage("check", **PRODUCTION | environment)
 
-        assert refused.returncode == 1
-        assert refused.stderr.startswith(said)
-        assert refused.stderr.count("\n") == 1
+        assert result.returncode == 1
+        assert result.stderr.startswith(message)
+        assert result.stderr.count("\n") == 1
 
     def test_is_where_we_are_unless_somebody_says_otherwise(self) -> None:
         assert manage("check").stderr.startswith("SECRET_KEY")

@@ -9,19 +9,18 @@ PACKAGES = (
     "contexts",
     "platform/backoffice",
     "platform/building_blocks",
-    "platform/celery_bus",
-    "platform/contracts",
     "platform/demo_payments",
-    "platform/devserver",
     "platform/gateway",
-    "platform/message_desk",
+    "platform/message_console",
+    "platform/messaging",
+    "platform/observability",
     "platform/provisioning",
-    "platform/rate_limits",
-    "platform/telemetry",
+    "platform/web_api",
+    "tools",
 )
 
 
-def copied(to: Path) -> Path:
+def copy_tree(to: Path) -> Path:
     """Copy the code, and nothing else, to a folder that need not exist, and return it."""
     for package in PACKAGES:
         for source in (ROOT / package).rglob("*.py"):
@@ -32,7 +31,7 @@ def copied(to: Path) -> Path:
     return to
 
 
-def plant(tree: Path, file: str, line: str) -> None:
+def append_line(tree: Path, file: str, line: str) -> None:
     """Write a line at the end of a file, which is made where there is none."""
     path = tree / file
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,20 +7,20 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from building_blocks.databases import forgetting
-from building_blocks.messaging.models import InboxMessage
-from building_blocks.messaging.publishing import send
+from building_blocks.databases import deleting
 from contexts.basket.db import atomic
-from contexts.basket.domain.steps import ForgetAbandonedBaskets
+from contexts.basket.domain.commands import ForgetAbandonedBaskets
 from contexts.basket.models import Basket
 from contexts.basket.use_cases.forget_abandoned_baskets import forget_abandoned_baskets
-from tests.shop import Shopper, customer, stocked
+from messaging.models import InboxMessage
+from messaging.publishing import send
+from tests.shop import Shopper, create_variant, customer
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 
-def test_are_forgotten_after_a_time_and_those_of_customers_never() -> None:
-    stocked("MUG")
+def test_are_deleted_after_a_time_and_those_of_customers_never() -> None:
+    create_variant("MUG")
     long_gone, back_again, known = Shopper(), Shopper(), customer()
     for shopper in (long_gone, back_again, known):
         shopper.add("MUG")
@@ -36,10 +36,10 @@ def test_are_forgotten_after_a_time_and_those_of_customers_never() -> None:
     assert known.get("/api/v1/basket").json()["items"]
 
 
-def test_are_all_forgotten_in_one_period_a_batch_in_each_transaction(
+def test_are_all_deleted_in_one_period_a_batch_in_each_transaction(
     monkeypatch: pytest.MonkeyPatch, drain: Callable[[], None]
 ) -> None:
-    monkeypatch.setattr(forgetting, "BATCH", 2)
+    monkeypatch.setattr(deleting, "BATCH_SIZE", 2)
     long_ago = timezone.now() - timedelta(days=settings.BASKETS_KEPT, minutes=1)
     Basket.objects.bulk_create(Basket(token_digest=str(number), changed_at=long_ago) for number in range(5))
 

@@ -8,10 +8,10 @@ from uuid import uuid4
 import pytest
 
 from contexts.basket.models import Basket, Coupon
-from contexts.basket.use_cases.drop_bought import drop_bought
+from contexts.basket.use_cases.remove_bought_items import remove_bought_items
 from contexts.catalog.facade import CatalogFacade
 from contexts.catalog.models import Stock, Variant
-from tests.shop import NOW, Shopper, coupon, customer, stocked
+from tests.shop import NOW, Shopper, coupon, create_variant, customer
 from tests.tables import contents
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -30,8 +30,8 @@ def quantities(basket: dict[str, Any]) -> dict[str, int]:
 def basket_of(shopper: Shopper) -> dict[str, Any]:
     response = shopper.get(BASKET)
     assert response.status_code == 200, response.json()
-    found: dict[str, Any] = response.json()
-    return found
+    body: dict[str, Any] = response.json()
+    return body
 
 
 def with_in_it(shopper: Shopper, **items: int) -> Shopper:
@@ -50,8 +50,8 @@ def _no_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
 
 class TestFilling:
     def test_shows_each_line_and_what_all_of_it_costs(self) -> None:
-        stocked("MUG", price="12.90", on_hand=5)
-        stocked("SPOON", price="3.35", on_hand=9)
+        create_variant("MUG", price="12.90", on_hand=5)
+        create_variant("SPOON", price="3.35", on_hand=9)
 
         basket = with_in_it(Shopper(), MUG=2).add("SPOON", 3)
 
@@ -83,8 +83,8 @@ class TestFilling:
         assert basket["stale"] is False
 
     def test_adds_up_changes_and_takes_out_and_counts_each_change(self) -> None:
-        stocked("MUG")
-        stocked("PAN")
+        create_variant("MUG")
+        create_variant("PAN")
         shopper = with_in_it(Shopper(), MUG=1, PAN=1)
 
         baskets = [
@@ -104,7 +104,7 @@ class TestFilling:
         assert basket_of(shopper) == baskets[-1]
 
     def test_takes_no_more_than_there_are_in_all(self) -> None:
-        stocked("MUG", on_hand=3)
+        create_variant("MUG", on_hand=3)
         shopper = with_in_it(Shopper(), MUG=2)
 
         refused = shopper.send("post", f"{BASKET}/items", {"sku": "MUG", "quantity": 2})
@@ -115,7 +115,7 @@ class TestFilling:
 
     def test_takes_the_coupon_off_line_by_line(self) -> None:
         for sku in ("PIN", "NUT", "NAIL"):
-            stocked(sku, price="0.05")
+            create_variant(sku, price="0.05")
         coupon("TENTH", percent_off=10)
         shopper = with_in_it(Shopper(), PIN=1, NUT=1, NAIL=1)
 
@@ -132,7 +132,7 @@ class TestFilling:
 class TestASku:
     @pytest.mark.parametrize("sku", ["TEA/250G", "tea 250g", "TEA%2F250G", "a/../b", "TEA?x=1#y", "TEA_2F"])
     def test_that_is_stored_is_used_at_every_endpoint(self, sku: str) -> None:
-        stocked(sku)  # as it may be from before SKUs had an alphabet
+        create_variant(sku)  # as it may be from before SKUs had an alphabet
         shopper = with_in_it(Shopper(), **{sku: 1})
         address = f"{BASKET}/items/{quote(sku, safe='')}"
 
@@ -143,7 +143,7 @@ class TestASku:
         assert (quantities(changed.json()), taken_out.json()["items"]) == ({sku: 3}, [])
 
     def test_is_meant_to_the_letter(self) -> None:
-        stocked("TEA")
+        create_variant("TEA")
 
         refused = Shopper().send("post", f"{BASKET}/items", {"sku": "tea"})
 
@@ -152,7 +152,7 @@ class TestASku:
 
 class TestPrices:
     def test_are_those_of_this_moment_and_a_change_is_pointed_out_until_the_item_is_touched(self) -> None:
-        stocked("MUG", price="10.00")
+        create_variant("MUG", price="10.00")
         shopper = with_in_it(Shopper(), MUG=2)
         Variant.objects.filter(pk="MUG").update(price=Decimal("11.00"))
 
@@ -170,7 +170,7 @@ class TestPrices:
 class TestWhileCatalogIsAway:
     @pytest.fixture
     def shopper(self, request: pytest.FixtureRequest) -> Shopper:
-        stocked("MUG", price="10.00")
+        create_variant("MUG", price="10.00")
         shopper = with_in_it(Shopper(), MUG=2)
         request.getfixturevalue("_no_catalog")
         return shopper
@@ -195,8 +195,8 @@ class TestWhileCatalogIsAway:
 
 
 class TestTokens:
-    def test_are_told_once_and_kept_nowhere(self) -> None:
-        stocked("MUG")
+    def test_are_shown_once_and_stored_nowhere(self) -> None:
+        create_variant("MUG")
         shopper = Shopper()
 
         first, second = shopper.add("MUG"), shopper.add("MUG")
@@ -206,7 +206,7 @@ class TestTokens:
         assert not any(first["token"] in row for _, row in contents())
 
     def test_lead_to_their_own_basket_alone(self) -> None:
-        stocked("MUG")
+        create_variant("MUG")
         mine, theirs = with_in_it(Shopper(), MUG=1), with_in_it(Shopper(), MUG=3)
 
         mine.send("patch", f"{BASKET}/items/MUG", {"quantity": 2})
@@ -215,7 +215,7 @@ class TestTokens:
         assert quantities(basket_of(theirs)) == {"MUG": 3}
 
     def test_without_one_there_is_nothing_to_see(self) -> None:
-        stocked("MUG")
+        create_variant("MUG")
         with_in_it(Shopper(), MUG=1)
 
         assert quantities(basket_of(Shopper())) == {}
@@ -223,18 +223,18 @@ class TestTokens:
 
 class TestACustomersBasket:
     def test_is_the_same_on_two_devices_and_nobody_elses(self) -> None:
-        stocked("MUG")
-        phone, desk, neighbour = customer(), customer(), customer("kim@example.com")
+        create_variant("MUG")
+        phone, laptop, neighbour = customer(), customer(), customer("kim@example.com")
 
         phone.add("MUG", 2)
-        desk.add("MUG", 1)
+        laptop.add("MUG", 1)
         neighbour.add("MUG", 5)
 
-        assert quantities(basket_of(phone)) == quantities(basket_of(desk)) == {"MUG": 3}
+        assert quantities(basket_of(phone)) == quantities(basket_of(laptop)) == {"MUG": 3}
         assert quantities(basket_of(neighbour)) == {"MUG": 5}
 
     def test_needs_no_token_and_heeds_none(self) -> None:
-        stocked("MUG")
+        create_variant("MUG")
         robin, guest = customer(), with_in_it(Shopper(), MUG=4)
 
         assert robin.add("MUG", 1)["token"] is None
@@ -247,18 +247,18 @@ class TestACustomersBasket:
 class TestWhatWasBought:
     def test_leaves_the_basket_with_the_coupon_and_what_was_added_meanwhile_stays(self) -> None:
         for sku in ("MUG", "PAN", "POT"):
-            stocked(sku)
+            create_variant(sku)
         coupon("TENTH")
         shopper = with_in_it(Shopper(), MUG=3, PAN=1, POT=1)
         shopper.send("put", f"{BASKET}/coupon", {"code": "TENTH"})
 
-        drop_bought(basket_id=Basket.objects.get().id, bought={"MUG": 2, "PAN": 1, "GONE": 1}, now=NOW)
+        remove_bought_items(basket_id=Basket.objects.get().id, bought={"MUG": 2, "PAN": 1, "GONE": 1}, now=NOW)
 
         basket = basket_of(shopper)
         assert (quantities(basket), basket["coupon"]) == ({"MUG": 1, "POT": 1}, None)
 
-    def test_is_forgotten_where_the_basket_is_gone(self) -> None:
-        drop_bought(basket_id=uuid4(), bought={"MUG": 1}, now=NOW)
+    def test_changes_nothing_where_the_basket_is_gone(self) -> None:
+        remove_bought_items(basket_id=uuid4(), bought={"MUG": 1}, now=NOW)
 
 
 class TestMerging:
@@ -267,7 +267,7 @@ class TestMerging:
 
     def test_adds_up_what_both_hold_as_far_as_the_stock_goes(self) -> None:
         for sku, on_hand in {"MUG": 9, "PAN": 4, "POT": 9, "CUP": 9}.items():
-            stocked(sku, on_hand=on_hand)
+            create_variant(sku, on_hand=on_hand)
         guest = with_in_it(Shopper(), MUG=2, PAN=3, CUP=1)
         robin = with_in_it(customer(), PAN=2, POT=1, MUG=1)
         Stock.objects.filter(pk="CUP").update(on_hand=0)
@@ -279,7 +279,7 @@ class TestMerging:
         assert sorted(merged.json()["capped"]) == ["CUP", "PAN"]
 
     def test_says_what_is_lost_because_it_is_no_longer_sold(self) -> None:
-        stocked("MUG")
+        create_variant("MUG")
         guest = with_in_it(Shopper(), MUG=2)
         Variant.objects.all().delete()
 
@@ -288,7 +288,7 @@ class TestMerging:
         assert (merged["items"], merged["capped"]) == ([], ["MUG"])
 
     def test_twice_changes_nothing_more(self) -> None:
-        stocked("MUG")
+        create_variant("MUG")
         guest, robin = with_in_it(Shopper(), MUG=2), with_in_it(customer(), MUG=1)
 
         once, twice = self.merge(robin, guest.token), self.merge(robin, guest.token)
@@ -297,7 +297,7 @@ class TestMerging:
         assert quantities(twice.json()) == {"MUG": 3}
 
     def test_ends_the_anonymous_basket_for_everybody_else(self) -> None:
-        stocked("MUG")
+        create_variant("MUG")
         guest, robin, kim = with_in_it(Shopper(), MUG=2), customer(), customer("kim@example.com")
         self.merge(robin, guest.token)
         before = contents()
@@ -308,7 +308,7 @@ class TestMerging:
         assert contents() == before
 
     def test_takes_the_coupon_along_unless_the_customer_has_one(self) -> None:
-        stocked("MUG")
+        create_variant("MUG")
         coupon("GUESTS"), coupon("ROBINS")
         first, second, robin = with_in_it(Shopper(), MUG=1), with_in_it(Shopper(), MUG=1), customer()
         first.send("put", f"{BASKET}/coupon", {"code": "ROBINS"})
@@ -320,7 +320,7 @@ class TestMerging:
         assert set(Coupon.objects.values_list("uses", flat=True)) == {0}
 
     def test_is_for_those_who_signed_in(self) -> None:
-        stocked("MUG")
+        create_variant("MUG")
         guest = with_in_it(Shopper(), MUG=1)
 
         assert self.merge(Shopper(), guest.token).status_code == 401

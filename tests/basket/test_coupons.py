@@ -8,12 +8,12 @@ from django.db import IntegrityError
 from django.db.models import F
 from django.utils import timezone
 
-from building_blocks.messaging.models import OutboxMessage
 from contexts.basket.db import database
 from contexts.basket.models import Coupon
 from contexts.basket.use_cases.redeem_coupon import redeem_coupon
 from contexts.basket.use_cases.release_coupon import release_coupon
-from tests.shop import NOW, Shopper, coupon, stocked
+from messaging.models import OutboxMessage
+from tests.shop import NOW, Shopper, coupon, create_variant
 
 pytestmark = pytest.mark.django_db(databases=["basket", "catalog"])
 
@@ -33,7 +33,7 @@ def uses() -> int:
     return Coupon.objects.get(code="TENTH").uses
 
 
-def told() -> list[str]:
+def published_events() -> list[str]:
     """Return the names of the events that basket has published, the oldest first."""
     return list(OutboxMessage.objects.using("basket").order_by("id").values_list("type", flat=True))
 
@@ -41,7 +41,7 @@ def told() -> list[str]:
 class TestApplying:
     @pytest.fixture
     def shopper(self) -> Shopper:
-        stocked("MUG", price="20.00")
+        create_variant("MUG", price="20.00")
         shopper = Shopper()
         shopper.add("MUG")
         return shopper
@@ -98,7 +98,7 @@ class TestApplying:
 class TestACode:
     @pytest.mark.parametrize("typed", ["tenth", " Tenth ", "TENTH\t"])
     def test_is_the_same_in_upper_and_lower_case_and_with_space_around_it(self, typed: str) -> None:
-        stocked("MUG", price="20.00")
+        create_variant("MUG", price="20.00")
         coupon("TENTH")
         shopper = Shopper()
         shopper.add("MUG")
@@ -114,7 +114,7 @@ class TestACode:
     def test_has_no_twin_that_differs_in_case_alone(self) -> None:
         coupon("TENTH")
 
-        with pytest.raises(IntegrityError), database.attempt():
+        with pytest.raises(IntegrityError), database.savepoint():
             coupon("tenth")
 
 
@@ -126,7 +126,7 @@ class TestRedeeming:
         redeem()
 
         assert uses() == 1
-        assert told() == ["basket.coupon_redeemed.v1"]
+        assert published_events() == ["basket.coupon_redeemed.v1"]
 
     def test_stops_at_the_limit(self) -> None:
         coupon("TENTH", max_uses=2)
@@ -135,14 +135,14 @@ class TestRedeeming:
             redeem(uuid4())
 
         assert uses() == 2
-        assert told() == ["basket.coupon_redeemed.v1"] * 2 + ["basket.coupon_rejected.v1"]
+        assert published_events() == ["basket.coupon_redeemed.v1"] * 2 + ["basket.coupon_rejected.v1"]
 
     def test_is_rejected_once_the_time_is_over(self) -> None:
         coupon("TENTH", valid_until=NOW)
 
         redeem()
 
-        assert (uses(), told()) == (0, ["basket.coupon_rejected.v1"])
+        assert (uses(), published_events()) == (0, ["basket.coupon_rejected.v1"])
 
 
 class TestReleasing:
@@ -155,7 +155,7 @@ class TestReleasing:
         redeem(uuid4())
 
         assert uses() == 1
-        assert told() == ["basket.coupon_redeemed.v1"] * 2
+        assert published_events() == ["basket.coupon_redeemed.v1"] * 2
 
     def test_forestalls_a_redemption_that_comes_later(self) -> None:
         coupon("TENTH")
@@ -163,7 +163,7 @@ class TestReleasing:
         release()
         redeem()
 
-        assert (uses(), told()) == (0, [])
+        assert (uses(), published_events()) == (0, [])
 
     def test_gives_nothing_back_of_an_order_that_got_nothing(self) -> None:
         coupon("TENTH", max_uses=1)
@@ -175,12 +175,12 @@ class TestReleasing:
         assert uses() == 1
 
 
-class TestTheDatabaseItself:
+class TestDatabaseConstraints:
     @pytest.mark.parametrize(
         "wrong", [{"uses": F("max_uses") + 1}, {"uses": -1}, {"percent_off": 0}, {"percent_off": 101}], ids=str
     )
     def test_refuses_what_wrong_code_might_write(self, wrong: dict[str, object]) -> None:
         coupon("TENTH")
 
-        with pytest.raises(IntegrityError), database.attempt():
+        with pytest.raises(IntegrityError), database.savepoint():
             Coupon.objects.update(**wrong)

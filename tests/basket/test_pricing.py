@@ -39,12 +39,12 @@ class TestPrice:
 
     @given(lines=LINES, percent_off=PERCENT)
     def test_adds_up_to_the_cent(self, lines: list[tuple[Money, int]], percent_off: Decimal) -> None:
-        found = price(lines, percent_off=percent_off, currency="EUR")
+        priced = price(lines, percent_off=percent_off, currency="EUR")
 
-        assert found.subtotal.amount == sum(line.line_total.amount for line in found.lines)
-        assert found.discount.amount == sum(line.discount.amount for line in found.lines)
-        assert found.total.amount == found.subtotal.amount - found.discount.amount
-        assert 0 <= found.total.amount <= found.subtotal.amount
+        assert priced.subtotal.amount == sum(line.line_total.amount for line in priced.lines)
+        assert priced.discount.amount == sum(line.discount.amount for line in priced.lines)
+        assert priced.total.amount == priced.subtotal.amount - priced.discount.amount
+        assert 0 <= priced.total.amount <= priced.subtotal.amount
 
     @given(lines=LINES)
     def test_is_the_whole_without_a_coupon_and_nothing_with_one_for_everything(

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-from devserver import webserver
-from tests.browser.window import troubles_of
+from tests.browser.window import page_errors
 from tests.server import free_port
+from tools.local import webserver
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -48,6 +48,6 @@ def page(chromium: Browser, port: int) -> Iterator[Page]:
     address = f"http://{webserver.HOST}:{port}"
     window = chromium.new_context(base_url=address, viewport={"width": 1280, "height": 800}, color_scheme="light")
     page = window.new_page()
-    troubles = troubles_of(page)
+    errors = page_errors(page)
     yield page
-    assert troubles == []
+    assert errors == []

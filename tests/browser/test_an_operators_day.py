@@ -11,33 +11,33 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
-from building_blocks.messaging.models import InboxMessage
-from building_blocks.messaging.relay import relay
 from contexts.catalog.models import Stock, StockMovement
 from contexts.ordering.models import Order
 from demo_payments.models import Charge
-from devserver import webserver
-from tests.admin.desk import PASSWORD, operator
+from messaging.models import InboxMessage
+from messaging.relay import relay
+from tests.admin.operators import PASSWORD, create_operator
 from tests.browser.window import (
+    expect_texts,
     go_to,
-    keep_picture,
     open_dialog,
     open_row,
-    see,
     set_up_second_factor,
     sign_in,
     sign_out,
+    take_screenshot,
 )
 from tests.pictures import photo
 from tests.server import HttpClient
-from tests.shop import Shopper, stocked
-from tests.threads import wait_until_at_rest
+from tests.shop import Shopper, create_variant
+from tests.threads import wait_until_idle
+from tools.local import webserver
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_commits")]
 
 
 @dataclass(frozen=True)
-class Morning:
+class StartOfDay:
     """What the operator finds: two orders that are paid, and one that a message holds up which was given up."""
 
     to_ship: str
@@ -46,22 +46,22 @@ class Morning:
 
 
 @pytest.fixture
-def morning(settings: Settings, drain: Callable[[], None]) -> Morning:
+def start_of_day(settings: Settings, drain: Callable[[], None]) -> StartOfDay:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # which the server knows, too
-    operator("Administrator", "kim@example.com")
-    operator("Order desk", "lou@example.com")
-    stocked("MUG", price="10.00", on_hand=10)
-    stocked("PAN", price="35.00", on_hand=2)
+    create_operator("Administrator", "kim@example.com")
+    create_operator("Order desk", "lou@example.com")
+    create_variant("MUG", price="10.00", on_hand=10)
+    create_variant("PAN", price="35.00", on_hand=2)
     to_ship, to_refund = _buy("MUG", 2), _buy("PAN", 1)
     drain()
     held_up = _buy("MUG", 1)
     relay("ordering", now=timezone.now())
-    reserving = InboxMessage.objects.using("catalog").filter(state="pending")
-    reserving.update(state="dead", attempts=8, last_error="OperationalError in execute (utils.py:105)")
-    return Morning(to_ship, to_refund, held_up)
+    reservation = InboxMessage.objects.using("catalog").filter(state="pending")
+    reservation.update(state="dead", attempts=8, last_error="OperationalError in execute (utils.py:105)")
+    return StartOfDay(to_ship, to_refund, held_up)
 
 
-def test_an_operators_day(morning: Morning, port: int, page: Page) -> None:
+def test_an_operators_day(start_of_day: StartOfDay, port: int, page: Page) -> None:
     shop = Shopper()
     shop.client = HttpClient(port)  # type: ignore[assignment]
     with webserver.running(port, workers="1", threads="4"):
@@ -71,36 +71,36 @@ def test_an_operators_day(morning: Morning, port: int, page: Page) -> None:
         goods_are_received(page, shop)
         a_price_is_changed(page, shop)
         a_picture_is_uploaded(page, shop)
-        an_order_is_shipped(page, morning.to_ship)
-        an_order_is_refunded(page, morning.to_refund)
-        a_message_gets_another_try(page, morning.held_up)
+        an_order_is_shipped(page, start_of_day.to_ship)
+        an_order_is_refunded(page, start_of_day.to_refund)
+        a_message_gets_another_try(page, start_of_day.held_up)
         the_log_says_who_did_all_that(page)
-        it_can_be_read_in_the_dark_and_on_a_phone(page, morning.to_ship)
+        it_can_be_read_in_the_dark_and_on_a_phone(page, start_of_day.to_ship)
         the_order_desk_cannot_touch_the_catalogue(page, shop)
 
 
 def the_first_page_says_what_waits(page: Page) -> None:
     expect(page).to_have_title("Today | Markethall")
-    for figure in ("To be shipped 2", "Not yet paid 1", "Sold out 0", "Given up: messages into catalog 1"):
-        expect(page.get_by_role("link", name=figure, exact=True)).to_be_visible()
-    keep_picture(page, "03-today")
+    for tile in ("To be shipped 2", "Not yet paid 1", "Sold out 0", "Given up: messages into catalog 1"):
+        expect(page.get_by_role("link", name=tile, exact=True)).to_be_visible()
+    take_screenshot(page, "03-today")
 
 
 def goods_are_received(page: Page, shop: Shopper) -> None:
     go_to(page, "Products")
-    keep_picture(page, "04-products")
+    take_screenshot(page, "04-products")
     open_row(page, "Pan")
     dialog = open_dialog(page, "Change stock")
     dialog.get_by_label("Pieces").fill("12")
     dialog.get_by_label("Reason").select_option("Goods received")
     dialog.get_by_label("Note").fill("Delivery 4711")
-    keep_picture(page, "05-change-stock")
+    take_screenshot(page, "05-change-stock")
     dialog.get_by_role("button", name="Change").click()
-    see(page, "The stock of PAN is changed.", "13 available")
+    expect_texts(page, "The stock of PAN is changed.", "13 available")
 
     page.get_by_role("link", name="13 available").click()
     expect(page.get_by_role("row", name="+12 Goods received Delivery 4711 kim@example.com")).to_be_visible()
-    keep_picture(page, "06-ledger")
+    take_screenshot(page, "06-ledger")
     assert StockMovement.objects.filter(stock="PAN", delta=12, note="Delivery 4711").count() == 1
     assert _product(shop, "pan")["variants"][0]["available"] == 13
 
@@ -110,13 +110,13 @@ def a_price_is_changed(page: Page, shop: Shopper) -> None:
     open_row(page, "Mug")
     page.locator("[name=variants-0-price]").fill("11.50")
     page.get_by_role("button", name="Save and continue editing").click()
-    see(page, "was changed successfully")
-    keep_picture(page, "07-product")
+    expect_texts(page, "was changed successfully")
+    take_screenshot(page, "07-product")
     assert _product(shop, "mug")["variants"][0]["price"]["amount"] == "11.50"
 
     page.get_by_role("link", name="History", exact=True).click()
-    see(page, "Price 10.00 → 11.50")
-    keep_picture(page, "08-history")
+    expect_texts(page, "Price 10.00 → 11.50")
+    take_screenshot(page, "08-history")
 
 
 def a_picture_is_uploaded(page: Page, shop: Shopper) -> None:
@@ -129,7 +129,7 @@ def a_picture_is_uploaded(page: Page, shop: Shopper) -> None:
     page.get_by_role("button", name="Save and continue editing").click()
     expect(page.get_by_role("img", name="A red mug")).to_be_visible()
     page.get_by_role("img", name="A red mug").scroll_into_view_if_needed()
-    keep_picture(page, "09-picture")
+    take_screenshot(page, "09-picture")
 
     (picture,) = _product(shop, "mug")["pictures"]
     assert picture["alt"] == "A red mug"
@@ -138,14 +138,14 @@ def a_picture_is_uploaded(page: Page, shop: Shopper) -> None:
 
 def an_order_is_shipped(page: Page, number: str) -> None:
     go_to(page, "Orders")
-    keep_picture(page, "10-orders")
+    take_screenshot(page, "10-orders")
     open_row(page, number)
     dialog = open_dialog(page, "Ship")
     dialog.get_by_label("Tracking").fill("3S-TEST-0001")
-    keep_picture(page, "11-ship")
+    take_screenshot(page, "11-ship")
     page.keyboard.press("Enter")
-    see(page, "Shipped, tracking 3S-TEST-0001.")
-    keep_picture(page, "12-shipped")
+    expect_texts(page, "Shipped, tracking 3S-TEST-0001.")
+    take_screenshot(page, "12-shipped")
     assert _order(number) == ("shipped", "3S-TEST-0001")
 
 
@@ -159,13 +159,13 @@ def an_order_is_refunded(page: Page, number: str) -> None:
 
     dialog = open_dialog(page, "Refund")
     dialog.get_by_label("The goods are back on the shelf").check()
-    keep_picture(page, "13-refund")
+    take_screenshot(page, "13-refund")
     dialog.get_by_role("button", name="Yes, give the money back").click()
-    see(page, "Refund asked, and the goods put back on the shelf.")
-    wait_until_at_rest()
+    expect_texts(page, "Refund asked, and the goods put back on the shelf.")
+    wait_until_idle()
     page.reload()
-    see(page, "Refunded")
-    keep_picture(page, "14-refunded")
+    expect_texts(page, "Refunded")
+    take_screenshot(page, "14-refunded")
     assert Charge.objects.get(amount=Decimal("35.00")).status == "refunded"
     assert Stock.objects.get(pk="PAN").available == 14
 
@@ -173,24 +173,26 @@ def an_order_is_refunded(page: Page, number: str) -> None:
 def a_message_gets_another_try(page: Page, held_up: str) -> None:
     go_to(page, "Today")
     page.get_by_role("link", name="Given up: messages into catalog 1").click()
-    keep_picture(page, "15-given-up")
+    take_screenshot(page, "15-given-up")
     open_row(page, "reserve_stock")
     dialog = open_dialog(page, "Try again")
-    keep_picture(page, "16-try-again")
+    take_screenshot(page, "16-try-again")
     dialog.get_by_role("button", name="Try again").click()
-    see(page, "It will be tried again.")
-    wait_until_at_rest()
+    expect_texts(page, "It will be tried again.")
+    wait_until_idle()
     page.reload()
     expect(page.get_by_role("link", name="Try again", exact=True)).to_have_count(0)
-    keep_picture(page, "17-handled")
+    take_screenshot(page, "17-handled")
     assert not InboxMessage.objects.using("catalog").exclude(state="handled").exists()
     assert _order(held_up) == ("confirmed", "")
 
 
 def the_log_says_who_did_all_that(page: Page) -> None:
     go_to(page, "Who changed what")
-    see(page, "Stock of PAN: +12", "Price 10.00 → 11.50", "Shipped, tracking 3S-TEST-0001.", "Given another try")
-    keep_picture(page, "18-log")
+    expect_texts(
+        page, "Stock of PAN: +12", "Price 10.00 → 11.50", "Shipped, tracking 3S-TEST-0001.", "Given another try"
+    )
+    take_screenshot(page, "18-log")
     assert {entry.user.email for entry in LogEntry.objects.all()} == {"kim@example.com"}
 
 
@@ -198,13 +200,13 @@ def it_can_be_read_in_the_dark_and_on_a_phone(page: Page, number: str) -> None:
     page.emulate_media(color_scheme="dark")
     go_to(page, "Orders")
     open_row(page, number)
-    keep_picture(page, "19-dark")
+    take_screenshot(page, "19-dark")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 390, "height": 844})
     page.reload()
-    keep_picture(page, "20-phone")
-    wider_than_the_window = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wider_than_the_window) <= 0
+    take_screenshot(page, "20-phone")
+    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(overflow) <= 0
     page.set_viewport_size({"width": 1280, "height": 800})
 
 
@@ -214,11 +216,11 @@ def the_order_desk_cannot_touch_the_catalogue(page: Page, shop: Shopper) -> None
     set_up_second_factor(page)
     expect(page.get_by_role("link", name="To be shipped 1")).to_be_visible()
     expect(page.get_by_role("link", name="Products", exact=True)).to_have_count(0)
-    keep_picture(page, "21-order-desk")
+    take_screenshot(page, "21-order-desk")
     go_to(page, "Stock")
     open_row(page, "MUG")
     expect(page.get_by_role("button", name="Save")).to_have_count(0)
-    keep_picture(page, "22-stock-to-be-read")
+    take_screenshot(page, "22-stock-to-be-read")
     assert page.request.get("/admin/catalog/product/").status == 403
     assert _product(shop, "mug")["variants"][0]["price"]["amount"] == "11.50"
 

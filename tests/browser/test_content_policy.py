@@ -4,19 +4,19 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
-from devserver import webserver
-from tests.admin.desk import PASSWORD, operator
-from tests.browser.window import keep_picture, set_up_second_factor, sign_in
-from tests.shop import stocked
+from tests.admin.operators import PASSWORD, create_operator
+from tests.browser.window import set_up_second_factor, sign_in, take_screenshot
+from tests.shop import create_variant
+from tools.local import webserver
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_commits")]
 
-PLANTED = """() => {
+INJECTION = """() => {
     const script = document.createElement("script");
-    script.textContent = "window.planted = true";
+    script.textContent = "window.injected = true";
     document.body.append(script);
-    document.body.insertAdjacentHTML("beforeend", "<img src='/static/none' onerror='window.planted = true'>");
-    return new Promise(done => setTimeout(() => done(window.planted === true), 300));
+    document.body.insertAdjacentHTML("beforeend", "<img src='/static/none' onerror='window.injected = true'>");
+    return new Promise(done => setTimeout(() => done(window.injected === true), 300));
 }"""
 
 
@@ -28,13 +28,13 @@ def test_the_documents_of_the_api_open_and_unfold(port: int, page: Page) -> None
         operation.get_by_role("button", name="Try it out").click()
         operation.get_by_role("button", name="Execute").click()
         expect(operation.locator(".live-responses-table tbody .response-col_status")).to_contain_text("200")
-        keep_picture(page, "api-docs")
+        take_screenshot(page, "api-docs")
 
 
 def test_no_script_runs_that_is_not_ours(port: int, chromium: object, settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-    operator("Order desk", "lou@example.com")
-    stocked("MUG")
+    create_operator("Order desk", "lou@example.com")
+    create_variant("MUG")
     window = chromium.new_context(base_url=f"http://{webserver.HOST}:{port}")  # type: ignore[attr-defined]
     page = window.new_page()  # its console is expected to complain
     with webserver.running(port, workers="1", threads="4"):
@@ -43,4 +43,4 @@ def test_no_script_runs_that_is_not_ours(port: int, chromium: object, settings: 
         expect(page).to_have_title("Today | Markethall")
         for path in ("/admin/", "/api/docs/", "/api/v1/catalog/products"):
             page.goto(path)
-            assert page.evaluate(PLANTED) is False, path
+            assert page.evaluate(INJECTION) is False, path

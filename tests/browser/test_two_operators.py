@@ -9,18 +9,18 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from contexts.catalog.models import Product, Variant
-from devserver import webserver
-from tests.admin.desk import PASSWORD, operator
-from tests.browser.window import keep_picture, set_up_second_factor, sign_in
-from tests.shop import stocked
+from tests.admin.operators import PASSWORD, create_operator
+from tests.browser.window import set_up_second_factor, sign_in, take_screenshot
+from tests.shop import create_variant
+from tools.local import webserver
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_commits")]
 
 
 def test_who_saves_second_is_told_what_the_first_has_changed(port: int, page: Page, settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # which the server knows, too
-    product = stocked("MUG", price="10.00").product
-    operator("Catalogue editor", "kim@example.com")
+    product = create_variant("MUG", price="10.00").product
+    create_operator("Catalogue editor", "kim@example.com")
     with webserver.running(port, workers="1", threads="4"):
         sign_in(page, "kim@example.com", PASSWORD)
         set_up_second_factor(page)
@@ -36,7 +36,7 @@ def test_who_saves_second_is_told_what_the_first_has_changed(port: int, page: Pa
         expect(alert).to_contain_text("Price, EUR of variant “MUG”: “7.00”, was “10.00”.")
         expect(page.locator("[name=description]")).to_have_value("Enamelled")
         expect(page.locator("[name=variants-0-price]")).to_have_value("7.00")
-        keep_picture(page, "changed-meanwhile")
+        take_screenshot(page, "changed-meanwhile")
         page.click("[name=_continue]")
         expect(alert).to_have_count(0)
 
@@ -45,7 +45,7 @@ def test_who_saves_second_is_told_what_the_first_has_changed(port: int, page: Pa
 
 
 def _lou_lowers_the_price(product: Product) -> None:
-    lou = operator("Catalogue editor", "lou@example.com")
+    lou = create_operator("Catalogue editor", "lou@example.com")
     Product.objects.update(on_sale=False)
     Variant.objects.update(price=7)
     LogEntry.objects.create(

@@ -7,32 +7,34 @@ from pathlib import Path
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from tests.admin.desk import code_at
+from tests.admin.operators import totp_at
 
 SCREENSHOTS = Path(os.environ.get("SCREENSHOTS_DIR", Path(__file__).resolve().parents[2] / ".local/screenshots"))
-AT_REST = "document.getAnimations().every(moving => moving.playState !== 'running')"
+NO_ANIMATION_RUNS = "document.getAnimations().every(moving => moving.playState !== 'running')"
 
 
-def troubles_of(page: Page) -> list[str]:
+def page_errors(page: Page) -> list[str]:
     """Return a list that will hold the errors of the window's scripts, and requests that were refused or failed."""
-    found: list[str] = []
+    errors: list[str] = []
 
-    def note(is_trouble: bool, what: str) -> None:
-        if is_trouble:
-            found.append(what)
+    def record(is_error: bool, what: str) -> None:
+        if is_error:
+            errors.append(what)
 
-    page.on("pageerror", lambda error: note(True, f"script: {error}"))
-    page.on("console", lambda said: note(said.type in ("error", "warning"), f"console: {said.text}"))
-    page.on("requestfailed", lambda request: note(not _left(request.failure), f"no answer: {request.url}"))
-    page.on("response", lambda answer: note(answer.status >= 400, f"{answer.status}: {answer.url}"))
-    return found
+    page.on("pageerror", lambda error: record(True, f"script: {error}"))
+    page.on("console", lambda message: record(message.type in ("error", "warning"), f"console: {message.text}"))
+    page.on("requestfailed", lambda request: record(not _is_aborted(request.failure), f"no answer: {request.url}"))
+    page.on("response", lambda answer: record(answer.status >= 400, f"{answer.status}: {answer.url}"))
+    return errors
 
 
-def keep_picture(page: Page, name: str) -> None:
+def take_screenshot(page: Page, name: str) -> None:
     """Keep what the window shows, for people to look at, once what was moving has come to rest."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     end = time.monotonic() + 5
-    while not page.evaluate(AT_REST) and time.monotonic() < end:  # waiting within the page is refused by its policy
+    while (
+        not page.evaluate(NO_ANIMATION_RUNS) and time.monotonic() < end
+    ):  # waiting within the page is refused by its policy
         page.wait_for_timeout(100)
     page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
@@ -47,10 +49,10 @@ def sign_in(page: Page, email: str, password: str) -> None:
 def set_up_second_factor(page: Page) -> None:
     """Take the second step of the first sign-in, and keep pictures of it."""
     secret = page.locator("p.font-mono").inner_text().replace(" ", "")
-    keep_picture(page, "01-second-factor")
-    page.get_by_label("Code").fill(code_at(timezone.now(), secret))
+    take_screenshot(page, "01-second-factor")
+    page.get_by_label("Code").fill(totp_at(timezone.now(), secret))
     page.get_by_role("button", name="Set up").click()
-    keep_picture(page, "02-recovery-codes")
+    take_screenshot(page, "02-recovery-codes")
     page.get_by_role("link", name="I have kept them").click()
 
 
@@ -71,9 +73,9 @@ def open_row(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(text)
 
 
-def open_dialog(page: Page, step: str) -> Locator:
+def open_dialog(page: Page, action: str) -> Locator:
     """Choose a step at the top of a page, by keyboard, and return the dialog that opens, which keeps the focus."""
-    page.get_by_role("link", name=step, exact=True).press("Enter")
+    page.get_by_role("link", name=action, exact=True).press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog.locator("form :focus")).to_have_count(1)
     dialog.get_by_role("button").last.press("Tab")
@@ -82,11 +84,11 @@ def open_dialog(page: Page, step: str) -> Locator:
     return dialog
 
 
-def see(page: Page, *texts: str) -> None:
+def expect_texts(page: Page, *texts: str) -> None:
     for text in texts:
         expect(page.get_by_text(text).first).to_be_visible()
 
 
-def _left(failure: str | None) -> bool:
+def _is_aborted(failure: str | None) -> bool:
     """Return whether a request failed since its page was left meanwhile."""
     return failure == "net::ERR_ABORTED"

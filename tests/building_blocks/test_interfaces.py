@@ -8,10 +8,10 @@ import msgspec
 import pytest
 from pytest_django import Settings
 
-from building_blocks.db import Database, TransactionMisused
+from building_blocks.databases.transactions import Database, TransactionMisused
 from building_blocks.interfaces import binding, wire
 from building_blocks.interfaces.binding import bind, use
-from building_blocks.interfaces.declare import InterfaceMisdeclared, check_conformity, interface, method
+from building_blocks.interfaces.declare import InvalidInterface, check_conformance, interface, method
 from building_blocks.interfaces.unavailable import ContextUnavailable
 from building_blocks.money import Money
 from building_blocks.refusals import Detail
@@ -45,19 +45,19 @@ class EchoFacade:
 
 
 @pytest.fixture(params=["local", "wire"])
-def carrier(request: pytest.FixtureRequest, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> str:
+def transport(request: pytest.FixtureRequest, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> str:
     settings.INTERFACE_CARRIER = request.param
     monkeypatch.setattr(binding, "_facades", dict(binding._facades))
     bind(Echo, EchoFacade)
     return str(request.param)
 
 
-@pytest.mark.usefixtures("carrier")
+@pytest.mark.usefixtures("transport")
 class TestACall:
     def test_gets_its_answer_and_its_defaults(self) -> None:
-        answer = use(Echo).echo(id=uuid4(), at=datetime.now(UTC), words=["dear", "neighbour"])
+        response = use(Echo).echo(id=uuid4(), at=datetime.now(UTC), words=["dear", "neighbour"])
 
-        assert answer == {"said": "hello dear neighbour"}
+        assert response == {"said": "hello dear neighbour"}
 
     def test_brings_a_published_refusal_home_with_its_details(self) -> None:
         with pytest.raises(UnknownBasket, match="No basket") as refused:
@@ -82,7 +82,7 @@ class TestACall:
             @method(idempotent=True, timeout=1.0)
             def ask(self) -> None: ...
 
-        with pytest.raises(InterfaceMisdeclared, match="nobody has bound Unbound"):
+        with pytest.raises(InvalidInterface, match="nobody has bound Unbound"):
             use(Unbound).ask()
 
 
@@ -94,10 +94,10 @@ class TestTheWire:
             wire.serve(Echo, EchoFacade(), "refuse", b'{"token": "a", "more": 1}')
 
     def test_takes_a_refusal_that_is_newer_than_its_code_for_no_answer(self) -> None:
-        refused = wire.Answer("refused", refusal=wire.RefusalDocument("basket_locked", "Locked.", {}))
+        refused = wire.Response("refused", refusal=wire.RefusalDocument("basket_locked", "Locked.", {}))
 
         with pytest.raises(ContextUnavailable):
-            wire.read(Echo, "refuse", msgspec.json.encode(refused))
+            wire.decode_response(Echo, "refuse", msgspec.json.encode(refused))
 
     @pytest.mark.parametrize(
         "reply",
@@ -120,7 +120,7 @@ class TestTheWire:
     )
     def test_takes_a_reply_that_makes_no_sense_for_no_answer(self, reply: bytes) -> None:
         with pytest.raises(ContextUnavailable):
-            wire.read(Echo, "echo", reply)
+            wire.decode_response(Echo, "echo", reply)
 
     @pytest.mark.parametrize("amount", ["NaN", "sNaN", "Infinity", "1e999999", "1.234", "ten"])
     def test_takes_a_value_that_refuses_what_it_is_made_of_for_no_answer(self, amount: str) -> None:
@@ -130,7 +130,7 @@ class TestTheWire:
             def price(self) -> Money: ...
 
         with pytest.raises(ContextUnavailable):
-            wire.read(
+            wire.decode_response(
                 Prices, "price", b'{"status": "done", "value": {"amount": "%b", "currency": "EUR"}}' % amount.encode()
             )
 
@@ -139,7 +139,7 @@ class TestTheWire:
         document = wire.RefusalDocument(UnknownBasket.code, "No basket.", details)
 
         with pytest.raises(UnknownBasket) as refused:
-            wire.read(Echo, "refuse", msgspec.json.encode(wire.Answer("refused", refusal=document)))
+            wire.decode_response(Echo, "refuse", msgspec.json.encode(wire.Response("refused", refusal=document)))
 
         assert refused.value.details == details
 
@@ -149,15 +149,15 @@ class TestTheWire:
                 return object()  # type: ignore[return-value]
 
         with pytest.raises(ContextUnavailable):
-            wire.carry(Echo, Strange(), "fail", {})
+            wire.call(Echo, Strange(), "fail", {})
 
 
 class TestBinding:
-    def test_is_refused_to_another_facade_once_there_is_one(self, carrier: str) -> None:
+    def test_is_refused_to_another_facade_once_there_is_one(self, transport: str) -> None:
         class OtherFacade(EchoFacade): ...
 
         bind(Echo, EchoFacade)
-        with pytest.raises(InterfaceMisdeclared, match="Echo is bound to EchoFacade already"):
+        with pytest.raises(InvalidInterface, match="Echo is bound to EchoFacade already"):
             bind(Echo, OtherFacade)
 
         assert isinstance(binding._facades[Echo], EchoFacade)
@@ -166,14 +166,14 @@ class TestBinding:
 
 class TestDeclaring:
     def test_asks_for_stated_promises(self) -> None:
-        with pytest.raises(InterfaceMisdeclared, match="states no promises"):
+        with pytest.raises(InvalidInterface, match="states no promises"):
 
             @interface("basket")
             class Silent(Protocol):
                 def ask(self) -> None: ...
 
     def test_asks_for_keyword_only_parameters(self) -> None:
-        with pytest.raises(InterfaceMisdeclared, match="must be keyword-only"):
+        with pytest.raises(InvalidInterface, match="must be keyword-only"):
 
             @interface("basket")
             class Positional(Protocol):
@@ -181,7 +181,7 @@ class TestDeclaring:
                 def ask(self, what: str) -> None: ...
 
     def test_asks_for_annotations(self) -> None:
-        with pytest.raises(InterfaceMisdeclared, match="no return annotation"):
+        with pytest.raises(InvalidInterface, match="no return annotation"):
 
             @interface("basket")
             class Vague(Protocol):
@@ -189,21 +189,21 @@ class TestDeclaring:
                 def ask(self): ...  # type: ignore[no-untyped-def]
 
 
-class TestConformity:
+class TestImplementations:
     @pytest.mark.parametrize("published", list(binding._facades), ids=lambda published: published.__name__)
     def test_every_facade_offers_what_its_interface_declares(self, published: type) -> None:
-        check_conformity(published, type(binding._facades[published]))
+        check_conformance(published, type(binding._facades[published]))
 
     def test_notices_a_parameter_that_became_positional(self) -> None:
         class Loose(EchoFacade):
             def refuse(self, token: str) -> None: ...
 
-        with pytest.raises(InterfaceMisdeclared, match=r"Loose.refuse differs from Echo.refuse"):
-            check_conformity(Echo, Loose)
+        with pytest.raises(InvalidInterface, match=r"Loose.refuse differs from Echo.refuse"):
+            check_conformance(Echo, Loose)
 
     def test_notices_a_missing_method(self) -> None:
         class Short:
             pass
 
-        with pytest.raises(InterfaceMisdeclared, match="lacks echo"):
-            check_conformity(Echo, Short)
+        with pytest.raises(InvalidInterface, match="lacks echo"):
+            check_conformance(Echo, Short)

@@ -3,10 +3,10 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from building_blocks.text import fault_of, normalised
+from building_blocks.text import normalised, text_error
 from building_blocks.validators import validate_line, validate_lines
 
-FINE = {
+VALID = {
     "nothing": "",
     "spaces": "  ",
     "accents": "Zoë Ångström",
@@ -16,7 +16,7 @@ FINE = {
     "a soft hyphen": "Donau\u00addampf",
     "a decomposed accent": "Zoe\u0308",
 }
-REFUSED = {
+INVALID = {
     "a bell": ("Ada\x07", "control character U+0007"),
     "a tab": ("Ada\tExample", "control character U+0009"),
     "a null byte": ("\x00", "control character U+0000"),
@@ -35,24 +35,24 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("text", FINE.values(), ids=FINE.keys())
+@pytest.mark.parametrize("text", VALID.values(), ids=VALID.keys())
 def test_text_that_people_write_is_taken(text: str) -> None:
-    assert fault_of(text) is None
+    assert text_error(text) is None
     validate_line(text)
 
 
-@pytest.mark.parametrize(("text", "says"), REFUSED.values(), ids=REFUSED.keys())
-def test_text_that_hides_something_is_refused_and_told_why(text: str, says: str) -> None:
-    fault = fault_of(text)
+@pytest.mark.parametrize(("text", "message"), INVALID.values(), ids=INVALID.keys())
+def test_text_that_hides_something_is_refused_and_told_why(text: str, message: str) -> None:
+    error = text_error(text)
 
-    assert fault is not None
-    assert says in fault
-    with pytest.raises(ValidationError, match=says.replace("+", r"\+")):
+    assert error is not None
+    assert message in error
+    with pytest.raises(ValidationError, match=message.replace("+", r"\+")):
         validate_line(text)
 
 
 def test_only_a_text_of_several_lines_has_line_breaks_and_tabs() -> None:
-    assert fault_of("Ring twice.\r\n\tThen wait.", multiline=True) is None
+    assert text_error("Ring twice.\r\n\tThen wait.", multiline=True) is None
     validate_lines("Ring twice.\nThen wait.")
     for hidden in ("\x07", "\u2028", "\u202e", "\u200b", "\n\u2800"):
         with pytest.raises(ValidationError):

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from building_blocks.db import Database, TransactionMisused
-from building_blocks.idempotency.keys import IdempotencyKey, KeyAlreadyUsed, KeyUsedForAnotherRequest
+from building_blocks.databases.transactions import Database, TransactionMisused
 from contexts.catalog.models import Brand
+from web_api.idempotency.keys import IdempotencyKey, KeyAlreadyUsed, KeyUsedForAnotherRequest
 
 pytestmark = pytest.mark.django_db(databases=["catalog", "basket"])
 
@@ -38,7 +38,7 @@ class TestAtomic:
     def test_lets_an_attempt_fail_without_losing_the_rest(self) -> None:
         with catalog.atomic():
             Brand.objects.create(slug="acme", name="Acme")
-            with pytest.raises(ZeroDivisionError), catalog.attempt():
+            with pytest.raises(ZeroDivisionError), catalog.savepoint():
                 Brand.objects.create(slug="other", name="Other")
                 raise ZeroDivisionError
 

@@ -9,8 +9,8 @@ from django.db import IntegrityError
 
 from contexts.catalog.db import atomic
 from contexts.catalog.models import Product, Variant
-from tests.shop import stocked
-from tests.threads import at_once
+from tests.shop import create_variant
+from tests.threads import concurrently
 
 pytestmark = pytest.mark.usefixtures("real_commits")
 
@@ -23,39 +23,41 @@ def put_on_sale() -> None:
     Product.objects.update(on_sale=True)
 
 
-def committed(do: Callable[[], None], *, after: float, before_commit: float) -> bool:
+def committed(change: Callable[[], None], *, after: float, before_commit: float) -> bool:
     """Do something in a transaction of its own, with pauses in seconds, and return whether it was let through."""
     time.sleep(after)
     try:
         with atomic():
-            do()
+            change()
             time.sleep(before_commit)
     except IntegrityError:
         return False
     return True
 
 
-def is_sound() -> bool:
+def is_consistent() -> bool:
     return not Product.objects.filter(on_sale=True, variants=None).exists()
 
 
 @pytest.mark.parametrize("first", ["remove", "put on sale"])
 def test_while_it_is_put_on_sale_is_not_sold_for_nothing(first: str) -> None:
-    stocked("MUG")
+    create_variant("MUG")
     Product.objects.update(on_sale=False)
     calls: dict[str, Callable[[], None]] = {"remove": partial(remove, "MUG"), "put on sale": put_on_sale}
-    late = {name: 0.1 * (name != first) for name in calls}
+    delays = {name: 0.1 * (name != first) for name in calls}
 
-    at_once(*[partial(committed, do, after=late[name], before_commit=0.3) for name, do in calls.items()])
+    concurrently(*[partial(committed, change, after=delays[name], before_commit=0.3) for name, change in calls.items()])
 
-    assert is_sound()
+    assert is_consistent()
 
 
 def test_while_the_last_but_one_goes_takes_the_product_off_sale() -> None:
-    product = stocked("MUG").product
+    product = create_variant("MUG").product
     Variant.objects.create(sku="MUG-XL", product=product, price=1)
 
-    gone = at_once(*[partial(committed, partial(remove, sku), after=0, before_commit=0.3) for sku in ("MUG", "MUG-XL")])
+    gone = concurrently(
+        *[partial(committed, partial(remove, sku), after=0, before_commit=0.3) for sku in ("MUG", "MUG-XL")]
+    )
 
     assert gone == [True, True]
     assert not Product.objects.get().on_sale

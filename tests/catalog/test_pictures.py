@@ -9,19 +9,19 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, connections
 from django.test import Client
 
+from contexts.catalog.adapters.picture_encoding import EncodedPicture
 from contexts.catalog.db import atomic
-from contexts.catalog.domain.pictures import EncodedPicture
 from contexts.catalog.models import Picture, Product
-from contexts.catalog.use_cases.arrange_pictures import WantedPicture, arrange_pictures
+from contexts.catalog.use_cases.arrange_pictures import PictureChange, arrange_pictures
 from tests.catalog.test_products import CATALOG, get
-from tests.shop import stocked
+from tests.shop import create_variant
 
 pytestmark = pytest.mark.django_db(databases=["catalog"])
 
 
 @pytest.fixture
 def product() -> Product:
-    return stocked("MUG").product
+    return create_variant("MUG").product
 
 
 @pytest.fixture
@@ -32,23 +32,23 @@ def files(settings: Any, tmp_path: Any) -> Any:
     return lambda: sorted(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
 
-def wanted(name: str, id_: UUID | None = None) -> WantedPicture:
+def change_to(name: str, id_: UUID | None = None) -> PictureChange:
     """Return a picture to be shown, of which the files hold its name."""
-    page, thumbnail = name.encode(), f"small {name}".encode()
-    encoded = EncodedPicture(page=page, thumbnail=thumbnail, width=1600, height=1200)
-    return WantedPicture(id=id_ or uuid4(), alt=name, encoded=encoded)
+    large, thumbnail = name.encode(), f"small {name}".encode()
+    encoded = EncodedPicture(large=large, thumbnail=thumbnail, width=1600, height=1200)
+    return PictureChange(id=id_ or uuid4(), alt=name, encoded=encoded)
 
 
-def again(picture: Picture) -> WantedPicture:
-    return WantedPicture(id=picture.pk, alt=picture.alt)
+def unchanged(picture: Picture) -> PictureChange:
+    return PictureChange(id=picture.pk, alt=picture.alt)
 
 
 def show(product: Product, *names: str) -> list[Picture]:
-    arrange_pictures(product_id=product.pk, wanted=[wanted(name) for name in names])
-    return shown(product)
+    arrange_pictures(product_id=product.pk, changes=[change_to(name) for name in names])
+    return pictures_of(product)
 
 
-def shown(product: Product) -> list[Picture]:
+def pictures_of(product: Product) -> list[Picture]:
     return list(product.pictures.all())
 
 
@@ -59,60 +59,60 @@ class TestArranging:
             (1, "back"),
         ]
 
-    def test_lets_pictures_change_places_and_be_described_anew(self, product: Product) -> None:
+    def test_lets_pictures_change_places_and_descriptions(self, product: Product) -> None:
         front, back = show(product, "front", "back")
-        described = WantedPicture(id=back.pk, alt="from behind")
+        described = PictureChange(id=back.pk, alt="from behind")
 
-        arrange_pictures(product_id=product.pk, wanted=[described, again(front)])
+        arrange_pictures(product_id=product.pk, changes=[described, unchanged(front)])
 
         connections["catalog"].check_constraints()
-        assert [(picture.pk, picture.alt) for picture in shown(product)] == [
+        assert [(picture.pk, picture.alt) for picture in pictures_of(product)] == [
             (back.pk, "from behind"),
             (front.pk, "front"),
         ]
-        assert shown(product)[0].page == back.page
+        assert pictures_of(product)[0].large == back.large
 
     def test_leaves_behind_what_another_operator_added_meanwhile(self, product: Product) -> None:
         (front,) = show(product, "front")
         show(product, "back")
 
-        arrange_pictures(product_id=product.pk, wanted=[again(front)])
+        arrange_pictures(product_id=product.pk, changes=[unchanged(front)])
 
-        assert [picture.alt for picture in shown(product)] == ["front", "back"]
+        assert [picture.alt for picture in pictures_of(product)] == ["front", "back"]
 
     def test_makes_nothing_of_what_another_operator_removed_meanwhile(self, product: Product) -> None:
         (front,) = show(product, "front")
-        arrange_pictures(product_id=product.pk, wanted=[], removed=[front.pk])
+        arrange_pictures(product_id=product.pk, changes=[], removed=[front.pk])
 
-        arrange_pictures(product_id=product.pk, wanted=[again(front)], removed=[front.pk])
+        arrange_pictures(product_id=product.pk, changes=[unchanged(front)], removed=[front.pk])
 
-        assert shown(product) == []
+        assert pictures_of(product) == []
 
     def test_touches_no_picture_of_another_product(self, product: Product) -> None:
         (front,) = show(product, "front")
 
-        arrange_pictures(product_id=stocked("PAN").product.pk, wanted=[again(front)], removed=[front.pk])
+        arrange_pictures(product_id=create_variant("PAN").product.pk, changes=[unchanged(front)], removed=[front.pk])
 
-        assert shown(product) == [front]
+        assert pictures_of(product) == [front]
 
     def test_gives_each_place_to_one_picture(self, product: Product) -> None:
         show(product, "front", "back")
 
-        with pytest.raises(IntegrityError, match="picture_place_once"), atomic():
+        with pytest.raises(IntegrityError, match="picture_position_unique"), atomic():
             Picture.objects.update(position=0)
             connections["catalog"].check_constraints()
 
     def test_lets_the_list_show_another_first_picture_or_none(self, product: Product) -> None:
         front, back = show(product, "front", "back")
 
-        arrange_pictures(product_id=product.pk, wanted=[again(back), again(front)])
-        assert listed() == default_storage.url(back.thumbnail)
+        arrange_pictures(product_id=product.pk, changes=[unchanged(back), unchanged(front)])
+        assert list_image() == default_storage.url(back.thumbnail)
 
-        arrange_pictures(product_id=product.pk, wanted=[], removed=[front.pk, back.pk])
-        assert listed() == f"{CATALOG}/pictures/mug.svg"
+        arrange_pictures(product_id=product.pk, changes=[], removed=[front.pk, back.pk])
+        assert list_image() == f"{CATALOG}/pictures/mug.svg"
 
 
-def listed() -> Any:
+def list_image() -> Any:
     return get(f"{CATALOG}/products")["results"][0]["image"]
 
 
@@ -124,27 +124,27 @@ class TestFiles:
         assert files() == [b"back", b"front", b"small back", b"small front"]
 
         with django_capture_on_commit_callbacks(using="catalog", execute=True):
-            arrange_pictures(product_id=product.pk, wanted=[], removed=[front.pk, back.pk])
+            arrange_pictures(product_id=product.pk, changes=[], removed=[front.pk, back.pk])
         assert files() == [b"front", b"small front"]
 
         with django_capture_on_commit_callbacks(using="catalog", execute=True):
-            arrange_pictures(product_id=product.pk, wanted=[wanted("side", twin.pk)])
+            arrange_pictures(product_id=product.pk, changes=[change_to("side", twin.pk)])
         assert files() == [b"side", b"small side"]
 
     def test_stay_until_all_is_written(self, product: Product, files: Any) -> None:
         (front,) = show(product, "front")
 
         with pytest.raises(RuntimeError), atomic():
-            arrange_pictures(product_id=product.pk, wanted=[wanted("back")], removed=[front.pk])
+            arrange_pictures(product_id=product.pk, changes=[change_to("back")], removed=[front.pk])
             raise RuntimeError("the form could not be saved")
 
-        assert shown(product) == [front]
+        assert pictures_of(product) == [front]
         assert {b"front", b"small front"} <= set(files())
 
-    def test_that_a_crash_cut_short_are_written_anew(self, product: Product, files: Any) -> None:
+    def test_that_a_crash_cut_short_are_written_again(self, product: Product, files: Any) -> None:
         (front,) = show(product, "front")
-        default_storage.delete(front.page)
-        default_storage.save(front.page, ContentFile(b"fr"))
+        default_storage.delete(front.large)
+        default_storage.save(front.large, ContentFile(b"fr"))
 
         show(product, "front")
 
@@ -152,7 +152,7 @@ class TestFiles:
 
     def test_of_each_product_are_its_own(self, product: Product, files: Any) -> None:
         show(product, "front")
-        show(stocked("PAN").product, "front")
+        show(create_variant("PAN").product, "front")
 
         assert files().count(b"front") == 2
 
@@ -160,16 +160,16 @@ class TestFiles:
 class TestAShopper:
     def test_sees_the_first_picture_in_the_list_and_all_on_the_page(self, product: Product) -> None:
         front, back = show(product, "front", "back")
-        stocked("PAN")
+        create_variant("PAN")
 
         mug, pan = get(f"{CATALOG}/products")["results"]
         detail = get(f"{CATALOG}/products/mug")
 
         assert mug["image"] == default_storage.url(front.thumbnail)
         assert pan["image"] == f"{CATALOG}/pictures/pan.svg"
-        assert detail["images"] == [default_storage.url(front.page), default_storage.url(back.page)]
+        assert detail["images"] == [default_storage.url(front.large), default_storage.url(back.large)]
         assert detail["pictures"][1] == {
-            "url": default_storage.url(back.page),
+            "url": default_storage.url(back.large),
             "thumbnail": default_storage.url(back.thumbnail),
             "alt": "back",
             "width": 1600,

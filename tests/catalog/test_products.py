@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from contexts.catalog import queries
 from contexts.catalog.facade import CatalogFacade
 from contexts.catalog.models import Category, Product, Stock, Variant
-from tests.shop import stocked
+from tests.shop import create_variant
 
 pytestmark = pytest.mark.django_db(databases=["catalog"])
 
@@ -24,23 +24,23 @@ def get(path: str) -> Any:
     return response.json()
 
 
-def listed(query: str) -> list[str]:
+def listed_skus(query: str) -> list[str]:
     """Return the SKUs that a query finds."""
     return [card["sku"] for card in get(f"{CATALOG}/products?{query}")["results"]]
 
 
 def variant(product: Product, sku: str, *, price: str, on_hand: int, reserved: int = 0) -> Variant:
     """Give a product another variant."""
-    made = Variant.objects.create(product=product, sku=sku, name=sku.title(), price=Decimal(price), position=1)
-    Stock.objects.create(variant=made, on_hand=on_hand, reserved=reserved)
-    return made
+    added = Variant.objects.create(product=product, sku=sku, name=sku.title(), price=Decimal(price), position=1)
+    Stock.objects.create(variant=added, on_hand=on_hand, reserved=reserved)
+    return added
 
 
 class TestPaging:
     def test_leads_through_all_products_and_back_keeping_the_filter(self) -> None:
         for sku in "CEDABF":
-            stocked(sku)
-        stocked("OTHER", brand="bolt")
+            create_variant(sku)
+        create_variant("OTHER", brand="bolt")
 
         first = get(f"{CATALOG}/products?brand=acme&page_size=2")
         second = get(first["next"])
@@ -57,16 +57,16 @@ class TestPaging:
 
     def test_shows_far_back_what_follows(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for sku in "CEDAB":
-            stocked(sku)
-        near = listed("page=2&page_size=2")
+            create_variant(sku)
+        near = listed_skus("page=2&page_size=2")
 
-        monkeypatch.setattr(queries, "FAR_BACK", 1)
+        monkeypatch.setattr(queries, "DEEP_OFFSET", 1)
 
-        assert listed("page=2&page_size=2") == near == ["C", "D"]
-        assert listed("page=2&page_size=2&brand=acme") == near
+        assert listed_skus("page=2&page_size=2") == near == ["C", "D"]
+        assert listed_skus("page=2&page_size=2&brand=acme") == near
 
     def test_ends_in_empty_pages(self) -> None:
-        stocked("A")
+        create_variant("A")
 
         page = get(f"{CATALOG}/products?page=7")
 
@@ -75,14 +75,14 @@ class TestPaging:
     @pytest.mark.parametrize(("size", "expected"), [("", 20), ("page_size=1", 1), ("page_size=100", 24)])
     def test_gives_as_many_as_are_asked_for_with_the_same_three_queries(self, size: str, expected: int) -> None:
         for number in range(24):
-            product = stocked(f"SKU-{number}", brand=f"brand-{number}").product
+            product = create_variant(f"SKU-{number}", brand=f"brand-{number}").product
             variant(product, f"SKU-{number}-XL", price="20.00", on_hand=3)
 
-        with CaptureQueriesContext(connections["catalog"]) as asked:
+        with CaptureQueriesContext(connections["catalog"]) as captured:
             page = get(f"{CATALOG}/products?{size}")
 
         assert len(page["results"]) == expected
-        assert len(asked) <= 3
+        assert len(captured) <= 3
 
 
 class TestFilters:
@@ -90,13 +90,13 @@ class TestFilters:
     def _products(self) -> None:
         Category.objects.create(slug="kitchen", name="Kitchen", path="/kitchen/")
         Category.objects.create(slug="mugs", name="Mugs", parent_id="kitchen", path="/kitchen/mugs/")
-        stocked("MUG", brand="acme", category="mugs", supplier="depot")
-        stocked("PAN", brand="acme", category="kitchen", supplier="north")
-        stocked("RAKE", brand="bolt", category="garden", supplier="depot")
-        stocked("TENT", brand="bolt", category="kit", supplier="north")
+        create_variant("MUG", brand="acme", category="mugs", supplier="depot")
+        create_variant("PAN", brand="acme", category="kitchen", supplier="north")
+        create_variant("RAKE", brand="bolt", category="garden", supplier="depot")
+        create_variant("TENT", brand="bolt", category="kit", supplier="north")
 
     @pytest.mark.parametrize(
-        ("query", "found"),
+        ("query", "skus"),
         [
             ("brand=acme", ["MUG", "PAN"]),
             ("brand=acme&brand=bolt", ["MUG", "PAN", "RAKE", "TENT"]),
@@ -111,8 +111,8 @@ class TestFilters:
             ("brand=nobody", []),
         ],
     )
-    def test_find_what_matches_all_of_them(self, query: str, found: list[str]) -> None:
-        assert listed(query) == found
+    def test_find_what_matches_all_of_them(self, query: str, skus: list[str]) -> None:
+        assert listed_skus(query) == skus
 
     def test_are_taken_from_the_lists_of_brands_categories_and_suppliers(self) -> None:
         assert [brand["slug"] for brand in get(f"{CATALOG}/brands")] == ["acme", "bolt"]
@@ -127,7 +127,7 @@ class TestFilters:
 
 class TestCard:
     def test_shows_the_lowest_price_and_how_many_there_are_of_all_variants(self) -> None:
-        product = stocked("SHIRT-M", price="19.90", on_hand=4).product
+        product = create_variant("SHIRT-M", price="19.90", on_hand=4).product
         variant(product, "SHIRT-S", price="17.50", on_hand=3, reserved=2)
 
         (card,) = get(f"{CATALOG}/products")["results"]
@@ -147,17 +147,17 @@ class TestCard:
         }
 
     def test_says_that_something_is_sold_out(self) -> None:
-        stocked("MUG", on_hand=0)
-        variant(stocked("PAN", on_hand=0).product, "PAN-XL", price="9.00", on_hand=2, reserved=2)
+        create_variant("MUG", on_hand=0)
+        variant(create_variant("PAN", on_hand=0).product, "PAN-XL", price="9.00", on_hand=2, reserved=2)
 
         cards = get(f"{CATALOG}/products")["results"]
 
         assert [(card["available"], card["in_stock"]) for card in cards] == [(0, False), (0, False)]
 
 
-class TestAVariantWhoseStockWasNeverCounted:
+class TestAVariantWithoutStock:
     def test_is_sold_out(self) -> None:
-        product = stocked("KETTLE").product
+        product = create_variant("KETTLE").product
         Stock.objects.all().delete()
 
         (card,) = get(f"{CATALOG}/products")["results"]
@@ -169,7 +169,7 @@ class TestAVariantWhoseStockWasNeverCounted:
 
 class TestDetail:
     def test_shows_every_characteristic_and_variant(self) -> None:
-        product = stocked("KETTLE", price="49.00", on_hand=3).product
+        product = create_variant("KETTLE", price="49.00", on_hand=3).product
         product.description = "Boils 1.7 litres."
         product.attributes = [
             {"name": "Capacity", "value": 1.7, "unit": "l"},

@@ -5,20 +5,20 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connections
 
-from contexts.catalog.db import attempt
+from contexts.catalog.db import savepoint
 from contexts.catalog.models import Product, Reservation, Stock, Variant
 from contexts.catalog.use_cases.commit_stock import commit_stock
 from tests.catalog.test_products import CATALOG, get
-from tests.catalog.test_reservations import ORDER, reserve, told
-from tests.shop import NOW, Shopper, stocked
+from tests.catalog.test_reservations import ORDER, published_events, reserve
+from tests.shop import NOW, Shopper, create_variant
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 
 @pytest.fixture(autouse=True)
 def _mug_and_pan() -> None:
-    stocked("MUG", category="kitchen")
-    stocked("PAN", category="kitchen")
+    create_variant("MUG", category="kitchen")
+    create_variant("PAN", category="kitchen")
 
 
 def take_off_sale(slug: str = "mug") -> None:
@@ -45,12 +45,12 @@ class TestAProductWithoutVariants:
     def test_cannot_be_on_sale_whatever_writes_it(self) -> None:
         bare = Product(slug="bare", name="Bare", brand_id="acme", supplier_id="depot", category_id="kitchen")
 
-        with pytest.raises(IntegrityError, match="has no variant"), attempt():
+        with pytest.raises(IntegrityError, match="has no variant"), savepoint():
             bare.save(force_insert=True)
             connections["catalog"].check_constraints()
         bare.on_sale = False
         bare.save(force_insert=True)
-        with pytest.raises(IntegrityError, match="has no variant"), attempt():
+        with pytest.raises(IntegrityError, match="has no variant"), savepoint():
             Product.objects.filter(slug="bare").update(on_sale=True)
             connections["catalog"].check_constraints()
 
@@ -76,8 +76,8 @@ class TestAProductWithoutVariants:
 
 class TestASku:
     def test_has_no_twin_that_differs_in_case_alone(self) -> None:
-        with pytest.raises(IntegrityError, match="variant_sku_once"), attempt():
-            stocked("mug-2")
+        with pytest.raises(IntegrityError, match="variant_sku_unique"), savepoint():
+            create_variant("mug-2")
             Variant.objects.create(sku="mug", product=Product.objects.get(slug="mug"), price=1)
 
 
@@ -108,7 +108,7 @@ class TestAnOrder:
 
         reserve(PAN=1, MUG=1)
 
-        assert told() == [("catalog.stock_rejected.v1", "MUG")]
+        assert published_events() == [("catalog.stock_rejected.v1", "MUG")]
         assert set(Stock.objects.values_list("reserved", flat=True)) == {0}
 
     def test_that_holds_some_gets_it(self) -> None:

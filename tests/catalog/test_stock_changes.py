@@ -11,17 +11,17 @@ from contexts.catalog.models import Reservation, Stock, StockMovement
 from contexts.catalog.published.dto import StockLine
 from contexts.catalog.use_cases.change_stock import change_stock
 from contexts.catalog.use_cases.reserve_stock import reserve_stock
-from tests.shop import NOW, stocked
-from tests.threads import at_once
+from tests.shop import NOW, create_variant
+from tests.threads import concurrently
 
 OPERATOR = UUID(int=1)
 
 
 @pytest.mark.usefixtures("real_commits")
 def test_operators_and_orders_who_take_at_once_get_no_more_than_there_is() -> None:
-    stocked("MUG", on_hand=6)
+    create_variant("MUG", on_hand=6)
 
-    went = at_once(*[lose_one] * 6, *[partial(order_one, uuid4()) for _ in range(6)])
+    went = concurrently(*[lose_one] * 6, *[partial(order_one, uuid4()) for _ in range(6)])
 
     stock = Stock.objects.get()
     lost = -(StockMovement.objects.aggregate(total=Sum("delta"))["total"] or 0)

@@ -1,5 +1,5 @@
 """
-A shop on the Celery bus, bought from by a crowd while its processes are killed at random: `make chaos`.
+A shop on the Celery bus, bought from by shoppers while its processes are killed at random: `make chaos`.
 
 Afterwards `counting.py` says what was lost, what happened twice and what is stuck; each must be nothing.
 """

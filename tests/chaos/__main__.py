@@ -1,5 +1,5 @@
 """
-`make chaos`: a crowd buys until so many messages are sent and everything has been killed at least once; then it counts.
+`make chaos`: shoppers buy until so many messages are sent and everything has been killed at least once; then it counts.
 
 MESSAGES (20,000) says how many at least, SEED what is bought and what is killed when. Exit status 1 unless nothing is
 lost, nothing has happened twice and nothing is stuck. Ctrl-C ends the load early and counts; a second one ends it all.
@@ -20,16 +20,16 @@ django.setup()
 import psycopg  # noqa: E402
 from django.conf import settings  # noqa: E402
 
-from devserver.binaries import PostgresUnavailable  # noqa: E402
-from devserver.webserver import WebServerUnavailable  # noqa: E402
-from tests.chaos import counting, house, report  # noqa: E402
-from tests.chaos.crowd import Crowd  # noqa: E402
-from tests.chaos.havoc import Havoc  # noqa: E402
-from tests.chaos.settings import LOCAL, LOG, SENDINGS  # noqa: E402
+from tests.chaos import counting, environment, report  # noqa: E402
+from tests.chaos.faults import Faults  # noqa: E402
+from tests.chaos.settings import LOCAL, LOG, SENT_MAIL  # noqa: E402
+from tests.chaos.shoppers import Shoppers  # noqa: E402
+from tools.local.binaries import PostgresUnavailable  # noqa: E402
+from tools.local.webserver import WebServerUnavailable  # noqa: E402
 
-PATIENCE = 600.0  # seconds until all must be at rest
-LOOK_EVERY = 0.5  # seconds
-TOLD = LOCAL / "told.json"
+TIMEOUT = 600.0  # seconds until all must be at rest
+POLL_INTERVAL = 0.5  # seconds
+ACCEPTED = LOCAL / "accepted.json"
 
 
 def main() -> int:
@@ -39,37 +39,39 @@ def main() -> int:
     LOG.unlink(missing_ok=True)
     print(f"MESSAGES={messages} SEED={seed}; what the shop logs is in {LOG}", flush=True)
     try:
-        with house.opened(pieces=messages // 100) as shop:
+        with environment.running(units=messages // 100) as shop:
             return _try_out(shop, messages=messages, seed=seed)
     except (PostgresUnavailable, WebServerUnavailable) as error:
         sys.exit(str(error))
 
 
-def _try_out(shop: house.House, *, messages: int, seed: int) -> int:
+def _try_out(shop: environment.Environment, *, messages: int, seed: int) -> int:
     began = time.monotonic()
-    crowd, havoc = Crowd(shop.ports, seed=seed), Havoc(shop, seed=seed)
-    signal.signal(signal.SIGINT, lambda *_: _hurry(havoc))
+    shoppers, faults = Shoppers(shop.ports, seed=seed), Faults(shop, seed=seed)
+    signal.signal(signal.SIGINT, lambda *_: _stop_load(faults))
     try:
-        while not havoc.is_called_off and not (havoc.has_struck_all and _sent() >= messages):
-            havoc.strike()
+        while not faults.is_stopped and not (faults.has_injected_all and _sent() >= messages):
+            faults.inject_next()
     except BaseException:
-        crowd.flee()
+        shoppers.abort()
         raise
-    crowd.leave()
+    shoppers.finish()
     load_took = time.monotonic() - began
-    rest_took = _wait_for_rest(with_deadlines=False)
+    rest_took = _wait_until_idle(with_deadlines=False)
     _bring_deadlines_forward()
-    _wait_for_rest(with_deadlines=True)
-    TOLD.write_text(json.dumps(crowd.told))
+    _wait_until_idle(with_deadlines=True)
+    ACCEPTED.write_text(json.dumps(shoppers.accepted))
     with psycopg.connect(settings.DATABASE_URL) as database:
-        wrong = crowd.wronged + counting.all_that_is_wrong(database, told=crowd.told, sendings=SENDINGS)
-        print(report.table(database, crowd, havoc, wrong, load_took=load_took, rest_took=rest_took))
-    return 1 if wrong else 0
+        violations = shoppers.unexpected_refusals + counting.find_violations(
+            database, accepted=shoppers.accepted, sent_mail=SENT_MAIL
+        )
+        print(report.table(database, shoppers, faults, violations, load_took=load_took, rest_took=rest_took))
+    return 1 if violations else 0
 
 
-def _hurry(havoc: Havoc) -> None:
+def _stop_load(faults: Faults) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    havoc.call_off()
+    faults.stop()
 
 
 def _sent() -> int:
@@ -83,14 +85,14 @@ def _bring_deadlines_forward() -> None:
         database.execute("UPDATE ordering.messaging_outboxmessage SET available_at = now() WHERE state = 'pending'")
 
 
-def _wait_for_rest(*, with_deadlines: bool) -> float:
+def _wait_until_idle(*, with_deadlines: bool) -> float:
     """Wait until no message is under way, though not for ever, and return how many seconds it took."""
     began = time.monotonic()
     with psycopg.connect(settings.DATABASE_URL, autocommit=True) as database:
         while counting.under_way(database, with_deadlines=with_deadlines):
-            if time.monotonic() > began + PATIENCE:
+            if time.monotonic() > began + TIMEOUT:
                 break  # what is left is counted as stuck
-            time.sleep(LOOK_EVERY)
+            time.sleep(POLL_INTERVAL)
     return time.monotonic() - began
 
 

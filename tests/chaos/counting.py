@@ -1,7 +1,7 @@
 """
 Counts what became of the messages and purchases of a shop at rest: what was lost, what happened twice, what is stuck.
 
-    python tests/chaos/counting.py postgresql://… [--told FILE] [--sendings FOLDER]
+    python tests/chaos/counting.py postgresql://… [--accepted FILE] [--sent-mail FOLDER]
 
 It reads the tables with plain SQL and shares no code with the shop, whose mistakes would be its own otherwise. FILE
 is what the shop answered, {"<idempotency key>": ["<order number>", …]}; FOLDER has a file for each time that an
@@ -25,7 +25,7 @@ KINDS = ("lost", "twice", "stuck")
 
 Database = psycopg.Connection[tuple[Any, ...]]
 
-OF_A_SENDER = {
+SENDER_CHECKS = {
     "stuck: a message that {sender} has not sent": """
         SELECT type, state FROM {sender}.messaging_outboxmessage WHERE state <> 'done'""",
     "stuck: a message that {sender} has not handled": """
@@ -34,10 +34,10 @@ OF_A_SENDER = {
         SELECT message_id, handler FROM {sender}.messaging_inboxmessage GROUP BY 1, 2 HAVING count(*) > 1""",
     "twice: a step of which {sender} has told twice; only a deadline may be set anew": """
         SELECT type, subject FROM {sender}.messaging_outboxmessage
-        WHERE type NOT IN ('ordering.expire_order.v1', 'ordering.look_once_more.v1')
+        WHERE type NOT IN ('ordering.expire_order.v1', 'ordering.check_payment_before_expiry.v1')
         GROUP BY 1, 2 HAVING count(*) > 1""",
 }
-OF_A_RECEIVER = {
+RECEIVER_CHECKS = {
     # Of all cancellations only those are heard of which the buyer would not know.
     "lost: a message of {sender} that {receiver} never had": """
         SELECT o.type, o.message_id FROM {sender}.messaging_outboxmessage o
@@ -45,7 +45,7 @@ OF_A_RECEIVER = {
             (SELECT FROM {receiver}.messaging_inboxmessage i WHERE i.message_id = o.message_id)
             AND (o.type <> 'ordering.order_cancelled.v1' OR o.data ->> 'reason' = 'not_paid_in_time')""",
 }
-OF_THE_SHOP = {
+SHOP_CHECKS = {
     "lost: a confirmed order whose goods have not left the house": """
         SELECT o.number, l.sku FROM ordering.ordering_order o JOIN ordering.ordering_orderline l ON l.order_id = o.id
         LEFT JOIN catalog.catalog_stockmovement m ON (m.order_id, m.sku, m.delta) = (o.id, l.sku, -l.quantity)
@@ -96,7 +96,7 @@ OF_THE_SHOP = {
 MAIL_DUE = """
     SELECT 'confirmation.' || id FROM ordering.ordering_order WHERE status = 'confirmed'
     UNION ALL SELECT 'cancellation.' || id FROM ordering.ordering_order WHERE reason = 'not_paid_in_time'"""
-MAIL_TAKEN = """
+MAIL_ATTEMPTS = """
     SELECT CASE handler WHEN 'ordering.send_confirmation' THEN 'confirmation.' ELSE 'cancellation.' END || subject,
         attempts FROM ordering.messaging_inboxmessage
     WHERE handler IN ('ordering.send_confirmation', 'ordering.send_cancellation_notice')"""
@@ -108,8 +108,8 @@ UNDER_WAY = """
 
 def sent(database: Database) -> int:
     """Return how many messages there are."""
-    boxes = [sql.Identifier(context, "messaging_outboxmessage") for context in CONTEXTS]
-    counts = [sql.SQL("SELECT count(*) FROM {}").format(box) for box in boxes]
+    queues = [sql.Identifier(context, "messaging_outboxmessage") for context in CONTEXTS]
+    counts = [sql.SQL("SELECT count(*) FROM {}").format(queue) for queue in queues]
     return sum(count for (count,) in database.execute(sql.SQL(" UNION ALL ").join(counts)))
 
 
@@ -123,55 +123,55 @@ def under_way(database: Database, *, with_deadlines: bool) -> int:
     return len(database.execute(query.encode(), [with_deadlines] * len(CONTEXTS)).fetchall())
 
 
-def all_that_is_wrong(database: Database, *, told: dict[str, list[str]], sendings: Path | None) -> list[str]:
+def find_violations(database: Database, *, accepted: dict[str, list[str]], sent_mail: Path | None) -> list[str]:
     """Return a line for each thing that is wrong, such as `stuck: a reservation: 5c1a…`."""
     return [
         *_in_tables(database),
-        *_in_answers(database, told),
-        *(_in_mail(database, sendings) if sendings else ()),
+        *_in_answers(database, accepted),
+        *(_in_mail(database, sent_mail) if sent_mail else ()),
     ]
 
 
-def totals(wrong: list[str]) -> dict[str, int]:
+def totals(violations: list[str]) -> dict[str, int]:
     """Return how many of what is wrong are of each kind."""
-    return {kind: sum(line.startswith(kind) for line in wrong) for kind in KINDS}
+    return {kind: sum(line.startswith(kind) for line in violations) for kind in KINDS}
 
 
 def _in_tables(database: Database) -> Iterator[str]:
-    heard = json.loads(SUBSCRIPTIONS.read_text())
+    subscriptions = json.loads(SUBSCRIPTIONS.read_text())
     for sender in CONTEXTS:
-        yield from _found(database, OF_A_SENDER, sender=sender)
+        yield from _violations(database, SENDER_CHECKS, sender=sender)
         for receiver in CONTEXTS:
-            types = [type_ for type_, receivers in heard.items() if receiver in receivers]
-            yield from _found(database, OF_A_RECEIVER, types, sender=sender, receiver=receiver)
-    yield from _found(database, OF_THE_SHOP)
+            types = [type_ for type_, receivers in subscriptions.items() if receiver in receivers]
+            yield from _violations(database, RECEIVER_CHECKS, types, sender=sender, receiver=receiver)
+    yield from _violations(database, SHOP_CHECKS)
 
 
-def _in_answers(database: Database, told: dict[str, list[str]]) -> Iterator[str]:
+def _in_answers(database: Database, accepted: dict[str, list[str]]) -> Iterator[str]:
     known = {number for (number,) in database.execute("SELECT number FROM ordering.ordering_order")}
-    for key, numbers in told.items():
+    for key, numbers in accepted.items():
         yield from (f"lost: an order that was accepted: {number}" for number in set(numbers) - known)
         if len(set(numbers)) > 1:
             yield f"twice: an order, under one key: {key} {' '.join(numbers)}"
 
 
-def _in_mail(database: Database, sendings: Path) -> Iterator[str]:
+def _in_mail(database: Database, sent_mail: Path) -> Iterator[str]:
     """
     Yield each e-mail that is missing or was sent too often.
 
     Whoever dies between sending an e-mail and noting so leaves it to be sent again, under the same Message-ID. So it
     may be sent as often as its message was taken, which is once where nobody died.
     """
-    sent = Counter(path.name.partition("@")[0] for path in sendings.iterdir())
+    sent = Counter(path.name.partition("@")[0] for path in sent_mail.iterdir())
     due = [name for (name,) in database.execute(MAIL_DUE)]
     yield from (f"lost: an e-mail: {name}" for name in due if not sent[name])
-    taken: dict[str, int] = dict(database.execute(MAIL_TAKEN).fetchall())
+    attempts: dict[str, int] = dict(database.execute(MAIL_ATTEMPTS).fetchall())
     for name, times in sent.items():
-        if times > taken.get(name, 0):
-            yield f"twice: an e-mail, sent {times} times and tried {taken.get(name, 0)} times: {name}"
+        if times > attempts.get(name, 0):
+            yield f"twice: an e-mail, sent {times} times and tried {attempts.get(name, 0)} times: {name}"
 
 
-def _found(database: Database, checks: dict[str, str], *given: object, **names: str) -> Iterator[str]:
+def _violations(database: Database, checks: dict[str, str], *given: object, **names: str) -> Iterator[str]:
     for what, query in checks.items():
         for row in database.execute(query.format(**names).encode(), given or None):
             yield f"{what.format(**names)}: {' '.join(map(str, row))}"
@@ -181,14 +181,14 @@ def main() -> int:
     """Print each thing that is wrong, then how many they are, and return the exit status."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("url", help="the database, as somebody who may read every schema")
-    options.add_argument("--told", type=Path, metavar="FILE")
-    options.add_argument("--sendings", type=Path, metavar="FOLDER")
-    given = options.parse_args()
-    with psycopg.connect(given.url) as database:
-        told = json.loads(given.told.read_text()) if given.told else {}
-        wrong = all_that_is_wrong(database, told=told, sendings=given.sendings)
-    print(*wrong, *(f"{kind}: {count}" for kind, count in totals(wrong).items()), sep="\n")
-    return 1 if wrong else 0
+    options.add_argument("--accepted", type=Path, metavar="FILE")
+    options.add_argument("--sent-mail", type=Path, metavar="FOLDER")
+    arguments = options.parse_args()
+    with psycopg.connect(arguments.url) as database:
+        accepted = json.loads(arguments.accepted.read_text()) if arguments.accepted else {}
+        violations = find_violations(database, accepted=accepted, sent_mail=arguments.sent_mail)
+    print(*violations, *(f"{kind}: {count}" for kind, count in totals(violations).items()), sep="\n")
+    return 1 if violations else 0
 
 
 if __name__ == "__main__":

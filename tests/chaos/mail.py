@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 
-class EverySending(BaseEmailBackend):
+class EmptyFileBackend(BaseEmailBackend):
     """Leaves an empty file `<Message-ID>.<random>` for each sending: a mailbox would hide that one came twice."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:

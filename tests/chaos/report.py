@@ -4,15 +4,15 @@ from pathlib import Path
 
 from tests.chaos import counting
 from tests.chaos.counting import Database
-from tests.chaos.crowd import Crowd
-from tests.chaos.havoc import Havoc
-from tests.chaos.settings import SENDINGS
+from tests.chaos.faults import Faults
+from tests.chaos.settings import SENT_MAIL
+from tests.chaos.shoppers import Shoppers
 
 MOST_LINES = 40  # of what is wrong
 
 
 def table(
-    database: Database, crowd: Crowd, havoc: Havoc, wrong: list[str], *, load_took: float, rest_took: float
+    database: Database, shoppers: Shoppers, faults: Faults, violations: list[str], *, load_took: float, rest_took: float
 ) -> str:
     """Return what was sold, what was killed and what is wrong, for people."""
     ends = database.execute(
@@ -22,18 +22,18 @@ def table(
     rows: list[tuple[str, object]] = [
         ("messages sent", counting.sent(database)),
         ("seconds of load", f"{load_took:.0f}"),
-        *sorted(havoc.struck.items()),
-        ("purchases accepted", len(crowd.told)),
+        *sorted(faults.injected.items()),
+        ("purchases accepted", len(shoppers.accepted)),
         *ends,
-        *((f"refused: {code.replace('_', ' ')}", count) for code, count in sorted(crowd.refused.items())),
-        ("e-mails sent again after a death", _sent_again(SENDINGS)),
+        *((f"refused: {code.replace('_', ' ')}", count) for code, count in sorted(shoppers.refused.items())),
+        ("e-mails sent again after a death", _sent_again(SENT_MAIL)),
         ("seconds until at rest", f"{rest_took:.0f}"),
-        *counting.totals(wrong).items(),
+        *counting.totals(violations).items(),
     ]
     lines = [f"{what:45}{value:>10}" for what, value in rows]
-    return "\n".join([*wrong[:MOST_LINES], *lines])
+    return "\n".join([*violations[:MOST_LINES], *lines])
 
 
-def _sent_again(sendings: Path) -> int:
-    names = [path.stem for path in sendings.iterdir()]
+def _sent_again(sent_mail: Path) -> int:
+    names = [path.stem for path in sent_mail.iterdir()]
     return len(names) - len(set(names))

@@ -10,18 +10,18 @@ import pytest
 from django.conf import settings as shops
 from django.utils import timezone
 
-from building_blocks.messaging.models import OutboxMessage
 from contexts.catalog.use_cases.change_stock import change_stock
+from messaging.models import OutboxMessage
 from tests.chaos import counting
-from tests.shop import Shopper, coupon, stocked
+from tests.shop import Shopper, coupon, create_variant
 
 pytestmark = pytest.mark.usefixtures("real_commits")
 
-ONCE_MORE = (
-    "CREATE TEMP TABLE more ON COMMIT DROP AS SELECT * FROM {box} WHERE type = '{type}';"
-    "UPDATE more SET id = 1000000 + id{change}; {first}; INSERT INTO {box} SELECT * FROM more"
+DUPLICATE_ROW = (
+    "CREATE TEMP TABLE more ON COMMIT DROP AS SELECT * FROM {queue} WHERE type = '{type}';"
+    "UPDATE more SET id = 1000000 + id{change}; {first}; INSERT INTO {queue} SELECT * FROM more"
 )
-PLANTED = {
+DEFECTS = {
     "lost: a message of ordering that catalog never had": "DELETE FROM catalog.messaging_inboxmessage"
     " WHERE type = 'catalog.reserve_stock.v1'",
     "lost: a confirmed order whose goods have not left": "DELETE FROM catalog.catalog_stockmovement"
@@ -29,14 +29,14 @@ PLANTED = {
     "lost: a confirmed order whose goods are still in the basket": "UPDATE ordering.ordering_order"
     " SET basket_id = (SELECT basket_id FROM ordering.ordering_order WHERE status = 'cancelled')"
     " WHERE status = 'confirmed'",
-    "twice: a message that a handler of basket has twice": ONCE_MORE.format(
-        box="basket.messaging_inboxmessage",
+    "twice: a message that a handler of basket has twice": DUPLICATE_ROW.format(
+        queue="basket.messaging_inboxmessage",
         type="ordering.order_confirmed.v1",
         change="",
         first="ALTER TABLE basket.messaging_inboxmessage DROP CONSTRAINT inbox_message_once",
     ),
-    "twice: a step of which ordering has told twice": ONCE_MORE.format(
-        box="ordering.messaging_outboxmessage",
+    "twice: a step of which ordering has told twice": DUPLICATE_ROW.format(
+        queue="ordering.messaging_outboxmessage",
         type="ordering.capture_payment.v1",
         change=", message_id = gen_random_uuid()",
         first="",
@@ -59,15 +59,15 @@ PLANTED = {
 
 
 @pytest.fixture
-def sendings(settings: Any, tmp_path: Path) -> Path:
-    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "tests.chaos.mail.EverySending", tmp_path
+def sent_mail(settings: Any, tmp_path: Path) -> Path:
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "tests.chaos.mail.EmptyFileBackend", tmp_path
     return tmp_path
 
 
 @pytest.fixture
-def told(sendings: Path, drain: Callable[[], None]) -> dict[str, list[str]]:
+def accepted(sent_mail: Path, drain: Callable[[], None]) -> dict[str, list[str]]:
     """Sell something, and let one who cannot pay go; all comes to rest, the deadlines too. What the shop answered."""
-    stocked("MUG", on_hand=0)
+    create_variant("MUG", on_hand=0)
     change_stock(sku="MUG", delta=5, reason="received", operator_id=uuid4(), now=timezone.now())
     coupon("TENTH")
     answers = {}
@@ -83,27 +83,29 @@ def told(sendings: Path, drain: Callable[[], None]) -> dict[str, list[str]]:
 
 
 def test_finds_each_thing_that_is_wrong_in_the_tables_and_nothing_where_nothing_is(
-    told: dict[str, list[str]], sendings: Path
+    accepted: dict[str, list[str]], sent_mail: Path
 ) -> None:
     with psycopg.connect(shops.DATABASE_URL) as database:
-        assert counting.all_that_is_wrong(database, told=told, sendings=sendings) == []
+        assert counting.find_violations(database, accepted=accepted, sent_mail=sent_mail) == []
 
-        for what, planted in PLANTED.items():
+        for what, statement in DEFECTS.items():
             with database.transaction(force_rollback=True):
-                database.execute(planted.encode())
-                found = counting.all_that_is_wrong(database, told=told, sendings=sendings)
-            assert any(line.startswith(what) for line in found), f"{what}: not among {found}"
+                database.execute(statement.encode())
+                violations = counting.find_violations(database, accepted=accepted, sent_mail=sent_mail)
+            assert any(line.startswith(what) for line in violations), f"{what}: not among {violations}"
 
 
-def test_finds_promises_and_e_mails_that_do_not_go_with_the_tables(told: dict[str, list[str]], sendings: Path) -> None:
-    (sent,) = sendings.iterdir()
+def test_finds_promises_and_e_mails_that_do_not_go_with_the_tables(
+    accepted: dict[str, list[str]], sent_mail: Path
+) -> None:
+    (sent,) = sent_mail.iterdir()
     Path(f"{sent}-again").touch()
-    told["paid"].append("NEVER-HEARD-OF")
+    accepted["paid"].append("NEVER-HEARD-OF")
     with psycopg.connect(shops.DATABASE_URL) as database:
-        found = counting.all_that_is_wrong(database, told=told, sendings=sendings)
+        violations = counting.find_violations(database, accepted=accepted, sent_mail=sent_mail)
         sent.unlink()
         Path(f"{sent}-again").unlink()
-        without_mail = counting.all_that_is_wrong(database, told={}, sendings=sendings)
+        without_mail = counting.find_violations(database, accepted={}, sent_mail=sent_mail)
 
-    assert [line.partition(":")[0] for line in found] == ["lost", "twice", "twice"]
+    assert [line.partition(":")[0] for line in violations] == ["lost", "twice", "twice"]
     assert [line.partition(":")[0] for line in without_mail] == ["lost"]

@@ -23,16 +23,16 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=1)
 
 
-def token_of(number: str = ACCEPTED) -> str:
+def token_for(number: str = ACCEPTED) -> str:
     return CardToken.issue(TEST_CARDS[number], now=NOW)
 
 
-def authorised(
+def authorised_charge(
     number: str = ACCEPTED, *, key: UUID | None = None, token: str | None = None, amount: str = "12.90"
 ) -> provider.Charge:
     """Ask for a charge, with a new key and a new token of the card unless they are given."""
     return provider.authorise(
-        key=key or uuid4(), token=token or token_of(number), amount=Decimal(amount), currency="EUR", now=NOW
+        key=key or uuid4(), token=token or token_for(number), amount=Decimal(amount), currency="EUR", now=NOW
     )
 
 
@@ -41,11 +41,11 @@ def address_of(charge: provider.Charge) -> str:
     return charge.action_url
 
 
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
+def concurrently(*calls: Callable[[], Any]) -> list[Any]:
     """Make the calls at the same time, each in a thread of its own; return what each returned or raised."""
     start = Barrier(len(calls))
 
-    def made(call: Callable[[], Any]) -> Any:
+    def run(call: Callable[[], Any]) -> Any:
         start.wait()
         try:
             return call()
@@ -55,4 +55,4 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
             connections.close_all()
 
     with ThreadPoolExecutor(len(calls)) as threads:
-        return list(threads.map(made, calls))
+        return list(threads.map(run, calls))

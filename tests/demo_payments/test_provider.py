@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError
 
-from building_blocks.db import TransactionMisused
+from building_blocks.databases.transactions import TransactionMisused
 from demo_payments import models, provider
 from demo_payments.db import atomic
 from demo_payments.models import CardToken
@@ -20,8 +20,8 @@ from tests.demo_payments.cards import (
     NOW,
     REQUIRES_ACTION,
     TIMES_OUT,
-    authorised,
-    token_of,
+    authorised_charge,
+    token_for,
 )
 
 pytestmark = pytest.mark.django_db(databases=["demo_payments"])
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db(databases=["demo_payments"])
 class TestAuthorise:
     def test_sets_the_amount_aside(self) -> None:
         key = uuid4()
-        assert authorised(key=key) == Charge(
+        assert authorised_charge(key=key) == Charge(
             key=key,
             status=Status.AUTHORISED,
             amount=Decimal("12.90"),
@@ -40,11 +40,11 @@ class TestAuthorise:
         )
 
     def test_says_why_a_card_is_declined(self) -> None:
-        charge = authorised(DECLINED)
+        charge = authorised_charge(DECLINED)
         assert (charge.status, charge.decline_reason) == (Status.DECLINED, "card_declined")
 
     def test_sends_the_shopper_to_approve_where_the_card_wants_it(self) -> None:
-        charge = authorised(REQUIRES_ACTION)
+        charge = authorised_charge(REQUIRES_ACTION)
         assert charge.status == Status.REQUIRES_ACTION
         assert charge.action_url is not None
         assert charge.action_url.startswith("/demo-payments/actions/")
@@ -55,79 +55,81 @@ class TestAuthorise:
         assert (charge.status, charge.decline_reason) == (Status.DECLINED, "token_unknown")
 
     def test_declines_a_token_after_an_hour(self) -> None:
-        def asked(after: timedelta) -> Charge:
-            return provider.authorise(key=uuid4(), token=token_of(), amount=Decimal(1), currency="EUR", now=NOW + after)
+        def charge_after(delay: timedelta) -> Charge:
+            return provider.authorise(
+                key=uuid4(), token=token_for(), amount=Decimal(1), currency="EUR", now=NOW + delay
+            )
 
-        assert asked(timedelta(minutes=59)).status == Status.AUTHORISED
-        assert asked(timedelta(hours=1)).decline_reason == "token_expired"
+        assert charge_after(timedelta(minutes=59)).status == Status.AUTHORISED
+        assert charge_after(timedelta(hours=1)).decline_reason == "token_expired"
 
     def test_declines_a_token_that_has_paid_for_something_else(self) -> None:
-        token = token_of()
-        first, second = authorised(token=token), authorised(token=token)
+        token = token_for()
+        first, second = authorised_charge(token=token), authorised_charge(token=token)
         assert first.status == Status.AUTHORISED
         assert (second.status, second.decline_reason) == (Status.DECLINED, "token_used")
 
     @pytest.mark.parametrize("amount", ["0", "-1", "0.001", "NaN"])
     def test_refuses_an_amount_that_nobody_can_pay(self, amount: str) -> None:
         with pytest.raises(ValueError, match=r"positive|decimals"):
-            authorised(amount=amount)
+            authorised_charge(amount=amount)
 
 
-class TestKey:
+class TestIdempotencyKey:
     def test_answers_a_repeat_with_the_same_charge(self) -> None:
-        key, token = uuid4(), token_of()
-        assert authorised(key=key, token=token) == authorised(key=key, token=token, amount="12.9")
+        key, token = uuid4(), token_for()
+        assert authorised_charge(key=key, token=token) == authorised_charge(key=key, token=token, amount="12.9")
         assert models.Charge.objects.count() == 1
 
     def test_answers_a_repeat_with_the_charge_as_it_is_now(self) -> None:
-        key, token = uuid4(), token_of()
-        authorised(key=key, token=token)
+        key, token = uuid4(), token_for()
+        authorised_charge(key=key, token=token)
         provider.capture(key=key, now=LATER)
-        assert authorised(key=key, token=token).status == Status.CAPTURED
+        assert authorised_charge(key=key, token=token).status == Status.CAPTURED
 
     def test_answers_a_repeat_after_its_token_has_expired(self) -> None:
-        key, token = uuid4(), token_of()
-        authorised(key=key, token=token)
+        key, token = uuid4(), token_for()
+        authorised_charge(key=key, token=token)
         late = NOW + timedelta(days=1)
         charge = provider.authorise(key=key, token=token, amount=Decimal("12.90"), currency="EUR", now=late)
         assert charge.status == Status.AUTHORISED
 
     def test_is_good_for_one_amount_and_one_card(self) -> None:
-        key, token = uuid4(), token_of()
-        authorised(key=key, token=token)
+        key, token = uuid4(), token_for()
+        authorised_charge(key=key, token=token)
         with pytest.raises(KeyReused):
-            authorised(key=key, token=token, amount="12.91")
+            authorised_charge(key=key, token=token, amount="12.91")
         with pytest.raises(KeyReused):
-            authorised(key=key, token=token_of())
-        assert provider.find(key=key) == authorised(key=key, token=token)
+            authorised_charge(key=key, token=token_for())
+        assert provider.find(key=key) == authorised_charge(key=key, token=token)
 
     def test_leaves_a_token_unused_that_came_with_a_reused_key(self) -> None:
-        key, token = uuid4(), token_of()
-        authorised(key=key)
+        key, token = uuid4(), token_for()
+        authorised_charge(key=key)
         with pytest.raises(KeyReused):
-            authorised(key=key, token=token)
-        assert authorised(token=token).status == Status.AUTHORISED
+            authorised_charge(key=key, token=token)
+        assert authorised_charge(token=token).status == Status.AUTHORISED
 
     def test_has_one_charge_whatever_the_code_does(self) -> None:
-        charge = models.Charge.tombstone(key=authorised().key, now=NOW)
+        charge = models.Charge.tombstone(key=authorised_charge().key, now=NOW)
         with pytest.raises(IntegrityError, match="duplicate key"), atomic():
             charge.save(force_insert=True)
 
 
 class TestCapture:
     def test_takes_the_money_once(self) -> None:
-        key = authorised().key
+        key = authorised_charge().key
         first = provider.capture(key=key, now=LATER)
         assert first.status == Status.CAPTURED
         assert provider.capture(key=key, now=LATER) == first
 
     @pytest.mark.parametrize("number", [DECLINED, REQUIRES_ACTION])
     def test_takes_nothing_that_was_not_set_aside(self, number: str) -> None:
-        charge = authorised(number)
+        charge = authorised_charge(number)
         assert provider.capture(key=charge.key, now=LATER) == charge
 
     def test_takes_nothing_that_was_voided(self) -> None:
-        key = authorised().key
+        key = authorised_charge().key
         provider.void(key=key, now=LATER)
         assert provider.capture(key=key, now=LATER).status == Status.VOIDED
 
@@ -136,58 +138,58 @@ class TestCapture:
             provider.capture(key=uuid4(), now=NOW)
 
     def test_may_time_out_after_the_money_was_taken(self) -> None:
-        key = authorised(TIMES_OUT).key
+        key = authorised_charge(TIMES_OUT).key
         with pytest.raises(ProviderTimedOut):
             provider.capture(key=key, now=LATER)
-        found = provider.find(key=key)
-        assert found is not None
-        assert found.status == Status.CAPTURED
-        assert provider.capture(key=key, now=LATER) == found
+        charge = provider.find(key=key)
+        assert charge is not None
+        assert charge.status == Status.CAPTURED
+        assert provider.capture(key=key, now=LATER) == charge
 
 
 class TestVoid:
     def test_lets_go_of_what_was_set_aside(self) -> None:
-        assert provider.void(key=authorised().key, now=LATER).status == Status.VOIDED
+        assert provider.void(key=authorised_charge().key, now=LATER).status == Status.VOIDED
 
     def test_gives_back_what_was_taken_once(self) -> None:
-        key = authorised().key
+        key = authorised_charge().key
         provider.capture(key=key, now=LATER)
         assert provider.void(key=key, now=LATER).status == Status.REFUNDED
         assert provider.void(key=key, now=LATER).status == Status.REFUNDED
 
     def test_takes_back_the_question_to_the_shopper(self) -> None:
-        charge = provider.void(key=authorised(REQUIRES_ACTION).key, now=LATER)
+        charge = provider.void(key=authorised_charge(REQUIRES_ACTION).key, now=LATER)
         assert (charge.status, charge.action_url) == (Status.VOIDED, None)
 
     def test_leaves_a_declined_charge_as_it_is(self) -> None:
-        charge = authorised(DECLINED)
+        charge = authorised_charge(DECLINED)
         assert provider.void(key=charge.key, now=LATER) == charge
 
     def test_stops_a_request_that_comes_late(self) -> None:
-        key, token = uuid4(), token_of()
+        key, token = uuid4(), token_for()
         assert provider.void(key=key, now=NOW).status == Status.VOIDED
-        assert authorised(key=key, token=token).status == Status.VOIDED
+        assert authorised_charge(key=key, token=token).status == Status.VOIDED
         assert provider.capture(key=key, now=LATER).status == Status.VOIDED
-        assert authorised(token=token).status == Status.AUTHORISED
+        assert authorised_charge(token=token).status == Status.AUTHORISED
 
 
 class TestRefund:
     def test_gives_back_what_was_taken_once(self) -> None:
-        key = authorised().key
+        key = authorised_charge().key
         provider.capture(key=key, now=LATER)
         first = provider.refund(key=key, now=LATER)
         assert first.status == Status.REFUNDED
         assert provider.refund(key=key, now=LATER) == first
 
     def test_gives_nothing_back_that_was_not_taken(self) -> None:
-        charge = authorised()
+        charge = authorised_charge()
         assert provider.refund(key=charge.key, now=LATER) == charge
 
     def test_may_time_out_after_the_money_went_back(self) -> None:
-        key = authorised(TIMES_OUT).key
-        for ask in (provider.capture, provider.refund):
+        key = authorised_charge(TIMES_OUT).key
+        for call in (provider.capture, provider.refund):
             with pytest.raises(ProviderTimedOut):
-                ask(key=key, now=LATER)
+                call(key=key, now=LATER)
         assert provider.refund(key=key, now=LATER).status == Status.REFUNDED
 
 
@@ -196,7 +198,7 @@ class TestReconciliation:
         assert provider.find(key=uuid4()) is None
 
     def test_lists_what_was_opened_or_changed_since(self) -> None:
-        untouched, captured = authorised(), authorised()
+        untouched, captured = authorised_charge(), authorised_charge()
         provider.capture(key=captured.key, now=LATER)
         assert {charge.key for charge in provider.charges_since(since=NOW)} == {untouched.key, captured.key}
         (changed,) = provider.charges_since(since=LATER)
@@ -204,23 +206,23 @@ class TestReconciliation:
         assert provider.charges_since(since=LATER + timedelta(seconds=1)) == []
 
 
-class TestBooks:
+class TestStoredRows:
     def test_are_not_written_inside_a_transaction_of_the_caller(self) -> None:
-        charge = authorised()
-        asking: list[Callable[[], object]] = [
-            authorised,
+        charge = authorised_charge()
+        calls: list[Callable[[], object]] = [
+            authorised_charge,
             lambda: provider.capture(key=charge.key, now=NOW),
             lambda: provider.void(key=charge.key, now=NOW),
             lambda: provider.refund(key=charge.key, now=NOW),
             lambda: provider.find(key=charge.key),
         ]
-        for ask in asking:
+        for call in calls:
             with pytest.raises(TransactionMisused), atomic():
-                ask()
+                call()
         assert provider.find(key=charge.key) == charge
 
     def test_hold_no_token_that_somebody_could_use(self) -> None:
-        token = token_of(ACCEPTED)
+        token = token_for(ACCEPTED)
         (stored,) = CardToken.objects.values()
         assert token not in str(stored)
         assert (stored["brand"], stored["last_four"]) == ("visa", "4242")
@@ -231,6 +233,6 @@ class TestBooks:
         ids=str,
     )
     def test_refuse_what_cannot_be(self, wrong: dict[str, object]) -> None:
-        charge = models.Charge.objects.filter(key=authorised().key)
+        charge = models.Charge.objects.filter(key=authorised_charge().key)
         with pytest.raises(IntegrityError, match="check constraint"), atomic():
             charge.update(**wrong)

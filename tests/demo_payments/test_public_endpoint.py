@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from demo_payments import provider
 from demo_payments.provider import Status
-from tests.demo_payments.cards import ACCEPTED, LATER, REQUIRES_ACTION, address_of, authorised
+from tests.demo_payments.cards import ACCEPTED, LATER, REQUIRES_ACTION, address_of, authorised_charge
 
 URLS = str(Path(__file__).resolve().parents[2] / "config" / "urls.py")
 
@@ -21,11 +21,11 @@ pytestmark = pytest.mark.django_db(databases=["demo_payments"])
 
 
 @pytest.fixture(autouse=True)
-def _on_a_day_in_november(monkeypatch: pytest.MonkeyPatch) -> None:
+def _fixed_date(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 20, 12, tzinfo=UTC))
 
 
-def sent(client: Client, **changed: Any) -> Any:
+def post_card(client: Client, **changed: Any) -> Any:
     card = {"number": ACCEPTED, "exp_month": 11, "exp_year": 2026, "cvc": "123"} | changed
     body = {name: value for name, value in card.items() if value is not None}
     return client.post("/demo-payments/tokens", body, content_type="application/json")
@@ -33,17 +33,17 @@ def sent(client: Client, **changed: Any) -> Any:
 
 class TestTokens:
     def test_gives_a_token_that_pays(self, client: Client) -> None:
-        response = sent(client)
+        response = post_card(client)
         assert response.status_code == 201
         token = response.json()["token"]
         assert token.startswith("tok_")
-        assert authorised(token=token).status == Status.AUTHORISED
+        assert authorised_charge(token=token).status == Status.AUTHORISED
 
     def test_gives_another_token_each_time(self, client: Client) -> None:
-        assert sent(client).json() != sent(client).json()
+        assert post_card(client).json() != post_card(client).json()
 
     def test_takes_a_number_as_it_stands_on_the_card(self, client: Client) -> None:
-        assert sent(client, number="4242 4242-4242 4242").status_code == 201
+        assert post_card(client, number="4242 4242-4242 4242").status_code == 201
 
     @pytest.mark.parametrize(
         ("field", "value", "why"),
@@ -67,15 +67,15 @@ class TestTokens:
         ],
     )
     def test_names_what_is_wrong_with_a_card(self, client: Client, field: str, value: Any, why: str) -> None:
-        response = sent(client, **{field: value})
+        response = post_card(client, **{field: value})
         assert response.status_code == 400
         assert response["Content-Type"] == "application/problem+json"
         assert why in response.json()["detail"]
         assert field in response.json()["detail"]
 
     def test_takes_a_card_until_the_end_of_its_last_month(self, client: Client) -> None:
-        assert sent(client, exp_month=11).status_code == 201
-        assert "expired" in sent(client, exp_month=10).json()["detail"]
+        assert post_card(client, exp_month=11).status_code == 201
+        assert "expired" in post_card(client, exp_month=10).json()["detail"]
 
     @pytest.mark.parametrize("body", [b"{", b"[]", b"null", b"\xff", b'"\\ud800"', b""])
     def test_refuses_what_is_no_card_at_all(self, client: Client, body: bytes) -> None:
@@ -85,46 +85,46 @@ class TestTokens:
 
 class TestAction:
     def test_shows_the_charge_and_both_ways_out(self, client: Client) -> None:
-        page = client.get(address_of(authorised(REQUIRES_ACTION)))
+        page = client.get(address_of(authorised_charge(REQUIRES_ACTION)))
         assert page["Content-Type"].startswith("text/html")
         assert "no-store" in page["Cache-Control"]
         for words in ("12.90 EUR", 'value="approve"', 'value="refuse"'):
             assert words in page.content.decode()
 
     def test_approves(self, client: Client) -> None:
-        charge = authorised(REQUIRES_ACTION)
+        charge = authorised_charge(REQUIRES_ACTION)
         assert client.post(address_of(charge), {"decision": "approve"}).status_code == 200
         assert provider.capture(key=charge.key, now=LATER).status == Status.CAPTURED
 
     def test_refuses(self, client: Client) -> None:
-        charge = authorised(REQUIRES_ACTION)
+        charge = authorised_charge(REQUIRES_ACTION)
         client.post(address_of(charge), {"decision": "refuse"})
-        found = provider.find(key=charge.key)
-        assert found is not None
-        assert (found.status, found.decline_reason) == (Status.DECLINED, "action_refused")
+        stored = provider.find(key=charge.key)
+        assert stored is not None
+        assert (stored.status, stored.decline_reason) == (Status.DECLINED, "action_refused")
 
     def test_is_decided_once(self, client: Client) -> None:
-        charge = authorised(REQUIRES_ACTION)
+        charge = authorised_charge(REQUIRES_ACTION)
         client.post(address_of(charge), {"decision": "refuse"})
         page = client.post(address_of(charge), {"decision": "approve"}).content.decode()
         assert "declined" in page
         assert "<form" not in page
 
     def test_cannot_revive_a_charge_that_the_shop_has_voided(self, client: Client) -> None:
-        charge = authorised(REQUIRES_ACTION)
+        charge = authorised_charge(REQUIRES_ACTION)
         provider.void(key=charge.key, now=LATER)
         assert "voided" in client.post(address_of(charge), {"decision": "approve"}).content.decode()
 
     @pytest.mark.parametrize("body", [{}, {"decision": "capture"}, {"decision": "\0"}])
     def test_asks_again_after_any_other_word(self, client: Client, body: dict[str, str]) -> None:
-        charge = authorised(REQUIRES_ACTION)
+        charge = authorised_charge(REQUIRES_ACTION)
         response = client.post(address_of(charge), body)
         assert response.status_code == 400
         assert response.json()["detail"] == "decision: send approve or refuse"
         assert provider.find(key=charge.key) == charge
 
     def test_is_nothing_to_anybody_without_its_address(self, client: Client) -> None:
-        charge = authorised(REQUIRES_ACTION)
+        charge = authorised_charge(REQUIRES_ACTION)
         for unknown in (uuid4(), charge.key):
             assert client.post(f"/demo-payments/actions/{unknown}", {"decision": "approve"}).status_code == 404
         assert provider.find(key=charge.key) == charge

@@ -8,26 +8,26 @@ import pytest
 import yaml
 
 from config.contexts import CONTEXTS
-from devserver import postgres
-from telemetry import heartbeat
+from observability import heartbeat
+from tools.local import postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
 WORKERS = {f"worker-{context}" for context in CONTEXTS}
-OURS = {"secrets", "provision", "web"} | WORKERS
-ONCE = {"secrets", "provision"}
-USED = set(re.findall(r"\$\{(\w+)", TEXT))
+OWN_IMAGE = {"secrets", "provision", "web"} | WORKERS
+RUN_ONCE = {"secrets", "provision"}
+VARIABLES = set(re.findall(r"\$\{(\w+)", TEXT))
 
 every_service = pytest.mark.parametrize("name", SERVICES)
 
 
 @every_service
 class TestEveryService:
-    def test_can_write_nowhere_but_in_its_volumes(self, name: str) -> None:
+    def test_can_write_only_to_its_volumes(self, name: str) -> None:
         assert SERVICES[name]["read_only"] is True
 
-    def test_has_no_right_that_it_does_not_need(self, name: str) -> None:
+    def test_has_no_capability_that_it_does_not_need(self, name: str) -> None:
         assert SERVICES[name]["cap_drop"] == ["ALL"]
         assert SERVICES[name].get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "caddy" else [])
         assert SERVICES[name]["security_opt"] == ["no-new-privileges:true"]
@@ -36,25 +36,25 @@ class TestEveryService:
     def test_is_not_root(self, name: str) -> None:
         user = SERVICES[name]["user"].split(":")[0]
         assert user not in ("0", "root") or name == "caddy"
-        assert (user == "10001") == (name in OURS)
+        assert (user == "10001") == (name in OWN_IMAGE)
 
-    def test_comes_back_when_it_dies_unless_it_is_done(self, name: str) -> None:
-        assert SERVICES[name]["restart"] == ("no" if name in ONCE else "unless-stopped")
+    def test_restarts_unless_it_runs_once(self, name: str) -> None:
+        assert SERVICES[name]["restart"] == ("no" if name in RUN_ONCE else "unless-stopped")
 
-    def test_tells_how_it_is(self, name: str) -> None:
-        assert ("healthcheck" in SERVICES[name]) == (name not in ONCE)
+    def test_has_a_healthcheck(self, name: str) -> None:
+        assert ("healthcheck" in SERVICES[name]) == (name not in RUN_ONCE)
 
-    def test_cannot_take_the_whole_machine(self, name: str) -> None:
+    def test_has_resource_limits(self, name: str) -> None:
         assert {"mem_limit", "cpus", "pids_limit"} <= SERVICES[name].keys()
         assert SERVICES[name]["logging"]["options"]["max-size"]
 
     def test_names_its_image_by_major_version(self, name: str) -> None:
         image = SERVICES[name]["image"]
-        assert image == "markethall:local" if name in OURS else re.fullmatch(r"[a-z]+:\d+", image)
+        assert image == "markethall:local" if name in OWN_IMAGE else re.fullmatch(r"[a-z]+:\d+", image)
 
 
 class TestSecrets:
-    def test_stand_in_no_environment(self) -> None:
+    def test_are_in_no_environment(self) -> None:
         for name, service in SERVICES.items():
             for variable, value in service.get("environment", {}).items():
                 secret = re.search("SECRET|PASSWORD", variable) and not variable.endswith("_FILE")
@@ -64,26 +64,26 @@ class TestSecrets:
     def test_are_not_in_the_example(self) -> None:
         assert example()["SECRET_KEY"] == example()["EMAIL_URL"] == ""
 
-    def test_of_the_database_s_administrator_reach_nobody_who_serves_the_shop(self) -> None:
+    def test_of_the_database_administrator_are_in_no_serving_container(self) -> None:
         holders = {name for name, service in SERVICES.items() if "database-secrets:" in str(service.get("volumes"))}
         assert holders == {"secrets", "postgres", "provision"}
 
-    def test_never_get_into_the_image(self) -> None:
+    def test_are_never_in_the_image(self) -> None:
         ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
         assert "*" in ignored
         assert {line for line in ignored if line.startswith("!")} == {
             f"!{name}"
-            for name in ("config", "contexts", "deploy", "platform", "manage.py", "pyproject.toml", "uv.lock")
+            for name in ("config", "contexts", "deploy", "platform", "tools", "manage.py", "pyproject.toml", "uv.lock")
         }
 
 
 class TestSettings:
-    def test_all_stand_in_the_example(self) -> None:
-        assert set(example()) == USED
+    def test_are_all_in_the_example(self) -> None:
+        assert set(example()) == VARIABLES
 
     def test_are_all_explained(self) -> None:
         explained = (ROOT / "docs/operations.md").read_text("utf-8")
-        assert [name for name in sorted(USED) if f"| `{name}` |" not in explained] == []
+        assert [name for name in sorted(VARIABLES) if f"| `{name}` |" not in explained] == []
 
 
 def test_the_image_has_the_folders_that_a_volume_begins_with_and_they_are_the_shops() -> None:
@@ -92,7 +92,7 @@ def test_the_image_has_the_folders_that_a_volume_begins_with_and_they_are_the_sh
     copied = re.findall(r"^COPY --from=build (\S+) \1$", image, re.MULTILINE)
     written = {
         volume.split(":")[1]
-        for name in OURS
+        for name in OWN_IMAGE
         for volume in SERVICES[name].get("volumes", [])
         if not volume.endswith(":ro")
     }
@@ -140,10 +140,10 @@ class TestTheBus:
         for name in {"web"} | WORKERS:
             assert SERVICES[name]["environment"]["CELERY_BROKER_URL_FILE"] == "/secrets/shop/celery_broker_url"
 
-    def test_takes_what_a_request_commits_at_once(self) -> None:
+    def test_is_given_at_once_what_a_request_commits(self) -> None:
         assert SERVICES["web"]["environment"]["DISPATCHER_THREADS"] == 1
 
-    def test_keeps_what_it_has_taken_and_refuses_rather_than_forget(self) -> None:
+    def test_persists_messages_and_rejects_rather_than_evicts(self) -> None:
         broker = " ".join(SERVICES["broker"]["command"])
 
         assert "--appendonly yes" in broker
@@ -154,10 +154,10 @@ class TestTheBus:
         assert "broker" not in SERVICES["web"]["depends_on"]
         assert all(SERVICES[name]["depends_on"]["broker"] == {"condition": "service_started"} for name in WORKERS)
 
-    def test_knows_a_worker_that_gets_on_by_its_heartbeat(self) -> None:
+    def test_checks_workers_by_their_heartbeat(self) -> None:
         for name in WORKERS:
-            asked = SERVICES[name]["healthcheck"]["test"][1]
-            assert f"find /tmp/{heartbeat.FILE.name} -mmin -{heartbeat.PATIENCE / 60}" in asked
+            command = SERVICES[name]["healthcheck"]["test"][1]
+            assert f"find /tmp/{heartbeat.FILE.name} -mmin -{heartbeat.MAX_AGE / 60}" in command
 
     def test_can_have_several_workers_of_a_context(self) -> None:
         assert not any({"ports", "container_name", "hostname"} & SERVICES[name].keys() for name in WORKERS)

@@ -43,18 +43,18 @@ def test_are_kept_at_the_next(folder: Path) -> None:
     assert contents(folder) == before
 
 
-def test_are_made_whole_where_a_start_was_cut_short(folder: Path) -> None:
-    (folder / "database" / "password.half").write_text("half of")
+def test_are_complete_after_an_interrupted_start(folder: Path) -> None:
+    (folder / "database" / "password.tmp").write_text("half of")
 
     make_secrets(folder)
 
     assert "half" not in contents(folder)["database/password"]
-    assert not list(folder.rglob("*.half"))
+    assert not list(folder.rglob("*.tmp"))
 
 
 def test_are_not_printed(folder: Path) -> None:
     code = f"import deploy.make_secrets as m, runpy; print(m.make_secrets(m.Path({str(folder)!r})))"
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     secrets = [line for text in contents(folder).values() for line in text.split()]
-    assert not any(secret in said.stdout + said.stderr for secret in secrets if secret != "requirepass")
+    assert not any(secret in result.stdout + result.stderr for secret in secrets if secret != "requirepass")

@@ -1,8 +1,9 @@
 """Settings in production mode: what is refused at start, what follows from the domain, and secrets out of files."""
 
 import os
-import runpy
+import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,10 @@ from django.utils.module_loading import import_string
 
 from config.mail import NoMailServer
 from config.settings import DEVELOPMENT_SECRET
-from telemetry.logs import JsonLines, ReadableLines
+from observability.logs import JsonFormatter, TextFormatter
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-GOOD = {
+VALID = {
     "MODE": "production",
     "SECRET_KEY": "for-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz",
     "DATABASE_URL": "postgresql://postgres:5432/markethall",
@@ -34,16 +35,18 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Settings:
     def read(**environment: str) -> dict[str, Any]:
         for name in os.environ:
             monkeypatch.delenv(name)
-        for name, value in (GOOD | environment).items():
+        for name, value in (VALID | environment).items():
             monkeypatch.setenv(name, value)
-        return runpy.run_path(str(ROOT / "config" / "settings.py"))
+        for name in [name for name in sys.modules if name.startswith("config.settings")]:
+            monkeypatch.delitem(sys.modules, name)
+        return vars(import_module("config.settings"))
 
     return read
 
 
 class TestRefused:
     @pytest.mark.parametrize(
-        ("environment", "says"),
+        ("environment", "message"),
         [
             ({"SECRET_KEY": DEVELOPMENT_SECRET}, "SECRET_KEY: set at least 50 random characters"),
             ({"SECRET_KEY": "short"}, "SECRET_KEY: set at least 50 random characters"),
@@ -65,41 +68,39 @@ class TestRefused:
             ({"MODE": "prod"}, "MODE is 'prod': set it to production or development"),
         ],
     )
-    def test_with_one_line_that_says_what_to_set(
-        self, environment: dict[str, str], says: str, settings: Settings
-    ) -> None:
-        with pytest.raises(ImproperlyConfigured) as refusal:
+    def test_with_a_one_line_message(self, environment: dict[str, str], message: str, settings: Settings) -> None:
+        with pytest.raises(ImproperlyConfigured) as error:
             settings(**environment)
 
-        assert str(refusal.value).startswith(says)
-        assert "\n" not in str(refusal.value)
+        assert str(error.value).startswith(message)
+        assert "\n" not in str(error.value)
 
 
 class TestLimitsOfAccounts:
-    def test_are_the_usual_ones_where_they_are_left_empty(self, settings: Settings) -> None:
-        found = settings(SIGN_UP_RATE_LIMIT="", EMAIL_CODE_RATE_LIMIT="1/m/key, 5/h/key")["ACCOUNT_RATE_LIMITS"]
+    def test_are_the_defaults_when_empty(self, settings: Settings) -> None:
+        values = settings(SIGN_UP_RATE_LIMIT="", EMAIL_CODE_RATE_LIMIT="1/m/key, 5/h/key")["ACCOUNT_RATE_LIMITS"]
 
-        assert (found["signup"], found["confirm_email"]) == ("20/m/ip", "1/m/key,5/h/key")
+        assert (values["signup"], values["confirm_email"]) == ("20/m/ip", "1/m/key,5/h/key")
 
 
 class TestDomain:
-    def test_is_the_only_host_and_wants_https(self, settings: Settings) -> None:
-        found = settings()
+    def test_is_the_only_host_and_requires_https(self, settings: Settings) -> None:
+        values = settings()
 
-        assert found["ALLOWED_HOSTS"] == ["shop.example"]
-        assert found["SECURE_SSL_REDIRECT"]
-        assert found["SESSION_COOKIE_SECURE"]
-        assert found["SESSION_COOKIE_NAME"] == "__Secure-sessionid"
-        assert found["SECURE_HSTS_SECONDS"] > 0
+        assert values["ALLOWED_HOSTS"] == ["shop.example"]
+        assert values["SECURE_SSL_REDIRECT"]
+        assert values["SESSION_COOKIE_SECURE"]
+        assert values["SESSION_COOKIE_NAME"] == "__Secure-sessionid"
+        assert values["SECURE_HSTS_SECONDS"] > 0
 
-    def test_of_the_own_machine_does_with_http(self, settings: Settings) -> None:
-        found = settings(DOMAIN="localhost")
+    def test_localhost_does_not_require_https(self, settings: Settings) -> None:
+        values = settings(DOMAIN="localhost")
 
-        assert found["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1"]
-        assert not found["SECURE_SSL_REDIRECT"]
-        assert not found["SESSION_COOKIE_SECURE"]
-        assert found["SESSION_COOKIE_NAME"] == "sessionid"
-        assert found["SECURE_HSTS_SECONDS"] == 0
+        assert values["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1"]
+        assert not values["SECURE_SSL_REDIRECT"]
+        assert not values["SESSION_COOKIE_SECURE"]
+        assert values["SESSION_COOKIE_NAME"] == "sessionid"
+        assert values["SECURE_HSTS_SECONDS"] == 0
 
     def test_may_be_joined_by_other_hosts(self, settings: Settings) -> None:
         assert settings(ALLOWED_HOSTS="a.example,b.example")["ALLOWED_HOSTS"] == ["a.example", "b.example"]
@@ -107,34 +108,34 @@ class TestDomain:
 
 class TestFiles:
     def test_hold_secrets_and_may_end_in_a_newline(self, settings: Settings, tmp_path: Path) -> None:
-        (tmp_path / "key").write_text(f"{GOOD['SECRET_KEY']}\n")
+        (tmp_path / "key").write_text(f"{VALID['SECRET_KEY']}\n")
         (tmp_path / "url").write_text("postgresql://chief:pass@db.example/shop\n")
 
-        found = settings(
+        values = settings(
             SECRET_KEY="",
             SECRET_KEY_FILE=str(tmp_path / "key"),
             DATABASE_URL="",
             DATABASE_URL_FILE=str(tmp_path / "url"),
         )
 
-        assert found["SECRET_KEY"] == GOOD["SECRET_KEY"]
-        assert found["DATABASES"]["catalog"]["HOST"] == "db.example"
+        assert values["SECRET_KEY"] == VALID["SECRET_KEY"]
+        assert values["DATABASES"]["catalog"]["HOST"] == "db.example"
 
-    def test_come_after_what_is_set_itself(self, settings: Settings, tmp_path: Path) -> None:
+    def test_have_lower_priority_than_variables(self, settings: Settings, tmp_path: Path) -> None:
         (tmp_path / "key").write_text("of the file")
 
-        assert settings(SECRET_KEY_FILE=str(tmp_path / "key"))["SECRET_KEY"] == GOOD["SECRET_KEY"]
+        assert settings(SECRET_KEY_FILE=str(tmp_path / "key"))["SECRET_KEY"] == VALID["SECRET_KEY"]
 
 
 class TestMail:
     def test_goes_to_the_server_that_is_named(self, settings: Settings) -> None:
-        found = settings(EMAIL_URL="smtp+tls://robin:pass%21@smtp.example:587")
+        values = settings(EMAIL_URL="smtp+tls://robin:pass%21@smtp.example:587")
 
-        assert found["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
-        assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("smtp.example", 587, True)
-        assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("robin", "pass!")
+        assert values["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+        assert (values["EMAIL_HOST"], values["EMAIL_PORT"], values["EMAIL_USE_TLS"]) == ("smtp.example", 587, True)
+        assert (values["EMAIL_HOST_USER"], values["EMAIL_HOST_PASSWORD"]) == ("robin", "pass!")
 
-    def test_is_refused_where_none_is_and_never_printed(self, settings: Settings) -> None:
+    def test_is_refused_without_a_server_and_never_printed(self, settings: Settings) -> None:
         backend = import_string(settings()["EMAIL_BACKEND"])
 
         with pytest.raises(NoMailServer, match="EMAIL_URL is not set"):
@@ -142,23 +143,25 @@ class TestMail:
 
 
 class TestLogs:
-    @pytest.mark.parametrize("wanted", ["json", "lines"])
-    def test_quote_no_error_in_either_format(self, wanted: str, settings: Settings) -> None:
-        logging = settings(LOG_FORMAT=wanted)["LOGGING"]
+    @pytest.mark.parametrize("log_format", ["json", "lines"])
+    def test_contain_no_error_text_in_either_format(self, log_format: str, settings: Settings) -> None:
+        logging = settings(LOG_FORMAT=log_format)["LOGGING"]
         formatter = import_string(logging["formatters"][logging["handlers"]["stderr"]["formatter"]]["()"])
 
-        assert formatter in (JsonLines, ReadableLines)
+        assert formatter in (JsonFormatter, TextFormatter)
 
-    def test_are_json_unless_said_otherwise(self, settings: Settings) -> None:
+    def test_are_json_by_default(self, settings: Settings) -> None:
         assert settings()["LOGGING"]["handlers"]["stderr"]["formatter"] == "json"
 
 
 class TestRateLimits:
     @pytest.mark.parametrize(
-        ("said", "meant"), [("", (20, 60)), ("5/300s", (5, 300)), ("100/2h", (100, 7200)), ("1/d", (1, 86400))]
+        ("text", "expected"), [("", (20, 60)), ("5/300s", (5, 300)), ("100/2h", (100, 7200)), ("1/d", (1, 86400))]
     )
-    def test_are_so_many_in_so_many_seconds(self, said: str, meant: tuple[int, int], settings: Settings) -> None:
-        assert settings(COUPON_RATE_LIMIT=said)["COUPON_RATE_LIMIT"] == meant
+    def test_are_a_count_and_a_period_in_seconds(
+        self, text: str, expected: tuple[int, int], settings: Settings
+    ) -> None:
+        assert settings(COUPON_RATE_LIMIT=text)["COUPON_RATE_LIMIT"] == expected
 
     def test_can_be_off(self, settings: Settings) -> None:
         assert settings(ORDER_RATE_LIMIT="off")["ORDER_RATE_LIMIT"] is None
@@ -168,7 +171,7 @@ class TestCache:
     def test_is_shared_where_there_is_a_redis(self, settings: Settings) -> None:
         cache = settings(REDIS_URL="redis://redis:6379/0")["CACHES"]["default"]
 
-        assert cache["BACKEND"].endswith("RedisElseMemory")
+        assert cache["BACKEND"].endswith("RedisWithMemoryFallback")
         assert cache["LOCATION"] == "redis://redis:6379/0"
 
     def test_is_each_process_s_own_elsewhere(self, settings: Settings) -> None:
@@ -176,7 +179,7 @@ class TestCache:
 
 
 class TestASecondFactor:
-    def test_is_asked_of_administrators_unless_it_is_said_otherwise_or_in_development(self, settings: Settings) -> None:
+    def test_is_required_of_administrators_except_when_disabled_or_in_development(self, settings: Settings) -> None:
         assert settings()["OPERATOR_SECOND_FACTOR"]
         assert not settings(OPERATOR_SECOND_FACTOR="false")["OPERATOR_SECOND_FACTOR"]
         assert not settings(MODE="development")["OPERATOR_SECOND_FACTOR"]

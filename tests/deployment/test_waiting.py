@@ -9,19 +9,19 @@ from django.core.management import CommandError, call_command
 
 from provisioning import provision
 
-AWAY = psycopg.OperationalError("connection refused\nIs the server running?")
+UNREACHABLE = psycopg.OperationalError("connection refused\nIs the server running?")
 
 
 @pytest.fixture(autouse=True)
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(provision, "LOOK_EVERY", 0.01)
+def fast_polling(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(provision, "RETRY_INTERVAL", 0.01)
 
 
-def test_waits_for_the_server_and_says_so(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    connect = Mock(side_effect=[AWAY, AWAY, Mock()])
+def test_waits_for_the_server_and_logs_it(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    connect = Mock(side_effect=[UNREACHABLE, UNREACHABLE, Mock()])
     monkeypatch.setattr(provision, "_connect", connect)
 
-    provision._wait_for_server("postgresql://db.example/shop", patience=60)
+    provision._wait_for_server("postgresql://db.example/shop", timeout=60)
 
     assert connect.call_count == 3
     lines = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
@@ -30,9 +30,9 @@ def test_waits_for_the_server_and_says_so(monkeypatch: pytest.MonkeyPatch, caplo
 
 
 def test_gives_up_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(provision, "_connect", Mock(side_effect=AWAY))
+    monkeypatch.setattr(provision, "_connect", Mock(side_effect=UNREACHABLE))
 
-    with pytest.raises(CommandError) as refusal:
+    with pytest.raises(CommandError) as error:
         call_command("provision", wait=0.05)
 
-    assert str(refusal.value) == "The database refuses: connection refused. Is DATABASE_URL right?"
+    assert str(error.value) == "The database refuses: connection refused. Is DATABASE_URL right?"

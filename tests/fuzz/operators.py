@@ -11,15 +11,15 @@ from django.forms.boundfield import BoundField
 from django.test import Client
 from django.urls import reverse
 
-from backoffice.filters import parameters_of
+from backoffice.filters import filter_parameters
 from contexts.identity.models import User
-from tests.admin.desk import SIGN_IN, form_of
-from tests.admin.forms import LOU, add_forms, another_value, change_forms, fields_of, superuser_at
-from tests.fuzz.strange import KEYS, LIST_PARAMETERS, LOOKUPS, SHOWN, TEXTS, strange_values
+from tests.admin.forms import LOU, add_forms, another_value, change_forms, editable_fields, superuser_request
+from tests.admin.operators import SIGN_IN, form_data
+from tests.fuzz.edge_cases import KEYS, LIST_PARAMETERS, LOOKUPS, SNAPSHOTS, TEXTS, edge_cases
 
-EACH = 20  # times that each field is tried, at least
+TRIES_PER_FIELD = 20  # times that each field is tried, at least
 OWN_PASSWORD, SECOND_FACTOR = "/admin/password_change/", "/admin/identity/user/second-factor/"
-ALIKE = "ordering"  # the boxes of one context stand for those of all
+SAMPLE_CONTEXT = "ordering"  # the boxes of one context stand for those of all
 
 
 @dataclass(frozen=True)
@@ -36,34 +36,34 @@ class Attempt:
     refused: bool = False
 
 
-def with_forms(browser: Client, random: Random) -> Iterator[Attempt]:
+def form_attempts(browser: Client, random: Random) -> Iterator[Attempt]:
     """Yield attempts at every form, those of passwords and codes, too, field by field, and at what pages had shown."""
     for model, address in (*change_forms(), *add_forms()):
         page = browser.get(address)
-        form, fields = form_of(page), fields_of(page)
+        form, fields = form_data(page), editable_fields(page)
         if address.endswith("/add/"):
             for field in fields:  # so that the strange value is all that is wrong
                 form |= another_value(field)
         yield from _field_by_field(f"{model._meta.label} {address.split('/')[-2]}", address, form, fields, random)
-        for shown in SHOWN if "shown" in form else ():
-            yield Attempt(f"{model._meta.label}: shown", address, form | {"shown": shown})
+        for snapshot in SNAPSHOTS if "snapshot" in form else ():
+            yield Attempt(f"{model._meta.label}: snapshot", address, form | {"snapshot": snapshot})
     of_another = f"/admin/identity/user/{User.objects.get(email=LOU).pk}/password/"
     for address in (OWN_PASSWORD, of_another, SECOND_FACTOR, SIGN_IN):
-        asker = Client() if address == SIGN_IN else browser
-        fields, form = list(asker.get(address).context["form"]), {"usable_password": "true"}
+        client = Client() if address == SIGN_IN else browser
+        fields, form = list(client.get(address).context["form"]), {"usable_password": "true"}
         for field in fields:
             form = another_value(field) | form
         yield from _field_by_field(address.split("/")[-2], address, form, fields, random)
 
 
-def with_dialogs(browser: Client, random: Random) -> Iterator[Attempt]:
+def dialog_attempts(browser: Client, random: Random) -> Iterator[Attempt]:
     """Yield attempts at the dialog of every action, field by field."""
-    for model, page in _pages():
-        for action in page._get_base_actions_detail():
+    for model, model_admin in _model_admins():
+        for action in model_admin._get_base_actions_detail():
             if not action.dialog:
                 continue
             what, ending = f"{model._meta.label} {action.path}", f"/{action.path}/"
-            address, fields = _opened(browser, page, ending)
+            address, fields = _opened(browser, model_admin, ending)
             form: dict[str, Any] = {"_form_submitted": "on"}
             for field in fields:
                 form |= another_value(field)
@@ -75,70 +75,72 @@ def with_dialogs(browser: Client, random: Random) -> Iterator[Attempt]:
                 )
 
 
-def with_actions(random: Random) -> Iterator[Attempt]:
+def action_attempts(random: Random) -> Iterator[Attempt]:
     """Yield attempts at the actions on several rows."""
-    for model, page in _pages():
-        key = str(page.get_queryset(superuser_at()).first().pk)
+    for model, model_admin in _model_admins():
+        key = str(model_admin.get_queryset(superuser_request()).first().pk)
         yield Attempt("no action", _list_of(model), {"action": "no_such_action", "_selected_action": key}, refused=True)
-        for action in page.get_actions(superuser_at()):
-            for value in random.sample(TEXTS, EACH):
-                said = {"action": action, "_selected_action": key, "why": value}
-                yield Attempt(f"{model._meta.label} {action}", _list_of(model), said)
+        for action in model_admin.get_actions(superuser_request()):
+            for value in random.sample(TEXTS, TRIES_PER_FIELD):
+                form = {"action": action, "_selected_action": key, "why": value}
+                yield Attempt(f"{model._meta.label} {action}", _list_of(model), form)
             for value in KEYS:
-                said = {"action": action, "_selected_action": value, "select_across": value, "index": value}
-                yield Attempt(f"{model._meta.label} {action} of {value!r}"[:80], _list_of(model), said)
+                form = {"action": action, "_selected_action": value, "select_across": value, "index": value}
+                yield Attempt(f"{model._meta.label} {action} of {value!r}"[:80], _list_of(model), form)
 
 
-def with_lists() -> Iterator[Attempt]:
+def list_attempts() -> Iterator[Attempt]:
     """Yield attempts at the parameters of every list: those that all have, its filters, and what it does not offer."""
-    for model, page in _pages():
-        address, filters = _list_of(model), page.get_list_filter(superuser_at())
-        offered = {name for each in filters for name in parameters_of(each, model)}
+    for model, model_admin in _model_admins():
+        address, filters = _list_of(model), model_admin.get_list_filter(superuser_request())
+        offered = {name for each in filters for name in filter_parameters(each, model)}
         for name, values in (*LIST_PARAMETERS.items(), *((name, KEYS) for name in sorted(offered))):
             for value in values:
-                yield _asked(address, {name: value})
+                yield _query(address, {name: value})
         for name in LOOKUPS:
             if name not in offered:
-                yield _asked(address, {name: "a"}, refused=True)
+                yield _query(address, {name: "a"}, refused=True)
     for value in (*TEXTS, *KEYS):
-        yield _asked("/admin/stories/", {"about": value})
-        yield _asked("/admin/messages/", {value: value})
-        where = {"app_label": "catalog", "model_name": "product", "field_name": "brand"}
-        yield _asked("/admin/autocomplete/", where | {"term": value})
-        yield _asked("/admin/autocomplete/", where | {"page": value})
-        for part in where:
-            yield _asked("/admin/autocomplete/", where | {part: value}, refused=True)
+        yield _query("/admin/stories/", {"about": value})
+        yield _query("/admin/messages/", {value: value})
+        autocomplete = {"app_label": "catalog", "model_name": "product", "field_name": "brand"}
+        yield _query("/admin/autocomplete/", autocomplete | {"term": value})
+        yield _query("/admin/autocomplete/", autocomplete | {"page": value})
+        for part in autocomplete:
+            yield _query("/admin/autocomplete/", autocomplete | {part: value}, refused=True)
 
 
-def _pages() -> Iterator[tuple[Any, Any]]:
-    for model, page in admin.site._registry.items():
-        if getattr(model, "context", ALIKE) == ALIKE:
-            yield model, page
+def _model_admins() -> Iterator[tuple[Any, Any]]:
+    for model, model_admin in admin.site._registry.items():
+        if getattr(model, "context", SAMPLE_CONTEXT) == SAMPLE_CONTEXT:
+            yield model, model_admin
 
 
-def _opened(browser: Client, page: Any, ending: str) -> tuple[str, list[BoundField]]:
+def _opened(browser: Client, model_admin: Any, ending: str) -> tuple[str, list[BoundField]]:
     """Return the address of an action's dialog about some row for which it opens, and its fields."""
-    for row in page.get_queryset(superuser_at())[:10]:
-        address = f"{_list_of(page.model)}{row.pk}{ending}"
+    for row in model_admin.get_queryset(superuser_request())[:10]:
+        address = f"{_list_of(model_admin.model)}{row.pk}{ending}"
         answer = browser.get(address)
         if answer.context is not None and "dialog" in answer.context:
             return address, [field for field in answer.context["form"] if not field.is_hidden]
-    raise AssertionError(f"tests/fuzz/test_operators.py: for nothing in the shop opens {_list_of(page.model)}…{ending}")
+    raise AssertionError(
+        f"tests/fuzz/test_operators.py: for nothing in the shop opens {_list_of(model_admin.model)}…{ending}"
+    )
 
 
 def _field_by_field(
     what: str, address: str, form: dict[str, Any], fields: list[BoundField], random: Random
 ) -> Iterator[Attempt]:
     for field in fields:
-        values = strange_values(field)
+        values = edge_cases(field)
         for value in values:
             yield Attempt(f"{what}: {field.html_name}", address, form | value)
-        for _ in range(EACH - len(values)):
-            another = random.choice(strange_values(random.choice(fields)))
+        for _ in range(TRIES_PER_FIELD - len(values)):
+            another = random.choice(edge_cases(random.choice(fields)))
             yield Attempt(f"{what}: {field.html_name} and another", address, form | random.choice(values) | another)
 
 
-def _asked(address: str, parameters: dict[str, str], *, refused: bool = False) -> Attempt:
+def _query(address: str, parameters: dict[str, str], *, refused: bool = False) -> Attempt:
     # What cannot stand in an address at all is refused before any page is asked.
     query = urlencode({name.replace("\0", ""): value.replace("\0", "") for name, value in parameters.items()})
     return Attempt(f"{address} {next(iter(parameters))!r}"[:80], f"{address}?{query}", refused=refused)

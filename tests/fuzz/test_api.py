@@ -18,7 +18,7 @@ from schemathesis.schemas import APIOperation
 
 from contexts.ordering.api import views
 from tests.fuzz.findings import Findings
-from tests.fuzz.world import World, undone, world
+from tests.fuzz.scenario import Scenario, build_scenario, rolled_back
 
 CASES = int(os.environ.get("CASES", "80"))
 SEED = int(os.environ.get("SEED", "1"))
@@ -38,35 +38,35 @@ def schema() -> BaseSchema:
 
 
 @pytest.fixture
-def shop(drain: Callable[[], None], settings: Settings, monkeypatch: pytest.MonkeyPatch) -> World:
-    monkeypatch.setattr(views, "LONGEST_WAIT", 0)  # nobody is there to settle an order meanwhile
+def shop(drain: Callable[[], None], settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Scenario:
+    monkeypatch.setattr(views, "MAX_WAIT", 0)  # nobody is there to settle an order meanwhile
     settings.ACCESS_TOKEN_LIFETIME = 24 * 3600
-    return world(drain)
+    return build_scenario(drain)
 
 
-@pytest.mark.parametrize("who", ["anonymous", "guest", "customer"])
-def test_each_operation_answers_as_documented(who: str, schema: BaseSchema, shop: World) -> None:
-    findings = Findings(who, shop.headers[who])
+@pytest.mark.parametrize("caller", ["anonymous", "guest", "customer"])
+def test_each_operation_answers_as_documented(caller: str, schema: BaseSchema, shop: Scenario) -> None:
+    findings = Findings(caller, shop.headers[caller])
     rounds = [(operation, mode) for operation in _operations(schema) for mode in _modes(operation)]
 
     for number, (operation, mode) in enumerate(rounds):
-        left = CASES // 4 - findings.answers.total()
+        left = CASES // 4 - findings.statuses.total()
         _fuzz(operation, mode, max(1, left // (len(rounds) - number)), shop, findings)
 
     _report(findings)
 
 
-def test_each_operation_answers_as_documented_after_others(schema: BaseSchema, shop: World) -> None:
+def test_each_operation_answers_as_documented_after_others(schema: BaseSchema, shop: Scenario) -> None:
     """Walks through the API: what one answer holds goes into the next request, such as the number of an order."""
     findings = Findings("customer", shop.headers["customer"])
 
     class Walk(schema.as_state_machine()):  # type: ignore[misc]
         def setup(self) -> None:
-            self.undone = undone()
-            self.undone.__enter__()
+            self.transaction = rolled_back()
+            self.transaction.__enter__()
 
         def teardown(self) -> None:
-            self.undone.__exit__(None, None, None)
+            self.transaction.__exit__(None, None, None)
 
         def get_call_kwargs(self, case: Case) -> dict[str, Any]:
             return {"headers": findings.headers}
@@ -82,8 +82,10 @@ def test_each_operation_answers_as_documented_after_others(schema: BaseSchema, s
 
 def _operations(schema: BaseSchema) -> list[APIOperation]:
     """Return all operations; those that little can be asked of come first, and leave more to the others."""
-    found: Any = schema.get_all_operations()
-    return sorted((each.ok() for each in found), key=lambda operation: bool(operation.body) + len(operation.query))
+    all_operations: Any = schema.get_all_operations()
+    return sorted(
+        (each.ok() for each in all_operations), key=lambda operation: bool(operation.body) + len(operation.query)
+    )
 
 
 def _modes(operation: APIOperation) -> list[GenerationMode]:
@@ -91,22 +93,22 @@ def _modes(operation: APIOperation) -> list[GenerationMode]:
     return list(GenerationMode) if operation.body or operation.query else [GenerationMode.POSITIVE]
 
 
-def _fuzz(operation: APIOperation, mode: GenerationMode, cases: int, shop: World, findings: Findings) -> None:
+def _fuzz(operation: APIOperation, mode: GenerationMode, cases: int, shop: Scenario, findings: Findings) -> None:
     def sent(**fixed: Any) -> strategies.SearchStrategy[Case]:
         return operation.as_strategy(mode, headers=findings.headers or None, **fixed)
 
-    hits = {
+    existing = {
         name: shop.known[name]
         for name in shop.known.keys() & {parameter.name for parameter in operation.path_parameters}
     }
 
     @hypothesis.seed(SEED)
     @_settings(cases)
-    @hypothesis.given(sent() | sent(path_parameters=hits) if hits else sent(), strategies.booleans())
+    @hypothesis.given(sent() | sent(path_parameters=existing) if existing else sent(), strategies.booleans())
     def ask(case: Case, with_what_exists: bool) -> None:
         if with_what_exists and isinstance(case.body, dict):
             case.body |= {name: value for name, value in shop.known.items() if name in case.body}
-        with undone():
+        with rolled_back():
             findings.check(case, case.call(headers=findings.headers))
 
     ask()

@@ -12,16 +12,16 @@ from tests.shop import Shopper
 
 Json = dict[str, Any]
 
-NOTHING = "00000000-0000-0000-0000-000000000000"
-KNOWN = {
+NIL_ID = "00000000-0000-0000-0000-000000000000"
+PATH_VALUES = {
     "slug": "mug",
     "sku": "MUG",
     "number": "MH-00000-00000",
     "digest": "0" * 64,
-    "address_id": NOTHING,
-    "product_id": NOTHING,
+    "address_id": NIL_ID,
+    "product_id": NIL_ID,
 }
-ALLAUTHS = "/api/v1/identity/app/v1/"
+ALLAUTH_PATH = "/api/v1/identity/app/v1/"
 """Below it, allauth reads bodies by its own rules."""
 
 
@@ -42,10 +42,10 @@ class Operation(NamedTuple):
         """The names of the parameters in its path."""
         return [part[1:].partition("}")[0] for part in self.path.split("/") if part.startswith("{")]
 
-    def address(self, **values: str) -> str:
+    def url(self, **values: str) -> str:
         """Return its address with these values of its parameters, or else what the tests' shop may have."""
         path = self.path
-        for name, value in (KNOWN | values).items():
+        for name, value in (PATH_VALUES | values).items():
             path = path.replace(f"{{{name}}}", quote(value, safe=""))
         return path
 
@@ -53,14 +53,14 @@ class Operation(NamedTuple):
 def operations() -> list[Operation]:
     return [
         Operation(
-            found["operationId"],
+            operation["operationId"],
             method,
             path,
-            [parameter for parameter in found.get("parameters", ()) if parameter["in"] == "query"],
-            _example(found),
+            [parameter for parameter in operation.get("parameters", ()) if parameter["in"] == "query"],
+            _example(operation),
         )
         for path, methods in json.loads(_document())["paths"].items()
-        for method, found in methods.items()
+        for method, operation in methods.items()
     ]
 
 
@@ -69,12 +69,12 @@ def _document() -> bytes:
     return Client().get("/api/schema/", {"format": "json"}).content
 
 
-def ask(shopper: Shopper, operation: Operation, body: bytes | None = None, query: str = "", **values: str) -> Any:
+def call(shopper: Shopper, operation: Operation, body: bytes | None = None, query: str = "", **values: str) -> Any:
     """Send an operation's example, or another body, as a shopper."""
-    sent = json.dumps(operation.body or {}).encode() if body is None else body
+    content = json.dumps(operation.body or {}).encode() if body is None else body
     headers = shopper._headers() | {"Idempotency-Key": "one"}
-    address = operation.address(**values) + (f"?{query}" if query else "")
-    return shopper.client.generic(operation.method.upper(), address, sent, "application/json", headers=headers)
+    url = operation.url(**values) + (f"?{query}" if query else "")
+    return shopper.client.generic(operation.method.upper(), url, content, "application/json", headers=headers)
 
 
 def fields_in(body: Json, pointer: str = "") -> Iterator[tuple[str, Json, str]]:

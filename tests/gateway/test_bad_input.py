@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 import config.urls
 from contexts.catalog import queries
-from tests.shop import ADDRESS, Shopper, customer, stocked
+from tests.shop import ADDRESS, Shopper, create_variant, customer
 from tests.tables import contents
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -30,7 +30,7 @@ class Case(NamedTuple):
     """
     What is sent, and what is answered.
 
-    :param says: what the answer's detail names.
+    :param detail: what the answer's detail names.
     :param body: sent as JSON, unless it is bytes.
     """
 
@@ -38,26 +38,26 @@ class Case(NamedTuple):
     path: str
     status: int
     code: str
-    says: str
+    detail: str
     body: Any = b""
     content_type: str = "application/json"
     headers: dict[str, str] = {}
 
 
-def get(path: str, status: int, code: str, says: str, **headers: str) -> Case:
-    return Case("get", path, status, code, says, headers=headers)
+def get(path: str, status: int, code: str, detail: str, **headers: str) -> Case:
+    return Case("get", path, status, code, detail, headers=headers)
 
 
-def add(body: Any, status: int, code: str, says: str) -> Case:
-    return Case("post", ITEMS, status, code, says, body)
+def add_item(body: Any, status: int, code: str, detail: str) -> Case:
+    return Case("post", ITEMS, status, code, detail, body)
 
 
-def buy(status: int, code: str, says: str, **changes: Any) -> Case:
-    return Case("post", ORDERS, status, code, says, ORDER | changes)
+def order(status: int, code: str, detail: str, **changes: Any) -> Case:
+    return Case("post", ORDERS, status, code, detail, ORDER | changes)
 
 
-def buy_for(status: int, code: str, says: str, **changes: Any) -> Case:
-    return buy(status, code, says, delivery_address=ADDRESS | changes)
+def order_to(status: int, code: str, detail: str, **changes: Any) -> Case:
+    return order(status, code, detail, delivery_address=ADDRESS | changes)
 
 
 QUANTITIES = {
@@ -68,22 +68,24 @@ QUANTITIES = {
     for method, sku in [("post", ""), ("patch", "/MUG")]
 }
 ITEMS_TO_ADD = {
-    "an unknown SKU": add({"sku": "NO-SUCH", "quantity": 1}, 422, "unknown_sku", "NO-SUCH"),
-    "more than there are": add({"sku": "MUG", "quantity": 4}, 409, "not_enough_in_stock", "3 can be bought, not 5"),
+    "an unknown SKU": add_item({"sku": "NO-SUCH", "quantity": 1}, 422, "unknown_sku", "NO-SUCH"),
+    "more than there are": add_item(
+        {"sku": "MUG", "quantity": 4}, 409, "not_enough_in_stock", "3 can be bought, not 5"
+    ),
     "more of it than there are": Case(
         "patch", f"{ITEMS}/MUG", 409, "not_enough_in_stock", "3 can be bought, not 4", {"quantity": 4}
     ),
     "what is not in the basket": Case("patch", f"{ITEMS}/PAN", 404, "not_in_basket", "PAN", {"quantity": 1}),
     "to take out what is not in it": Case("delete", f"{ITEMS}/PAN", 404, "not_in_basket", "PAN"),
-    "no SKU": add({"quantity": 1}, 400, "invalid", "sku"),
-    "a blank SKU": add({"sku": " ", "quantity": 1}, 400, "invalid", "sku"),
-    "a SKU that is a list": add({"sku": ["MUG"]}, 400, "invalid", "sku"),
-    "a SKU without end": add({"sku": "M" * 100_000}, 400, "invalid", "sku"),
-    "a null byte in the SKU": add({"sku": "MUG\x00"}, 400, "invalid", "sku"),
+    "no SKU": add_item({"quantity": 1}, 400, "invalid", "sku"),
+    "a blank SKU": add_item({"sku": " ", "quantity": 1}, 400, "invalid", "sku"),
+    "a SKU that is a list": add_item({"sku": ["MUG"]}, 400, "invalid", "sku"),
+    "a SKU without end": add_item({"sku": "M" * 100_000}, 400, "invalid", "sku"),
+    "a null byte in the SKU": add_item({"sku": "MUG\x00"}, 400, "invalid", "sku"),
 }
 BODIES = {
-    f"{name} to {path}": Case(method, path, 400, code, says, body)
-    for name, (body, code, says) in {
+    f"{name} to {path}": Case(method, path, 400, code, detail, body)
+    for name, (body, code, detail) in {
         "half an object": (b'{"sku": "MUG"', "parse_error", "JSON"),
         "a list": (b'["MUG", 1]', "invalid", "Expected a dictionary, but got list"),
         "a string": (b'"MUG"', "invalid", "Expected a dictionary, but got str"),
@@ -100,8 +102,8 @@ BODIES = {
     }.items()
     for method, path in [("post", ITEMS), ("put", COUPON), ("post", ORDERS)]
 }
-MANNERS = {
-    "5 MB": add(b'{"sku": "' + b"x" * 5_000_000 + b'"}', 413, "too_large", "1000000 bytes"),
+PROTOCOL = {
+    "5 MB": add_item(b'{"sku": "' + b"x" * 5_000_000 + b'"}', 413, "too_large", "1000000 bytes"),
     "a length that is no number": Case(
         "post", ITEMS, 400, "bad_request", "Content-Length", MUG, headers={"Content-Length": "many"}
     ),
@@ -132,10 +134,10 @@ QUERIES = {
         "page=1&page=2",
     )
 }
-UNREADABLE = {
-    f"{address:.40}": get(address, 400, "bad_request", says)
+BAD_URLS = {
+    f"{address:.40}": get(address, 400, "bad_request", detail)
     for prefix in (PRODUCTS, "/api/v1/basket", "/api/schema/", "/nothing/here")
-    for address, says in {
+    for address, detail in {
         f"{prefix}?page=%00": "query holds a null byte",
         f"{prefix}?%00=1": "query holds a null byte",
         f"{prefix}?page=%ff": "query is not valid UTF-8",
@@ -182,86 +184,86 @@ TOKENS = {
 CHECKOUT = {
     "an unknown coupon": Case("put", COUPON, 422, "coupon_refused", "NO-SUCH", {"code": "NO-SUCH"}),
     "a null byte in the coupon": Case("put", COUPON, 400, "invalid", "code", {"code": "TENTH\x00"}),
-    "an unknown way of shipping": buy(422, "unknown_shipping_method", "by-swan", shipping_method="by-swan"),
-    "no address": buy(400, "invalid", "/delivery_address", delivery_address=None),
-    "an address that is a text": buy(400, "invalid", "/delivery_address", delivery_address="Market Street 1"),
-    "an address without a street": buy_for(400, "invalid", "/delivery_address/line1", line1=""),
+    "an unknown way of shipping": order(422, "unknown_shipping_method", "by-swan", shipping_method="by-swan"),
+    "no address": order(400, "invalid", "/delivery_address", delivery_address=None),
+    "an address that is a text": order(400, "invalid", "/delivery_address", delivery_address="Market Street 1"),
+    "an address without a street": order_to(400, "invalid", "/delivery_address/line1", line1=""),
     **{
-        f"a country that is {what}": buy_for(400, "invalid", "/delivery_address/country", country=country)
+        f"a country that is {what}": order_to(400, "invalid", "/delivery_address/country", country=country)
         for what, country in {"a name": "Netherlands", "none": "ZZ", "a list": ["NL"]}.items()
     },
-    "a name without end": buy_for(400, "invalid", "/delivery_address/name", name="x" * 5_000),
-    "a null byte in the city": buy_for(400, "invalid", "/delivery_address/city", city="Am\x00sterdam"),
-    "a note without end": buy(400, "invalid", "/delivery_note", delivery_note="x" * 501),
-    "no payment token": buy(400, "invalid", "/payment_token", payment_token=""),
-    "a card number in its place": buy(400, "invalid", "/payment_token", payment_token="4242 4242-42424242"),
-    "no e-mail address": buy(400, "invalid", "/email", email="ada at example"),
-    "an e-mail address without end": buy(400, "invalid", "/email", email=f"ada@{'x.' * 140}com"),
-    "two e-mail addresses": buy(400, "invalid", "/email", email="ada@example.com\nBcc: all@example.com"),
-    "a version that is no number": buy(400, "invalid", "/basket_version", basket_version="latest"),
-    "a version beyond all": buy(409, "basket_changed", "changed", basket_version=10**30),
-    "a version that is a text": buy(400, "invalid", "/basket_version", basket_version="1"),
-    "a total that is no text": buy(400, "invalid", "/expected_total", expected_total=12.5),
-    "a name that is a number": buy_for(400, "invalid", "/delivery_address/name", name=5),
-    "a total that is no number": buy(400, "invalid", "/expected_total", expected_total="sNaN"),
-    "a total of too many cents": buy(400, "invalid", "/expected_total", expected_total="12.955"),
-    "a total beyond all": buy(400, "invalid", "/expected_total", expected_total="1e99999999"),
+    "a name without end": order_to(400, "invalid", "/delivery_address/name", name="x" * 5_000),
+    "a null byte in the city": order_to(400, "invalid", "/delivery_address/city", city="Am\x00sterdam"),
+    "a note without end": order(400, "invalid", "/delivery_note", delivery_note="x" * 501),
+    "no payment token": order(400, "invalid", "/payment_token", payment_token=""),
+    "a card number in its place": order(400, "invalid", "/payment_token", payment_token="4242 4242-42424242"),
+    "no e-mail address": order(400, "invalid", "/email", email="ada at example"),
+    "an e-mail address without end": order(400, "invalid", "/email", email=f"ada@{'x.' * 140}com"),
+    "two e-mail addresses": order(400, "invalid", "/email", email="ada@example.com\nBcc: all@example.com"),
+    "a version that is no number": order(400, "invalid", "/basket_version", basket_version="latest"),
+    "a version beyond all": order(409, "basket_changed", "changed", basket_version=10**30),
+    "a version that is a text": order(400, "invalid", "/basket_version", basket_version="1"),
+    "a total that is no text": order(400, "invalid", "/expected_total", expected_total=12.5),
+    "a name that is a number": order_to(400, "invalid", "/delivery_address/name", name=5),
+    "a total that is no number": order(400, "invalid", "/expected_total", expected_total="sNaN"),
+    "a total of too many cents": order(400, "invalid", "/expected_total", expected_total="12.955"),
+    "a total beyond all": order(400, "invalid", "/expected_total", expected_total="1e99999999"),
 }
 
 
 @pytest.fixture
 def shopper() -> Shopper:
     """Return somebody with one mug of three in the basket; there is also a pan."""
-    stocked("MUG", on_hand=3)
-    stocked("PAN")
+    create_variant("MUG", on_hand=3)
+    create_variant("PAN")
     shopper = Shopper()
     shopper.add("MUG")
     return shopper
 
 
-def answer_to(case: Case, shopper: Shopper) -> Any:
+def send(case: Case, shopper: Shopper) -> Any:
     body = case.body if isinstance(case.body, bytes) else json.dumps(case.body).encode()
     headers = {"X-Basket-Token": shopper.token or "", "Idempotency-Key": "one"} | case.headers
     return shopper.client.generic(case.method.upper(), case.path, body, case.content_type, headers=headers)
 
 
-def is_refused(case: Case, answer: Any) -> bool:
+def is_refused(case: Case, response: Any) -> bool:
     """Return whether the answer is the problem document that the case calls for."""
-    if (answer.status_code, answer["Content-Type"]) != (case.status, "application/problem+json"):
+    if (response.status_code, response["Content-Type"]) != (case.status, "application/problem+json"):
         return False
-    problem = answer.json()
-    return problem["code"] == case.code and problem["status"] == case.status and case.says in problem["detail"]
+    problem = response.json()
+    return problem["code"] == case.code and problem["status"] == case.status and case.detail in problem["detail"]
 
 
 @pytest.mark.parametrize(
     "cases",
-    [QUANTITIES, ITEMS_TO_ADD, BODIES, MANNERS, QUERIES, UNREADABLE, PATHS, TOKENS, CHECKOUT],
-    ids=["quantities", "items", "bodies", "manners", "queries", "unreadable", "paths", "tokens", "checkout"],
+    [QUANTITIES, ITEMS_TO_ADD, BODIES, PROTOCOL, QUERIES, BAD_URLS, PATHS, TOKENS, CHECKOUT],
+    ids=["quantities", "items", "bodies", "protocol", "queries", "urls", "paths", "tokens", "checkout"],
 )
 def test_bad_input_is_named_and_changes_nothing(cases: dict[str, Case], shopper: Shopper) -> None:
     before = contents()
 
     for name, case in cases.items():
-        answer = answer_to(case, shopper)
+        response = send(case, shopper)
 
-        assert is_refused(case, answer), (name, answer.status_code, answer.content)
+        assert is_refused(case, response), (name, response.status_code, response.content)
         assert contents() == before, name
 
 
 @pytest.mark.parametrize(
-    "case", [case for name, case in UNREADABLE.items() if PRODUCTS in name], ids=lambda it: it.says
+    "case", [case for name, case in BAD_URLS.items() if PRODUCTS in name], ids=lambda it: it.detail
 )
 def test_an_operator_whose_address_cannot_be_read_sees_a_page_that_says_so(case: Case) -> None:
-    answer = Client().get(case.path.replace(PRODUCTS, "/admin/stories"))
+    response = Client().get(case.path.replace(PRODUCTS, "/admin/stories"))
 
-    assert (answer.status_code, answer["Content-Type"]) == (400, "text/html; charset=utf-8")
-    assert "This request makes no sense" in answer.content.decode()
+    assert (response.status_code, response["Content-Type"]) == (400, "text/html; charset=utf-8")
+    assert "This request makes no sense" in response.content.decode()
 
 
 def test_every_field_that_does_not_fit_is_pointed_at(shopper: Shopper) -> None:
-    wrong = buy(400, "invalid", "", email="ada", delivery_address=ADDRESS | {"country": "nl", "city": ""})
+    case = order(400, "invalid", "", email="ada", delivery_address=ADDRESS | {"country": "nl", "city": ""})
 
-    problem = answer_to(wrong, shopper).json()
+    problem = send(case, shopper).json()
 
     assert sorted((error["pointer"], error["code"]) for error in problem["errors"]) == [
         ("/delivery_address/city", "blank"),
@@ -275,43 +277,43 @@ def test_every_field_that_does_not_fit_is_pointed_at(shopper: Shopper) -> None:
 def test_an_expired_access_token_says_what_to_do(shopper: Shopper) -> None:
     shopper.access_token = customer(signed_in_at=timezone.now() - timedelta(hours=1)).access_token
 
-    answer = shopper.get("/api/v1/basket")
+    response = shopper.get("/api/v1/basket")
 
-    assert (answer.status_code, answer.json()["code"]) == (401, "token_expired")
-    assert "refresh" in answer.json()["detail"]
-    assert answer["WWW-Authenticate"].startswith("Bearer")
+    assert (response.status_code, response.json()["code"]) == (401, "token_expired")
+    assert "refresh" in response.json()["detail"]
+    assert response["WWW-Authenticate"].startswith("Bearer")
 
 
 class TestAnUnexpectedError:
     """It says nothing of its cause to the client, and everything to the log."""
 
-    @pytest.mark.parametrize("where", [PRODUCTS, "/broken"], ids=["in the API", "elsewhere"])
+    @pytest.mark.parametrize("where", [PRODUCTS, "/fail"], ids=["in the API", "elsewhere"])
     def test_leaks_nothing_and_is_logged(
         self, where: str, monkeypatch: pytest.MonkeyPatch, settings: Settings, caplog: pytest.LogCaptureFixture
     ) -> None:
         settings.ROOT_URLCONF = __name__
-        monkeypatch.setattr(queries, "products", broken)
+        monkeypatch.setattr(queries, "products", fail)
 
         with caplog.at_level(logging.ERROR):
-            answer = Client(raise_request_exception=False).get(where)
+            response = Client(raise_request_exception=False).get(where)
 
-        assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
-        assert answer.json()["code"] == "error"
-        assert not any(word in answer.content for word in (b"hunter2", b"/srv", b"RuntimeError", b"Traceback"))
+        assert (response.status_code, response["Content-Type"]) == (500, "application/problem+json")
+        assert response.json()["code"] == "error"
+        assert not any(word in response.content for word in (b"hunter2", b"/srv", b"RuntimeError", b"Traceback"))
         assert any("hunter2" in str(record.exc_info) for record in caplog.records)
 
 
 @pytest.mark.parametrize(
     "case",
-    [get("/livez", 200, "", ""), PATHS["an unknown path"], PATHS["an unknown product"], MANNERS["5 MB"]],
+    [get("/livez", 200, "", ""), PATHS["an unknown path"], PATHS["an unknown product"], PROTOCOL["5 MB"]],
     ids=["fine", "no page", "no product", "too large"],
 )
 def test_every_answer_has_the_security_headers(case: Case, shopper: Shopper) -> None:
-    answer = answer_to(case, shopper)
+    response = send(case, shopper)
 
-    assert answer.status_code == case.status
-    assert {name: answer.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
-    assert len(answer["X-Request-Id"]) == 32
+    assert response.status_code == case.status
+    assert {name: response.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
+    assert len(response["X-Request-Id"]) == 32
 
 
 SECURITY_HEADERS = {
@@ -323,14 +325,14 @@ SECURITY_HEADERS = {
 }
 
 
-def broken(*_: object, **__: object) -> NoReturn:
+def fail(*_: object, **__: object) -> NoReturn:
     raise RuntimeError("the password is hunter2, see /srv/secrets")
 
 
-def broken_page(request: HttpRequest) -> NoReturn:
-    broken()
+def failing_page(request: HttpRequest) -> NoReturn:
+    fail()
 
 
 # This module stands in for the URLs of the process, with one more that breaks.
-urlpatterns = [path("broken", broken_page), *config.urls.urlpatterns]
+urlpatterns = [path("fail", failing_page), *config.urls.urlpatterns]
 handler500 = config.urls.handler500

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from tests.admin.desk import desk
+from tests.admin.operators import operator_client
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -20,14 +20,14 @@ PAGES = (
 )
 
 
-def directives(answer: object) -> dict[str, set[str]]:
-    said = answer["Content-Security-Policy"]  # type: ignore[index]
-    return {name: set(sources) for name, *sources in (part.split() for part in said.split("; "))}
+def directives(response: object) -> dict[str, set[str]]:
+    header = response["Content-Security-Policy"]  # type: ignore[index]
+    return {name: set(sources) for name, *sources in (part.split() for part in header.split("; "))}
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/nothing/here", "/livez", "/static/unfold/js/app.js"])
 def test_every_answer_has_a_policy_that_lets_no_inline_script_run(path: str) -> None:
-    for browser in (Client(), desk()):
+    for browser in (Client(), operator_client()):
         policy = directives(browser.get(path))
 
         assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == {"'none'"}
@@ -42,7 +42,7 @@ def test_every_answer_has_a_policy_that_lets_no_inline_script_run(path: str) -> 
 
 def test_the_pages_have_no_inline_script() -> None:
     for path in ("/admin/", "/admin/catalog/product/add/", "/admin/login/", "/api/docs/"):
-        page = desk(email=f"{len(path)}@example.com").get(path).content.decode()
+        page = operator_client(email=f"{len(path)}@example.com").get(path).content.decode()
 
         scripts = re.findall(r"<script\b([^>]*)>\s*[^<\s]", page)
         assert [script for script in scripts if "application/json" not in script] == [], path
@@ -53,6 +53,6 @@ def test_in_production_browsers_come_by_https_alone(settings: Settings) -> None:
     settings.SECURE_HSTS_SECONDS = 31_536_000
 
     for path in (*PAGES, "/livez", "/static/unfold/js/app.js"):
-        answer = Client().get(path, secure=True)
+        response = Client().get(path, secure=True)
 
-        assert answer["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload", path
+        assert response["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload", path

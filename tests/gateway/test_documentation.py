@@ -14,7 +14,7 @@ from drf_spectacular.validation import validate_schema
 from jsonschema import Draft202012Validator
 from pytest_django import Settings
 
-from tests.shop import ADDRESS, Shopper, coupon, customer, stocked
+from tests.shop import ADDRESS, Shopper, coupon, create_variant, customer
 
 Json = dict[str, Any]
 
@@ -30,8 +30,8 @@ METHODS = {"get", "post", "put", "patch", "delete"}
 def schema() -> Json:
     response = Client().get("/api/schema/", headers={"Accept": "application/json"})
     assert response.status_code == 200
-    found: Json = json.loads(response.content)
-    return found
+    document: Json = json.loads(response.content)
+    return document
 
 
 def operations(schema: Json) -> Iterator[tuple[str, str, Json]]:
@@ -49,12 +49,12 @@ def objects_in(node: Any) -> Iterator[Json]:
         yield from objects_in(inner)
 
 
-def served(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> Iterator[tuple[str, set[str]]]:
+def served_operations(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> Iterator[tuple[str, set[str]]]:
     """Yield each path that the process serves, with its methods."""
     for pattern in patterns:
         path = prefix + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(pattern.pattern))
         if isinstance(pattern, URLResolver):
-            yield from served(pattern.url_patterns, path)
+            yield from served_operations(pattern.url_patterns, path)
         elif view := getattr(pattern.callback, "view_class", None):
             yield path, METHODS & {method for method in view.http_method_names if hasattr(view, method)}
 
@@ -69,7 +69,7 @@ class TestTheDocument:
 
         assert documented == {
             (path, method)
-            for path, methods in served(get_resolver().url_patterns)
+            for path, methods in served_operations(get_resolver().url_patterns)
             for method in methods
             if path not in UNDOCUMENTED and not path.startswith(process.OPERATORS_PATH)
         }
@@ -87,7 +87,7 @@ class TestTheDocument:
                 examples = [example["value"] for example in content.get("examples", {}).values()]
                 assert examples, f"{method} {path} has no example"
                 for example in examples:
-                    strict(schema, content["schema"]).validate(example)
+                    strict_validator(schema, content["schema"]).validate(example)
 
     def test_names_the_problems_that_anything_read_from_a_client_may_lead_to(self, schema: Json) -> None:
         for path, method, operation in operations(schema):
@@ -97,7 +97,7 @@ class TestTheDocument:
                 assert "404" in operation["responses"], f"{method} {path}"
 
 
-def strict(schema: Json, node: Json) -> Draft202012Validator:
+def strict_validator(schema: Json, node: Json) -> Draft202012Validator:
     """Return a validator of one part of the document that also refuses what is not described."""
     components = {
         name: described | {"additionalProperties": name == "Problem"} if "properties" in described else described
@@ -109,76 +109,76 @@ def strict(schema: Json, node: Json) -> Draft202012Validator:
 def send(shopper: Shopper, method: str, path: str, body: bytes) -> Any:
     """Send a raw body to a path of the document, whatever stands for its parameters."""
     headers = {"Authorization": f"Bearer {shopper.access_token}"}
-    filled = re.sub(r"{\w+}", str(UUID(int=0)), path)
-    return shopper.client.generic(method.upper(), filled, body, "application/json", headers=headers)
+    url = re.sub(r"{\w+}", str(UUID(int=0)), path)
+    return shopper.client.generic(method.upper(), url, body, "application/json", headers=headers)
 
 
 @pytest.mark.django_db(databases="__all__")
 class TestAnswers:
     @pytest.fixture
-    def fits(self, schema: Json) -> Callable[[Any, str, str], bool]:
-        def check(answer: Any, method: str, path: str) -> bool:
+    def conforms(self, schema: Json) -> Callable[[Any, str, str], bool]:
+        def check(response: Any, method: str, path: str) -> bool:
             """Raise where the answer is not as it is documented for this operation."""
-            documented = schema["paths"][path][method]["responses"][str(answer.status_code)]["content"]
-            content_type = answer["Content-Type"]
-            strict(schema, documented[content_type]["schema"]).validate(answer.json())
+            documented = schema["paths"][path][method]["responses"][str(response.status_code)]["content"]
+            content_type = response["Content-Type"]
+            strict_validator(schema, documented[content_type]["schema"]).validate(response.json())
             return True
 
         return check
 
-    def test_are_as_documented(self, fits: Callable[[Any, str, str], bool], drain: Callable[[], None]) -> None:
-        product = stocked("MUG").product
+    def test_are_as_documented(self, conforms: Callable[[Any, str, str], bool], drain: Callable[[], None]) -> None:
+        product = create_variant("MUG").product
         product.attributes = [{"name": "Volume", "value": 0.3, "unit": "l"}]
         product.save()
         coupon("TENTH")
         api, shopper = "/api/v1", customer()
 
         for path in ("products", "categories", "brands", "suppliers"):
-            assert fits(shopper.get(f"{api}/catalog/{path}"), "get", f"{api}/catalog/{path}")
-        assert fits(shopper.get(f"{api}/catalog/products/mug"), "get", f"{api}/catalog/products/{{slug}}")
-        assert fits(shopper.get(f"{api}/basket"), "get", f"{api}/basket")
+            assert conforms(shopper.get(f"{api}/catalog/{path}"), "get", f"{api}/catalog/{path}")
+        assert conforms(shopper.get(f"{api}/catalog/products/mug"), "get", f"{api}/catalog/products/{{slug}}")
+        assert conforms(shopper.get(f"{api}/basket"), "get", f"{api}/basket")
         added = Shopper().send("post", f"{api}/basket/items", {"sku": "MUG"})
-        assert fits(added, "post", f"{api}/basket/items")
+        assert conforms(added, "post", f"{api}/basket/items")
         merged = shopper.send("post", f"{api}/basket/merge", {"token": added.json()["token"]})
-        assert fits(merged, "post", f"{api}/basket/merge")
+        assert conforms(merged, "post", f"{api}/basket/merge")
         applied = shopper.send("put", f"{api}/basket/coupon", {"code": "TENTH"})
-        assert fits(applied, "put", f"{api}/basket/coupon")
-        assert fits(shopper.get(f"{api}/orders/shipping-methods"), "get", f"{api}/orders/shipping-methods")
-        assert fits(shopper.send("post", f"{api}/orders/quote", {}), "post", f"{api}/orders/quote")
+        assert conforms(applied, "put", f"{api}/basket/coupon")
+        assert conforms(shopper.get(f"{api}/orders/shipping-methods"), "get", f"{api}/orders/shipping-methods")
+        assert conforms(shopper.send("post", f"{api}/orders/quote", {}), "post", f"{api}/orders/quote")
         placed = shopper.order()
-        assert fits(placed, "post", f"{api}/orders")
+        assert conforms(placed, "post", f"{api}/orders")
         drain()
-        assert fits(shopper.get(placed["Location"]), "get", f"{api}/orders/{{number}}")
-        assert fits(shopper.get(f"{api}/orders"), "get", f"{api}/orders")
+        assert conforms(shopper.get(placed["Location"]), "get", f"{api}/orders/{{number}}")
+        assert conforms(shopper.get(f"{api}/orders"), "get", f"{api}/orders")
         book = f"{api}/identity/addresses"
-        kept = shopper.send("post", book, ADDRESS)
-        assert fits(kept, "post", book)
-        assert fits(shopper.get(book), "get", book)
-        assert fits(shopper.get(kept["Location"]), "get", f"{book}/{{address_id}}")
-        assert fits(shopper.send("put", kept["Location"], ADDRESS), "put", f"{book}/{{address_id}}")
+        created = shopper.send("post", book, ADDRESS)
+        assert conforms(created, "post", book)
+        assert conforms(shopper.get(book), "get", book)
+        assert conforms(shopper.get(created["Location"]), "get", f"{book}/{{address_id}}")
+        assert conforms(shopper.send("put", created["Location"], ADDRESS), "put", f"{book}/{{address_id}}")
 
-    def test_are_documented_problems_where_something_is_wrong(self, fits: Callable[[Any, str, str], bool]) -> None:
+    def test_are_documented_problems_where_something_is_wrong(self, conforms: Callable[[Any, str, str], bool]) -> None:
         api, shopper = "/api/v1", Shopper()
 
-        assert fits(shopper.get(f"{api}/catalog/products/nope"), "get", f"{api}/catalog/products/{{slug}}")
-        assert fits(shopper.get(f"{api}/catalog/products?page=0"), "get", f"{api}/catalog/products")
-        assert fits(shopper.send("post", f"{api}/basket/items", {"sku": "NOPE"}), "post", f"{api}/basket/items")
-        assert fits(shopper.send("post", f"{api}/orders/quote", {}), "post", f"{api}/orders/quote")
-        assert fits(shopper.get(f"{api}/orders"), "get", f"{api}/orders")
+        assert conforms(shopper.get(f"{api}/catalog/products/nope"), "get", f"{api}/catalog/products/{{slug}}")
+        assert conforms(shopper.get(f"{api}/catalog/products?page=0"), "get", f"{api}/catalog/products")
+        assert conforms(shopper.send("post", f"{api}/basket/items", {"sku": "NOPE"}), "post", f"{api}/basket/items")
+        assert conforms(shopper.send("post", f"{api}/orders/quote", {}), "post", f"{api}/orders/quote")
+        assert conforms(shopper.get(f"{api}/orders"), "get", f"{api}/orders")
 
     def test_of_what_is_limited_tell_when_to_try_again(
-        self, fits: Callable[[Any, str, str], bool], settings: Settings, schema: Json
+        self, conforms: Callable[[Any, str, str], bool], settings: Settings, schema: Json
     ) -> None:
         settings.COUPON_RATE_LIMIT = settings.ORDER_RATE_LIMIT = settings.BASKET_RATE_LIMIT = (0, DAY)
         shopper = Shopper()
 
         items = "/api/v1/basket/items"
         for path, method in (("/api/v1/basket/coupon", "put"), ("/api/v1/orders", "post"), (items, "post")):
-            answer = shopper.send(method, path, {"sku": "MUG"} if path == items else {})
+            response = shopper.send(method, path, {"sku": "MUG"} if path == items else {})
 
-            assert answer.status_code == 429
-            assert fits(answer, method, path)
-            assert 0 < int(answer["Retry-After"]) <= DAY
+            assert response.status_code == 429
+            assert conforms(response, method, path)
+            assert 0 < int(response["Retry-After"]) <= DAY
             assert "Retry-After" in schema["paths"][path][method]["responses"]["429"]["headers"]
 
     def test_of_methods_that_are_not_documented_say_which_are(self, schema: Json) -> None:
@@ -186,10 +186,13 @@ class TestAnswers:
 
         for path, methods in schema["paths"].items():
             for method in sorted(METHODS - methods.keys()):
-                answer = send(robin, method, path, b"{}")
+                response = send(robin, method, path, b"{}")
 
-                assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json"), (method, path)
-                assert {allowed.lower() for allowed in answer["Allow"].split(", ")} - {"options", "head"} == set(
+                assert (response.status_code, response["Content-Type"]) == (405, "application/problem+json"), (
+                    method,
+                    path,
+                )
+                assert {allowed.lower() for allowed in response["Allow"].split(", ")} - {"options", "head"} == set(
                     methods
                 )
 
@@ -201,9 +204,9 @@ class TestAnswers:
 
         for path, method, operation in operations(schema):
             if "requestBody" in operation:
-                answer = send(robin, method, path, body)
+                response = send(robin, method, path, body)
 
-                assert 400 <= answer.status_code < 500, (method, path)
+                assert 400 <= response.status_code < 500, (method, path)
 
 
 class TestTheDocsPage:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.gateway.operations import ALLAUTHS, ask, fields_in, operations
-from tests.shop import Shopper, coupon, customer, stocked
+from tests.gateway.operations import ALLAUTH_PATH, call, fields_in, operations
+from tests.shop import Shopper, coupon, create_variant, customer
 from tests.tables import contents
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -22,7 +22,7 @@ PUBLIC = {
 }
 TOKENS = {"Authorization", "X-Basket-Token", "X-Session-Token"}
 
-UNSEEN = {
+INVISIBLE = {
     "a space without width": "\u200b",
     "a bell": "Ada\x07",
     "a line break": "Ada\nBcc: all@example.com",
@@ -35,20 +35,20 @@ UNSEEN = {
 @pytest.fixture
 def robin() -> Shopper:
     """Return a customer with a mug in the basket."""
-    stocked("MUG")
+    create_variant("MUG")
     coupon("WELCOME10")
     robin = customer()
     robin.add("MUG")
     return robin
 
 
-def is_refused(answer: Any, name: str) -> bool:
+def is_refused(response: Any, name: str) -> bool:
     """Return whether the answer is a problem document that names what was wrong."""
     return (
-        answer.status_code == 400
-        and answer["Content-Type"] == "application/problem+json"
-        and answer.json()["code"] == "invalid"
-        and name in answer.json()["detail"]
+        response.status_code == 400
+        and response["Content-Type"] == "application/problem+json"
+        and response.json()["code"] == "invalid"
+        and name in response.json()["detail"]
     )
 
 
@@ -57,10 +57,10 @@ def test_a_parameter_that_is_not_known_is_named_and_nothing_else_is_done(signed_
     shopper, before = robin if signed_in else Shopper(), contents()
 
     for operation in operations():
-        answer = ask(shopper, operation, query="search=mug&ordering=-price&min_price=1&Page=2&page_size[]=1")
+        response = call(shopper, operation, query="search=mug&ordering=-price&min_price=1&Page=2&page_size[]=1")
 
         for name in ("search", "ordering", "min_price", "Page", "page_size[]"):
-            assert is_refused(answer, f"/{name}: "), (operation.id, name, answer.status_code, answer.content)
+            assert is_refused(response, f"/{name}: "), (operation.id, name, response.status_code, response.content)
     assert contents() == before
 
 
@@ -74,9 +74,9 @@ def test_a_parameter_of_one_value_may_not_be_there_twice(robin: Shopper) -> None
     assert {name for _, name in singles} >= {"page", "page_size"}
 
     for operation, name in singles:
-        assert ask(robin, operation, query=f"{name}=1").status_code == 200, (operation.id, name)
-        answer = ask(robin, operation, query=f"{name}=1&{name}=1")
-        assert is_refused(answer, name), (operation.id, name, answer.content)
+        assert call(robin, operation, query=f"{name}=1").status_code == 200, (operation.id, name)
+        response = call(robin, operation, query=f"{name}=1&{name}=1")
+        assert is_refused(response, name), (operation.id, name, response.content)
 
 
 def test_a_head_request_takes_the_parameters_of_a_get(robin: Shopper) -> None:
@@ -90,52 +90,56 @@ def test_an_answer_is_not_stored_unless_it_is_public(robin: Shopper) -> None:
 
     for operation in operations():
         for shopper in (Shopper(), robin, guest) if operation.id in PUBLIC else (robin, guest):
-            answer = ask(shopper, operation)
+            response = call(shopper, operation)
 
-            kept = operation.id in PUBLIC and answer.status_code in (200, 301) and not shopper._headers()
-            said = answer["Cache-Control"]
-            assert said.startswith("public, max-age=") if kept else said == "no-store" or "no-store, " in said, (
+            cacheable = operation.id in PUBLIC and response.status_code in (200, 301) and not shopper._headers()
+            cache_control = response["Cache-Control"]
+            assert (
+                cache_control.startswith("public, max-age=")
+                if cacheable
+                else cache_control == "no-store" or "no-store, " in cache_control
+            ), (
                 operation.id,
-                answer.status_code,
-                said,
+                response.status_code,
+                cache_control,
             )
-            assert kept or {name.strip() for name in answer["Vary"].split(",")} >= TOKENS, operation.id
+            assert cacheable or {name.strip() for name in response["Vary"].split(",")} >= TOKENS, operation.id
 
 
 def test_every_public_answer_may_be_kept() -> None:
-    stocked("MUG")
+    create_variant("MUG")
 
-    kept = {
+    cacheable = {
         operation.id
         for operation in operations()
-        if "public" in ask(Shopper(), operation).get("Cache-Control", "") and operation.method == "get"
+        if "public" in call(Shopper(), operation).get("Cache-Control", "") and operation.method == "get"
     }
 
-    assert kept == PUBLIC - {"show_picture"}  # of which there is none
+    assert cacheable == PUBLIC - {"show_picture"}  # of which there is none
 
 
-@pytest.mark.parametrize("what", UNSEEN)
+@pytest.mark.parametrize("what", INVISIBLE)
 def test_text_that_nobody_sees_is_refused_in_every_field(what: str, robin: Shopper) -> None:
     number = robin.order().json()["number"]
-    before, tried = contents(), 0
+    before, count = contents(), 0
 
     for operation in operations():
         for pointer, holder, name in fields_in(operation.body or {}):
             if (
                 not isinstance(holder[name], str)
-                or operation.path.startswith(ALLAUTHS)
-                or ("\n" in UNSEEN[what] and name == "delivery_note")
+                or operation.path.startswith(ALLAUTH_PATH)
+                or ("\n" in INVISIBLE[what] and name == "delivery_note")
             ):
                 continue
-            kept, holder[name] = holder[name], UNSEEN[what]
-            answer = ask(robin, operation, number=number)
-            holder[name] = kept
-            tried += 1
+            original, holder[name] = holder[name], INVISIBLE[what]
+            response = call(robin, operation, number=number)
+            holder[name] = original
+            count += 1
 
-            problem = answer.json()
-            assert answer.status_code == 400, (operation.id, pointer, answer.status_code)
+            problem = response.json()
+            assert response.status_code == 400, (operation.id, pointer, response.status_code)
             assert problem["code"] == "parse_error" or pointer in problem["detail"], (operation.id, problem)
-    assert tried > 20
+    assert count > 20
     assert contents() == before
 
 
@@ -149,8 +153,8 @@ def test_a_note_may_have_several_lines_and_every_text_is_spelled_one_way(robin: 
         "delivery_note": "Ring twice.\r\n\tThen wait.",
     }
 
-    answer = robin.send("post", "/api/v1/identity/addresses", address)
+    response = robin.send("post", "/api/v1/identity/addresses", address)
 
-    assert answer.status_code == 201
-    assert answer.json()["name"] == "Zo\u00eb Example"
-    assert answer.json()["delivery_note"] == address["delivery_note"]
+    assert response.status_code == 201
+    assert response.json()["name"] == "Zo\u00eb Example"
+    assert response.json()["delivery_note"] == address["delivery_note"]

@@ -18,15 +18,15 @@ from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 from pytest_django import Settings
 
-from devserver import webserver
-from gateway import reading
-from tests.admin.desk import desk
+from gateway import body_draining
+from tests.admin.operators import operator_client
 from tests.server import free_port
+from tools.local import webserver
 
-FETCH = """
-const [address, size] = process.argv.slice(1);
-const answer = await fetch(address, {method: "POST", body: new Uint8Array(Number(size))});
-console.log(JSON.stringify([answer.status, await answer.text()]));
+FETCH_SCRIPT = """
+const [url, size] = process.argv.slice(1);
+const response = await fetch(url, {method: "POST", body: new Uint8Array(Number(size))});
+console.log(JSON.stringify([response.status, await response.text()]));
 """
 LARGE = {
     "/api/v1/basket/items": 413,
@@ -44,7 +44,7 @@ FITTING = {
 
 
 @pytest.fixture
-def address(real_commits: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+def url(real_commits: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "tests.settings_server")
     monkeypatch.setenv("EMAIL_FILE_PATH", str(tmp_path))
     port = free_port()
@@ -52,79 +52,79 @@ def address(real_commits: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         yield f"http://{webserver.HOST}:{port}"
 
 
-def by_urllib(address: str, size: int) -> tuple[int, str]:
-    request = urllib.request.Request(address, b"x" * size, {"Content-Type": "text/plain"}, method="POST")
+def by_urllib(url: str, size: int) -> tuple[int, str]:
+    request = urllib.request.Request(url, b"x" * size, {"Content-Type": "text/plain"}, method="POST")
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, answer.read().decode()
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.status, response.read().decode()
     except urllib.error.HTTPError as refusal:
         return refusal.code, refusal.read().decode()
 
 
-def in_chunks(address: str, path: str, size: int) -> int:
-    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)
+def in_chunks(url: str, path: str, size: int) -> int:
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=30)
     connection.request("POST", path, (b"x" * 10_000 for _ in range(size // 10_000)), encode_chunked=True)
     return connection.getresponse().status
 
 
-def by_fetch(address: str, size: int) -> tuple[int, str]:
-    command = [shutil.which("node") or "node", "--input-type=module", "-e", FETCH, address, str(size)]
+def by_fetch(url: str, size: int) -> tuple[int, str]:
+    command = [shutil.which("node") or "node", "--input-type=module", "-e", FETCH_SCRIPT, url, str(size)]
     status, text = json.loads(subprocess.run(command, check=True, capture_output=True, timeout=60).stdout)
     return status, text
 
 
-def test_a_refusal_can_be_read_while_the_body_is_still_being_sent(address: str) -> None:
+def test_a_refusal_can_be_read_while_the_body_is_still_being_sent(url: str) -> None:
     for path, status in LARGE.items():
-        answered, text = by_urllib(address + path, 5_000_000)
-        assert answered == status, (path, text)
+        actual, text = by_urllib(url + path, 5_000_000)
+        assert actual == status, (path, text)
         assert "1000000 bytes" in text or path.startswith("/admin/"), text
     for path, status in FITTING.items():
-        assert by_urllib(address + path, 900_000)[0] == status, path
-    assert in_chunks(address, "/api/v1/basket/items", 5_000_000) == 411
+        assert by_urllib(url + path, 900_000)[0] == status, path
+    assert in_chunks(url, "/api/v1/basket/items", 5_000_000) == 411
     if shutil.which("node"):
-        assert by_fetch(f"{address}/api/v1/basket/items", 5_000_000)[0] == 413
+        assert by_fetch(f"{url}/api/v1/basket/items", 5_000_000)[0] == 413
 
 
-class Sending(io.RawIOBase):
+class SendingClient(io.RawIOBase):
     """A client that goes on sending; `waits`, it waits first."""
 
-    def __init__(self, waits: Event | None = None) -> None:
-        self.sent, self.asked, self.waits = 0, Event(), waits
+    def __init__(self, release: Event | None = None) -> None:
+        self.sent, self.read_started, self.release = 0, Event(), release
 
     def read(self, size: int = -1) -> bytes:
-        self.asked.set()
-        if self.waits:
-            self.waits.wait(30)
+        self.read_started.set()
+        if self.release:
+            self.release.wait(30)
         self.sent += size
         return b"x" * size
 
 
-def answered(client: Sending) -> HttpResponseBase:
+def drained_response(client: SendingClient) -> HttpResponseBase:
     environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/", "CONTENT_LENGTH": "50000000", "wsgi.input": client}
-    return reading.read_to_the_end(lambda request: HttpResponse("refused"))(WSGIRequest(environ))
+    return body_draining.drain_request_body(lambda request: HttpResponse("refused"))(WSGIRequest(environ))
 
 
 def test_only_a_bounded_part_of_a_refused_body_is_read() -> None:
-    client = Sending()
+    client = SendingClient()
 
-    answered(client)
+    drained_response(client)
 
-    assert client.sent == reading.MOST
+    assert client.sent == body_draining.MAX_BYTES
 
 
 def test_slow_clients_that_are_refused_keep_two_threads_at_most() -> None:
-    patience = Event()
-    slow, quick = [Sending(patience) for _ in range(reading.AT_ONCE)], Sending()
-    with ThreadPoolExecutor(reading.AT_ONCE) as threads:
-        answers = [threads.submit(answered, client) for client in slow]
+    release = Event()
+    slow, quick = [SendingClient(release) for _ in range(body_draining.MAX_CONCURRENT)], SendingClient()
+    with ThreadPoolExecutor(body_draining.MAX_CONCURRENT) as threads:
+        responses = [threads.submit(drained_response, client) for client in slow]
         try:
-            assert all(client.asked.wait(30) for client in slow)
-            assert answered(quick).status_code == 200
+            assert all(client.read_started.wait(30) for client in slow)
+            assert drained_response(quick).status_code == 200
             assert quick.sent == 0
         finally:
-            patience.set()
-        assert all(answer.result(30) for answer in answers)
-    answered(quick)
+            release.set()
+        assert all(response.result(30) for response in responses)
+    drained_response(quick)
     assert quick.sent > 0
 
 
@@ -134,4 +134,4 @@ def test_only_an_operator_may_send_a_large_body(settings: Settings) -> None:
     form = {"pictures": "x" * 2_000}
 
     assert Client().post(settings.UPLOAD_PATH, form).status_code == 413
-    assert desk("Catalogue editor").post(settings.UPLOAD_PATH, form).status_code != 413
+    assert operator_client("Catalogue editor").post(settings.UPLOAD_PATH, form).status_code != 413

@@ -9,7 +9,7 @@ import yaml
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from building_blocks.messaging.inbox import HANDLED, LAG
+from messaging.inbox import HANDLED, LAG
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 Settings = Any  # pytest-django's fixture
@@ -17,11 +17,11 @@ Settings = Any  # pytest-django's fixture
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 
-def told() -> str:
+def scrape() -> str:
     return Client().get("/metrics", headers={"Host": "10.1.2.3:8000"}).content.decode()
 
 
-def requests(text: str) -> dict[tuple[str, str, str], float]:
+def request_counts(text: str) -> dict[tuple[str, str, str], float]:
     return {
         (sample.labels["method"], sample.labels["route"], sample.labels["status"]): sample.value
         for family in text_string_to_metric_families(text)
@@ -41,26 +41,26 @@ class TestRequests:
         ],
     )
     def test_are_counted_by_route(self, method: str, path: str, labels: tuple[str, str, str]) -> None:
-        before = requests(told()).get(labels, 0)
+        before = request_counts(scrape()).get(labels, 0)
 
         Client().generic(method, path)
 
-        assert requests(told())[labels] == before + 1
+        assert request_counts(scrape())[labels] == before + 1
 
     def test_of_the_probes_are_not(self) -> None:
-        before = requests(told())
+        before = request_counts(scrape())
 
         Client().get("/livez")
 
-        assert requests(told()) == before
+        assert request_counts(scrape()) == before
 
 
 class TestTheEdge:
     def test_keeps_figures_from_the_world(self) -> None:
         caddy = (ROOT / "deploy" / "Caddyfile").read_text("utf-8")
 
-        assert "@within path /readyz /metrics\n\trespond @within 404" in caddy
-        assert caddy.index("respond @within") < caddy.index("reverse_proxy")
+        assert "@internal path /readyz /metrics\n\trespond @internal 404" in caddy
+        assert caddy.index("respond @internal") < caddy.index("reverse_proxy")
 
 
 class TestAlerts:
@@ -69,8 +69,8 @@ class TestAlerts:
         LAG.labels("catalog.listen").observe(0)
         Client().get("/api/v1/orders/shipping-methods")
         rules = yaml.safe_load((ROOT / "deploy" / "alerts.yml").read_text("utf-8"))["groups"][0]["rules"]
-        told_of = {sample.name for family in text_string_to_metric_families(told()) for sample in family.samples}
+        scraped = {sample.name for family in text_string_to_metric_families(scrape()) for sample in family.samples}
 
         watched = {name for rule in rules for name in re.findall(r"markethall_\w+", rule["expr"])}
         assert len(watched) == 7
-        assert watched <= told_of
+        assert watched <= scraped

@@ -7,7 +7,7 @@ from django.core import mail
 
 from building_blocks.address import COUNTRIES, NEED_POSTAL_CODE
 from contexts.ordering.models import Order
-from tests.shop import ADDRESS, Shopper, customer, stocked
+from tests.shop import ADDRESS, Shopper, create_variant, customer
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -17,7 +17,7 @@ NOTHING = {"line2": None, "region": None, "phone": None}
 
 @pytest.fixture
 def shopper() -> Shopper:
-    stocked("MUG")
+    create_variant("MUG")
     shopper = Shopper()
     shopper.add("MUG")
     return shopper
@@ -35,9 +35,9 @@ def test_null_in_an_order_is_as_if_absent(shopper: Shopper) -> None:
         "expected_total": None,
     }
 
-    answer = shopper.order(delivery_address=ADDRESS | NOTHING, **optional)
+    response = shopper.order(delivery_address=ADDRESS | NOTHING, **optional)
 
-    assert answer.status_code == 202, answer.json()
+    assert response.status_code == 202, response.json()
     order = Order.objects.get()
     assert order.delivery_address == ADDRESS | {"line2": "", "region": "", "phone": ""}
     assert (order.delivery_note, order.shipping_method) == ("", "standard")
@@ -46,10 +46,10 @@ def test_null_in_an_order_is_as_if_absent(shopper: Shopper) -> None:
 def test_null_in_the_address_book_is_as_if_absent() -> None:
     optional = {"label": None, "delivery_note": None, "default": None}
 
-    answer = customer().send("post", BOOK, ADDRESS | NOTHING | optional)
+    response = customer().send("post", BOOK, ADDRESS | NOTHING | optional)
 
-    assert answer.status_code == 201, answer.json()
-    assert {answer.json()[name] for name in (*NOTHING, "label", "delivery_note")} == {""}
+    assert response.status_code == 201, response.json()
+    assert {response.json()[name] for name in (*NOTHING, "label", "delivery_note")} == {""}
 
 
 def test_null_is_not_a_name_or_a_quantity(shopper: Shopper) -> None:
@@ -65,14 +65,14 @@ def test_an_empty_basket_token_is_none(shopper: Shopper) -> None:
     robin.add("MUG", 2)
     anybody = Shopper()
 
-    seen = [
+    baskets = [
         who.client.get("/api/v1/basket", headers=who._headers() | {"X-Basket-Token": ""}) for who in (robin, anybody)
     ]
     begun = anybody.send("post", "/api/v1/basket/items", {"sku": "MUG"}, **{"X-Basket-Token": ""})
     orders = robin.client.get("/api/v1/orders", headers=robin._headers() | {"X-Basket-Token": ""})
     quote = anybody.send("post", "/api/v1/orders/quote", {}, **{"X-Basket-Token": ""})
 
-    assert [[item["quantity"] for item in answer.json()["items"]] for answer in seen] == [[2], []]
+    assert [[item["quantity"] for item in response.json()["items"]] for response in baskets] == [[2], []]
     assert (begun.status_code, bool(begun.json()["token"])) == (200, True)
     assert orders.status_code == 200
     assert quote.json()["code"] == "empty_basket"

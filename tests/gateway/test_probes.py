@@ -8,10 +8,10 @@ from django.db import OperationalError, connections
 from django.test import Client
 
 import gateway.probes
-import rate_limits.cache
-from celery_bus.application import application
-from celery_bus.bus import CeleryBus
+import web_api.throttling.cache
 from contexts.catalog import queries
+from messaging.buses.celery.application import application
+from messaging.buses.celery.bus import CeleryBus
 
 Settings = Any  # pytest-django's fixture
 
@@ -30,34 +30,37 @@ class TestReadiness:
         for alias in ("catalog", "ordering"):
             monkeypatch.setitem(connections[alias].settings_dict, "HOST", "/nowhere")
 
-        answer = Client().get("/readyz")
+        response = Client().get("/readyz")
 
-        assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
-        assert answer.json()["code"] == "not_ready"
-        assert answer.json()["detail"] == "No answer from the database of: catalog, ordering."
+        assert (response.status_code, response["Content-Type"]) == (503, "application/problem+json")
+        assert response.json()["code"] == "not_ready"
+        assert response.json()["detail"] == "No answer from the database of: catalog, ordering."
 
     def test_does_without_redis_and_says_so_without_its_password(
         self, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
-        monkeypatch.setattr(rate_limits.cache, "_away_until", {})
-        away = {"BACKEND": "rate_limits.cache.RedisElseMemory", "LOCATION": "redis://:hunter2@127.0.0.1:1/0"}
-        settings.CACHES = {"default": away}
+        monkeypatch.setattr(web_api.throttling.cache, "_unavailable_until", {})
+        unavailable = {
+            "BACKEND": "web_api.throttling.cache.RedisWithMemoryFallback",
+            "LOCATION": "redis://:hunter2@127.0.0.1:1/0",
+        }
+        settings.CACHES = {"default": unavailable}
 
-        answer = Client().get("/readyz")
+        response = Client().get("/readyz")
 
-        assert (answer.status_code, answer.content[:31]) == (200, b"ready, but Redis does not answe")
+        assert (response.status_code, response.content[:31]) == (200, b"ready, but Redis does not answe")
         assert "Redis does not answer" in caplog.text
-        assert "hunter2" not in f"{answer.content!r} {caplog.text}"
+        assert "hunter2" not in f"{response.content!r} {caplog.text}"
 
     def test_does_without_a_broker_and_says_so(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
         settings.CELERY_BROKER_URL = "redis://:hunter2@127.0.0.1:1/0"
         monkeypatch.setattr(gateway.probes, "bus", CeleryBus)
         application.cache_clear()
 
-        answer = Client().get("/readyz")
+        response = Client().get("/readyz")
 
         application.cache_clear()
-        assert (answer.status_code, answer.content[:36]) == (200, b"ready, but the broker does not answe")
+        assert (response.status_code, response.content[:36]) == (200, b"ready, but the broker does not answe")
 
     def test_is_not_asked_of_the_databases_by_livez(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(connections["catalog"].settings_dict, "HOST", "/nowhere")
@@ -68,8 +71,8 @@ class TestReadiness:
 def test_a_request_that_meets_no_database_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "products", Mock(side_effect=OperationalError("connection refused")))
 
-    answer = Client(raise_request_exception=False).get("/api/v1/catalog/products")
+    response = Client(raise_request_exception=False).get("/api/v1/catalog/products")
 
-    assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
-    assert answer.json()["code"] == "unavailable"
-    assert b"refused" not in answer.content
+    assert (response.status_code, response["Content-Type"]) == (503, "application/problem+json")
+    assert response.json()["code"] == "unavailable"
+    assert b"refused" not in response.content

@@ -14,8 +14,8 @@ from django.test import Client
 
 from contexts.basket.models import Basket
 from demo_payments.models import Charge
-from tests.admin.desk import desk
-from tests.shop import NOW, Shopper, stocked
+from tests.admin.operators import operator_client
+from tests.shop import NOW, Shopper, create_variant
 
 pytestmark = pytest.mark.usefixtures("real_commits")
 
@@ -25,16 +25,16 @@ Limit = Callable[..., None]
 
 
 @pytest.fixture
-def limit(monkeypatch: pytest.MonkeyPatch) -> Limit:
+def set_limit(monkeypatch: pytest.MonkeyPatch) -> Limit:
     """Return what gives new connections of an alias one limit, in milliseconds, and no other."""
 
-    def give(alias: str, name: str) -> None:
+    def set_(alias: str, name: str) -> None:
         options = dict.fromkeys(settings.DATABASE_TIME_LIMITS, 0) | {name: SHORT}
-        given = " ".join(f"-c {option}={value}" for option, value in options.items())
-        monkeypatch.setitem(connections[alias].settings_dict["OPTIONS"], "options", given)
+        combined = " ".join(f"-c {option}={value}" for option, value in options.items())
+        monkeypatch.setitem(connections[alias].settings_dict["OPTIONS"], "options", combined)
         connections[alias].close()
 
-    return give
+    return set_
 
 
 @contextmanager
@@ -48,51 +48,51 @@ def locked(table: str) -> Iterator[None]:
 @pytest.fixture
 def buyer(real_commits: None) -> Shopper:
     """A shopper with a mug in the basket."""
-    stocked("MUG", on_hand=9)
+    create_variant("MUG", on_hand=9)
     buyer = Shopper()
     buyer.add("MUG")
     return buyer
 
 
-def put_in_another(buyer: Shopper) -> Any:
+def add_mugs(buyer: Shopper) -> Any:
     return buyer.send("post", "/api/v1/basket/items", {"sku": "MUG", "quantity": 2})
 
 
-def assert_come_again(answer: Any) -> None:
-    assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
-    assert answer.json()["code"] == "unavailable"
+def assert_try_again(response: Any) -> None:
+    assert (response.status_code, response["Content-Type"]) == (503, "application/problem+json")
+    assert response.json()["code"] == "unavailable"
 
 
 @pytest.mark.parametrize("name", ["lock_timeout", "statement_timeout"])
-def test_by_waiting_for_a_lock(buyer: Shopper, limit: Limit, name: str) -> None:
-    limit("basket", name)
+def test_by_waiting_for_a_lock(buyer: Shopper, set_limit: Limit, name: str) -> None:
+    set_limit("basket", name)
 
     with locked("basket.basket_basket"):
-        answer = put_in_another(buyer)
+        response = add_mugs(buyer)
 
-    assert_come_again(answer)
-    assert put_in_another(buyer).status_code == 200
+    assert_try_again(response)
+    assert add_mugs(buyer).status_code == 200
     assert Basket.objects.get().quantity_of("MUG") == 3
 
 
-def test_by_a_transaction_that_lies_open(buyer: Shopper, limit: Limit, monkeypatch: pytest.MonkeyPatch) -> None:
-    limit("basket", "idle_in_transaction_session_timeout")
-    put = Basket.put
+def test_by_a_transaction_that_lies_open(buyer: Shopper, set_limit: Limit, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_limit("basket", "idle_in_transaction_session_timeout")
+    set_item = Basket.set_item
 
-    def put_late(*args: Any, **more: Any) -> None:
+    def slow_put(*args: Any, **options: Any) -> None:
         time.sleep(4 * SHORT / 1000)
-        put(*args, **more)
+        set_item(*args, **options)
 
     with monkeypatch.context() as slow:
-        slow.setattr(Basket, "put", put_late)
-        answer = put_in_another(buyer)
+        slow.setattr(Basket, "set_item", slow_put)
+        response = add_mugs(buyer)
 
-    assert_come_again(answer)
-    assert put_in_another(buyer).status_code == 200
+    assert_try_again(response)
+    assert add_mugs(buyer).status_code == 200
     assert Basket.objects.get().quantity_of("MUG") == 3
 
 
-def test_outside_of_the_api(limit: Limit) -> None:
+def test_outside_of_the_api(set_limit: Limit) -> None:
     charge = Charge.objects.create(
         key=uuid4(),
         fingerprint="x",
@@ -102,20 +102,20 @@ def test_outside_of_the_api(limit: Limit) -> None:
         action_id=uuid4(),
         changed_at=NOW,
     )
-    limit("demo_payments", "lock_timeout")
+    set_limit("demo_payments", "lock_timeout")
 
     with locked("demo_payments.demo_payments_charge"):
-        answer = Client(raise_request_exception=False).get(f"/demo-payments/actions/{charge.action_id}")
+        response = Client(raise_request_exception=False).get(f"/demo-payments/actions/{charge.action_id}")
 
-    assert_come_again(answer)
+    assert_try_again(response)
 
 
 @pytest.mark.parametrize("table", ["identity.django_session", "catalog.catalog_product"])
-def test_on_a_page_of_the_operators(limit: Limit, table: str) -> None:
-    browser = desk()
+def test_on_a_page_of_the_operators(set_limit: Limit, table: str) -> None:
+    browser = operator_client()
     browser.raise_request_exception = False
     for alias in ("default", "catalog"):
-        limit(alias, "lock_timeout")
+        set_limit(alias, "lock_timeout")
 
     with locked(table):
         page = browser.get("/admin/catalog/product/")

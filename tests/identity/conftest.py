@@ -42,16 +42,16 @@ class Visitor:
         return self.post("app/v1/auth/signup", {"email": email, "password": password})
 
     def sign_up(self, email: str = EMAIL, password: str = PASSWORD) -> Any:
-        """Sign up, enter the code of the e-mail, and return the answer to that."""
-        return going_on(self.begin_sign_up(email, password)).verify(code_for(email))
+        """Sign up, enter the code of the e-mail, and return the response to that."""
+        return visitor_after(self.begin_sign_up(email, password)).verify(emailed_code(email))
 
     def verify(self, code: str) -> Any:
         return self.post("app/v1/auth/email/verify", {"key": code})
 
-    def ask_for_a_password(self, email: str = EMAIL) -> Any:
+    def request_password_reset(self, email: str = EMAIL) -> Any:
         return self.post("app/v1/auth/password/request", {"email": email})
 
-    def reset(self, code: str, password: str) -> Any:
+    def reset_password(self, code: str, password: str) -> Any:
         return self.post("app/v1/auth/password/reset", {"key": code, "password": password})
 
     def sign_in(self, email: str = EMAIL, password: str = PASSWORD) -> Any:
@@ -69,13 +69,13 @@ class Visitor:
         return {name: token for name, token in tokens.items() if token}
 
 
-def going_on(answer: Any) -> Visitor:
-    """Return who goes on after an answer: signed in, or within the flow that it began."""
-    meta = answer.json()["meta"]
+def visitor_after(response: Any) -> Visitor:
+    """Return who goes on after a response: signed in, or within the flow that it started."""
+    meta = response.json()["meta"]
     return Visitor(meta["access_token"]) if "access_token" in meta else Visitor(session_token=meta["session_token"])
 
 
-def code_for(email: str = EMAIL) -> str:
+def emailed_code(email: str = EMAIL) -> str:
     """Return the code of the last e-mail to this address."""
     *_, last = (str(message.body) for message in mail.outbox if message.to == [email.lower()])
     (code,) = re.findall(r"^ +([A-Z]{4}-[A-Z]{4})$", last, re.M)

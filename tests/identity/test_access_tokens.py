@@ -17,16 +17,16 @@ from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
-from building_blocks.api.authentication import InvalidToken, Principal, TokenExpired, caller_of, verify
-from building_blocks.api.signing_keys import public_keys, signing_key
+from contexts.identity.adapters.signing_keys import public_keys, signing_key
 from tests.identity.conftest import Visitor
+from web_api.authentication import InvalidToken, Principal, TokenExpired, caller_of, verify
 
 USER = uuid4()
 
 
 def claims(**changes: Any) -> dict[str, Any]:
     now = int(time.time())
-    good = {
+    valid = {
         "iss": "markethall",
         "aud": "storefront",
         "sub": str(USER),
@@ -37,13 +37,13 @@ def claims(**changes: Any) -> dict[str, Any]:
         "iat": now,
         "exp": now + 60,
     }
-    return {name: value for name, value in (good | changes).items() if value is not None}
+    return {name: value for name, value in (valid | changes).items() if value is not None}
 
 
 def signed(header: dict[str, Any] | None = None, key: OKPKey | None = None, **changes: Any) -> str:
     key = key or signing_key()
-    full = {"alg": "Ed25519", "typ": "at+jwt", "kid": key.kid} | (header or {})
-    return jwt.encode(full, claims(**changes), key, algorithms=["Ed25519", "EdDSA"])
+    all_headers = {"alg": "Ed25519", "typ": "at+jwt", "kid": key.kid} | (header or {})
+    return jwt.encode(all_headers, claims(**changes), key, algorithms=["Ed25519", "EdDSA"])
 
 
 def unsigned(header: dict[str, Any], signature: bytes = b"", secret: bytes = b"") -> str:
@@ -132,19 +132,19 @@ class TestVerify:
             verify(token)
 
 
-class Open(APIView):
+class PublicView(APIView):
     """Stands for a view of any context."""
 
     def get(self, request: Request) -> Response:
         return Response(str(request.user.id) if request.user else "anybody")
 
 
-class SignedInOnly(APIView):
+class AuthenticatedView(APIView):
     def get(self, request: Request) -> Response:
         return Response(str(caller_of(request).id))
 
 
-def ask(view: type[APIView], authorization: str | None = None) -> Any:
+def call(view: type[APIView], authorization: str | None = None) -> Any:
     headers = {} if authorization is None else {"Authorization": authorization}
     return view.as_view()(APIRequestFactory().get("/", headers=headers))
 
@@ -153,25 +153,29 @@ class TestBearerAuthentication:
     """No test here may reach a database, and none is marked for it: a query would fail it."""
 
     def test_knows_the_caller(self) -> None:
-        assert ask(Open, f"Bearer {signed()}").data == ask(SignedInOnly, f"bearer {signed()}").data == str(USER)
+        assert (
+            call(PublicView, f"Bearer {signed()}").data
+            == call(AuthenticatedView, f"bearer {signed()}").data
+            == str(USER)
+        )
 
     def test_lets_the_anonymous_in_where_the_view_does(self) -> None:
-        assert ask(Open).data == "anybody"
-        assert (ask(SignedInOnly).status_code, ask(SignedInOnly).data["code"]) == (401, "not_authenticated")
+        assert call(PublicView).data == "anybody"
+        assert (call(AuthenticatedView).status_code, call(AuthenticatedView).data["code"]) == (401, "not_authenticated")
 
     @pytest.mark.parametrize("header", ["Bearer", "Bearer ", "Bearer x y", "Basic Zm9vOmJhcg==", "Bearer \xff"])
-    @pytest.mark.parametrize("view", [Open, SignedInOnly])
+    @pytest.mark.parametrize("view", [PublicView, AuthenticatedView])
     def test_refuses_a_header_that_makes_no_sense(self, view: type[APIView], header: str) -> None:
-        answer = ask(view, header)
+        response = call(view, header)
 
-        assert (answer.status_code, answer.data["code"]) == (401, "invalid_token")
-        assert answer["WWW-Authenticate"] == "Bearer"
+        assert (response.status_code, response.data["code"]) == (401, "invalid_token")
+        assert response["WWW-Authenticate"] == "Bearer"
 
     def test_says_that_a_token_has_expired(self) -> None:
-        answer = ask(Open, f"Bearer {signed(exp=int(time.time()) - 60)}")
+        response = call(PublicView, f"Bearer {signed(exp=int(time.time()) - 60)}")
 
-        assert (answer.status_code, answer.data["code"]) == (401, "token_expired")
-        assert answer["WWW-Authenticate"] == "Bearer"
+        assert (response.status_code, response.data["code"]) == (401, "token_expired")
+        assert response["WWW-Authenticate"] == "Bearer"
 
 
 class TestSigningKeys:
@@ -221,10 +225,10 @@ class TestPublishedKeys:
         assert decoded.header == {"alg": "Ed25519", "typ": "at+jwt", "kid": document["keys"][0]["kid"]}
 
     def test_hold_nothing_private(self) -> None:
-        answer = Visitor().get(".well-known/jwks.json")
+        response = Visitor().get(".well-known/jwks.json")
 
-        assert "max-age" in answer["Cache-Control"]
-        assert [set(key) for key in answer.json()["keys"]] == [{"kty", "crv", "x", "kid", "use", "alg"}]
+        assert "max-age" in response["Cache-Control"]
+        assert [set(key) for key in response.json()["keys"]] == [{"kty", "crv", "x", "kid", "use", "alg"}]
         assert not any(key.is_private for key in public_keys())
 
 

@@ -10,45 +10,45 @@ from django.utils import timezone
 
 from building_blocks.address import Address
 from contexts.identity.adapters.tokens import access_token
-from contexts.identity.domain.address_book import MOST_ADDRESSES, Entry
+from contexts.identity.domain.address_book import MAX_ADDRESSES, AddressBookEntry
 from contexts.identity.models import CustomerAddress, RefreshFamily, User
 from contexts.identity.use_cases.add_address import AddressBookFull, add_address
 from contexts.identity.use_cases.change_address import change_address
 from contexts.identity.use_cases.remove_address import remove_address
 from tests.identity.conftest import EMAIL, Visitor
 from tests.shop import ADDRESS, NOW
-from tests.threads import at_once
+from tests.threads import concurrently
 
-BOOK = "addresses"
-WHERE = ADDRESS | {"line2": "", "region": "", "phone": ""}
-ENTRY = Entry(address=Address(**WHERE), label="", delivery_note="")
+PATH = "addresses"
+FULL_ADDRESS = ADDRESS | {"line2": "", "region": "", "phone": ""}
+ENTRY = AddressBookEntry(address=Address(**FULL_ADDRESS), label="", delivery_note="")
 
 
 def customer(email: str = EMAIL) -> Visitor:
     return Visitor(access_token(User.objects.create_user(email), RefreshFamily(), now=timezone.now()))
 
 
-def kept(visitor: Visitor, label: str, **more: Any) -> str:
+def save_address(visitor: Visitor, label: str, **more: Any) -> str:
     """Let somebody keep an address of this label, and return where it is."""
-    answer = visitor.post(BOOK, ADDRESS | {"label": label} | more)
-    assert answer.status_code == 201, answer.json()
-    assert answer["Location"].endswith(answer.json()["id"])
-    return f"{BOOK}/{answer.json()['id']}"
+    response = visitor.post(PATH, ADDRESS | {"label": label} | more)
+    assert response.status_code == 201, response.json()
+    assert response["Location"].endswith(response.json()["id"])
+    return f"{PATH}/{response.json()['id']}"
 
 
 def labels(visitor: Visitor) -> list[str]:
     """Return the labels in the order of the list, with a star at each default."""
-    return [address["label"] + "*" * address["default"] for address in visitor.get(BOOK).json()]
+    return [address["label"] + "*" * address["default"] for address in visitor.get(PATH).json()]
 
 
 @pytest.mark.django_db
-class TestAnAddress:
+class TestAddress:
     def test_is_kept_with_its_label_and_note_as_orders_take_it(self) -> None:
         robin = customer()
-        where = kept(robin, "Home", delivery_note="Ring twice.", phone="+31 20 123")
+        path = save_address(robin, "Home", delivery_note="Ring twice.", phone="+31 20 123")
 
-        assert robin.get(where).json() == WHERE | {
-            "id": where.partition("/")[2],
+        assert robin.get(path).json() == FULL_ADDRESS | {
+            "id": path.partition("/")[2],
             "label": "Home",
             "delivery_note": "Ring twice.",
             "phone": "+31 20 123",
@@ -57,30 +57,32 @@ class TestAnAddress:
 
     def test_is_replaced_by_a_change(self) -> None:
         robin = customer()
-        where = kept(robin, "Home", line2="Back door", delivery_note="Ring twice.")
+        path = save_address(robin, "Home", line2="Back door", delivery_note="Ring twice.")
 
-        changed = robin.put(where, ADDRESS | {"line1": "Mill Lane 2"})
+        changed = robin.put(path, ADDRESS | {"line1": "Mill Lane 2"})
 
-        assert changed.json() == robin.get(where).json()
-        said = {"line1": "Mill Lane 2", "line2": "", "label": "", "delivery_note": "", "default": True}
-        assert changed.json().items() >= said.items()
+        assert changed.json() == robin.get(path).json()
+        expected = {"line1": "Mill Lane 2", "line2": "", "label": "", "delivery_note": "", "default": True}
+        assert changed.json().items() >= expected.items()
 
     def test_is_nobody_elses_business(self) -> None:
         robin, lou = customer(), customer("lou@example.com")
-        where = kept(robin, "Home")
+        path = save_address(robin, "Home")
 
-        refused = [lou.get(where), lou.put(where, ADDRESS), lou.delete(where)]
+        refused = [lou.get(path), lou.put(path, ADDRESS), lou.delete(path)]
 
-        assert [(answer.status_code, answer.json()["code"]) for answer in refused] == 3 * [(404, "unknown_address")]
-        assert lou.get(BOOK).json() == []
+        assert [(response.status_code, response.json()["code"]) for response in refused] == 3 * [
+            (404, "unknown_address")
+        ]
+        assert lou.get(PATH).json() == []
         assert labels(robin) == ["Home*"]
 
     def test_is_for_those_who_are_signed_in(self) -> None:
-        nobody = Visitor()
+        anonymous = Visitor()
 
-        answers = [nobody.get(BOOK), nobody.post(BOOK, ADDRESS), nobody.get(f"{BOOK}/{uuid4()}")]
+        responses = [anonymous.get(PATH), anonymous.post(PATH, ADDRESS), anonymous.get(f"{PATH}/{uuid4()}")]
 
-        assert {answer.status_code for answer in answers} == {401}
+        assert {response.status_code for response in responses} == {401}
 
     @pytest.mark.parametrize(
         ("wrong", "pointer"),
@@ -98,31 +100,31 @@ class TestAnAddress:
     )
     def test_that_does_not_fit_is_refused_with_what_is_wrong(self, wrong: dict[str, object], pointer: str) -> None:
         robin = customer()
-        where = kept(robin, "Home")
+        path = save_address(robin, "Home")
 
-        answers = [robin.post(BOOK, ADDRESS | wrong), robin.put(where, ADDRESS | wrong)]
+        responses = [robin.post(PATH, ADDRESS | wrong), robin.put(path, ADDRESS | wrong)]
 
-        for answer in answers:
-            assert answer.status_code == 400
-            assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+        for response in responses:
+            assert response.status_code == 400
+            assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
         assert labels(robin) == ["Home*"]
 
     def test_of_somebody_who_is_gone_is_refused(self) -> None:
         robin = customer()
         User.objects.all().delete()
 
-        assert robin.post(BOOK, ADDRESS).json()["code"] == "unknown_customer"
+        assert robin.post(PATH, ADDRESS).json()["code"] == "unknown_customer"
 
 
 @pytest.mark.django_db
-class TestTheDefault:
+class TestDefaultAddress:
     def test_is_the_first_until_another_becomes_it(self) -> None:
         robin = customer()
-        kept(robin, "Home")
-        work = kept(robin, "Work")
+        save_address(robin, "Home")
+        work = save_address(robin, "Work")
         assert labels(robin) == ["Home*", "Work"]
 
-        kept(robin, "Mill", default=True)
+        save_address(robin, "Mill", default=True)
         assert labels(robin) == ["Mill*", "Home", "Work"]
 
         robin.put(work, ADDRESS | {"label": "Work", "default": True})
@@ -130,8 +132,8 @@ class TestTheDefault:
 
     def test_stays_what_it_is_when_it_is_changed(self) -> None:
         robin = customer()
-        home = kept(robin, "Home")
-        kept(robin, "Work")
+        home = save_address(robin, "Home")
+        save_address(robin, "Work")
 
         robin.put(home, ADDRESS | {"label": "Hut", "default": False})
 
@@ -139,9 +141,9 @@ class TestTheDefault:
 
     def test_is_handed_on_to_the_oldest_when_it_is_removed(self) -> None:
         robin = customer()
-        kept(robin, "Home")
-        kept(robin, "Work")
-        mill = kept(robin, "Mill", default=True)
+        save_address(robin, "Home")
+        save_address(robin, "Work")
+        mill = save_address(robin, "Mill", default=True)
 
         assert robin.delete(mill).status_code == 204
 
@@ -151,7 +153,7 @@ class TestTheDefault:
     def test_goes_with_the_last_address(self) -> None:
         robin = customer()
 
-        robin.delete(kept(robin, "Home"))
+        robin.delete(save_address(robin, "Home"))
 
         assert labels(robin) == []
 
@@ -160,24 +162,24 @@ class TestTheDefault:
         add_address(user_id=user.pk, entry=ENTRY, default=True, now=NOW)
 
         with pytest.raises(IntegrityError, match="customer_address_one_default"):
-            CustomerAddress.objects.create(user=user, created_at=NOW, is_default=True, **WHERE)
+            CustomerAddress.objects.create(user=user, created_at=NOW, is_default=True, **FULL_ADDRESS)
 
 
 @pytest.mark.django_db
 def test_there_is_an_end_to_the_book() -> None:
     robin = customer()
-    for _ in range(MOST_ADDRESSES):
-        kept(robin, "Home")
+    for _ in range(MAX_ADDRESSES):
+        save_address(robin, "Home")
 
-    refused = robin.post(BOOK, ADDRESS)
+    refused = robin.post(PATH, ADDRESS)
 
     assert (refused.status_code, refused.json()["code"]) == (409, "address_book_full")
     assert "remove one first" in refused.json()["detail"]
-    assert len(labels(robin)) == MOST_ADDRESSES
+    assert len(labels(robin)) == MAX_ADDRESSES
 
 
 @pytest.mark.usefixtures("real_commits")
-class TestTwoTabsAtOnce:
+class TestConcurrentChanges:
     @pytest.fixture
     def user_id(self) -> UUID:
         return User.objects.create_user(EMAIL).pk
@@ -187,7 +189,7 @@ class TestTwoTabsAtOnce:
         return partial(add_address, user_id=user_id, entry=ENTRY, default=True, now=NOW)
 
     def test_leave_one_default_of_all_that_they_added(self, add: partial[CustomerAddress]) -> None:
-        at_once(*[add] * 8)
+        concurrently(*[add] * 8)
 
         assert CustomerAddress.objects.count() == 8
         assert CustomerAddress.objects.filter(is_default=True).count() == 1
@@ -198,7 +200,7 @@ class TestTwoTabsAtOnce:
         first, *others = [add(default=False).pk for _ in range(4)]
         move = partial(change_address, user_id=user_id, entry=ENTRY, default=True)
 
-        at_once(
+        concurrently(
             partial(remove_address, user_id=user_id, address_id=first),
             *(partial(move, address_id=other) for other in others),
         )
@@ -206,14 +208,14 @@ class TestTwoTabsAtOnce:
         assert CustomerAddress.objects.filter(is_default=True).count() == 1
 
     def test_do_not_exceed_what_can_be_kept(self, add: partial[CustomerAddress]) -> None:
-        for _ in range(MOST_ADDRESSES - 1):
+        for _ in range(MAX_ADDRESSES - 1):
             add()
 
-        def add_if_there_is_room() -> bool:
+        def add_if_allowed() -> bool:
             try:
                 return bool(add())
             except AddressBookFull:
                 return False
 
-        assert sum(at_once(*[add_if_there_is_room] * 6)) == 1
-        assert CustomerAddress.objects.count() == MOST_ADDRESSES
+        assert sum(concurrently(*[add_if_allowed] * 6)) == 1
+        assert CustomerAddress.objects.count() == MAX_ADDRESSES

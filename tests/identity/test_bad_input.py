@@ -1,4 +1,4 @@
-"""Whatever is sent to allauth's endpoints, the answer says what was wrong, and nothing changes."""
+"""Whatever is sent to allauth's endpoints, the response says what was wrong, and nothing changes."""
 
 from typing import Any
 
@@ -33,23 +33,23 @@ def send(path: str, body: bytes, content_type: str = "application/json") -> Any:
 @pytest.mark.parametrize("path", ENDPOINTS)
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
 def test_a_bad_body_is_refused_with_a_reason(path: str, body: bytes) -> None:
-    answer = send(path, body)
+    response = send(path, body)
 
-    assert answer.status_code == 400
-    assert answer.json()["errors"] if "errors" in answer.json() else answer.json()["detail"]
+    assert response.status_code == 400
+    assert response.json()["errors"] if "errors" in response.json() else response.json()["detail"]
     assert not User.objects.exists()
 
 
 def test_another_content_type_is_refused() -> None:
-    answer = send("app/v1/auth/login", b"email=a@example.com", "application/x-www-form-urlencoded")
+    response = send("app/v1/auth/login", b"email=a@example.com", "application/x-www-form-urlencoded")
 
-    assert (answer.status_code, answer["Content-Type"]) == (415, "application/problem+json")
+    assert (response.status_code, response["Content-Type"]) == (415, "application/problem+json")
 
 
 def test_another_method_is_refused() -> None:
-    answer = Client().put(f"{PREFIX}/app/v1/auth/login", b"{}", "application/json")
+    response = Client().put(f"{PREFIX}/app/v1/auth/login", b"{}", "application/json")
 
-    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
+    assert (response.status_code, response["Content-Type"]) == (405, "application/problem+json")
 
 
 @pytest.mark.parametrize("path", ["app/v1/config", "app/v1/account/phone", "browser/v1/auth/session"])

@@ -1,4 +1,4 @@
-"""The documentation of allauth's endpoints is ours: here their answers are held to it."""
+"""The documentation of allauth's endpoints is ours: here their responses are held to it."""
 
 from typing import Any
 
@@ -7,25 +7,25 @@ import pytest
 from allauth.mfa.totp.internal import auth
 from drf_spectacular.generators import SchemaGenerator
 
-from building_blocks.api.openapi import Problem
-from contexts.identity.api.answers import (
-    Addresses,
-    Done,
-    FactorShown,
-    FactorsShown,
-    NoApp,
-    NotAccepted,
-    NotSignedIn,
-    Refreshed,
-    SignedIn,
+from contexts.identity.api.allauth_responses import (
+    AuthenticatedResponse,
+    AuthenticationRequiredResponse,
+    EmailAddressesResponse,
+    ErrorResponse,
+    SecondFactorResponse,
+    SecondFactorsResponse,
+    StatusResponse,
+    TokenRefreshResponse,
+    TotpNotFoundResponse,
 )
 from contexts.identity.api.representations import PublicKeys
-from tests.identity.conftest import PASSWORD, PREFIX, Visitor, code_for, going_on
+from tests.identity.conftest import PASSWORD, PREFIX, Visitor, emailed_code, visitor_after
+from web_api.openapi import Problem
 
 
-def _fits(answer: Any, type_: type) -> bool:
+def _matches(response: Any, type_: type) -> bool:
     """Return whether the documented type holds all that was answered, and nothing is missing."""
-    return bool(msgspec.to_builtins(msgspec.json.decode(answer.content, type=type_)) == answer.json())
+    return bool(msgspec.to_builtins(msgspec.json.decode(response.content, type=type_)) == response.json())
 
 
 @pytest.mark.django_db
@@ -34,60 +34,65 @@ def test_answers_are_as_documented() -> None:
     tokens = signed_up.json()["meta"]
     me = Visitor(tokens["access_token"])
 
-    assert _fits(signed_up, SignedIn)
-    assert _fits(Visitor().begin_sign_up(), NotSignedIn)
-    assert _fits(Visitor().begin_sign_up(password="short"), NotAccepted)
-    assert _fits(Visitor().sign_in(), SignedIn)
-    assert _fits(Visitor().sign_in(password="wrong"), NotAccepted)
-    assert _fits(me.sign_in(), NotAccepted)
-    assert _fits(me.get("app/v1/auth/session"), SignedIn)
-    assert _fits(Visitor().get("app/v1/auth/session"), NotSignedIn)
-    assert _fits(Visitor().refresh(tokens["refresh_token"]), Refreshed)
-    assert _fits(Visitor().refresh("made-up"), Problem)
-    assert _fits(Visitor().refresh(""), NotAccepted)
-    assert _fits(me.sign_out(), NotSignedIn)
-    assert _fits(Visitor().get(".well-known/jwks.json"), PublicKeys)
+    assert _matches(signed_up, AuthenticatedResponse)
+    assert _matches(Visitor().begin_sign_up(), AuthenticationRequiredResponse)
+    assert _matches(Visitor().begin_sign_up(password="short"), ErrorResponse)
+    assert _matches(Visitor().sign_in(), AuthenticatedResponse)
+    assert _matches(Visitor().sign_in(password="wrong"), ErrorResponse)
+    assert _matches(me.sign_in(), ErrorResponse)
+    assert _matches(me.get("app/v1/auth/session"), AuthenticatedResponse)
+    assert _matches(Visitor().get("app/v1/auth/session"), AuthenticationRequiredResponse)
+    assert _matches(Visitor().refresh(tokens["refresh_token"]), TokenRefreshResponse)
+    assert _matches(Visitor().refresh("made-up"), Problem)
+    assert _matches(Visitor().refresh(""), ErrorResponse)
+    assert _matches(me.sign_out(), AuthenticationRequiredResponse)
+    assert _matches(Visitor().get(".well-known/jwks.json"), PublicKeys)
 
 
 @pytest.mark.django_db
 def test_answers_about_an_account_are_as_documented() -> None:
     account = "app/v1/account"
-    me = going_on(Visitor().sign_up())
+    me = visitor_after(Visitor().sign_up())
 
     refused = me.post(f"{account}/email", {"email": "robin@example.org"})
-    assert (refused.status_code, _fits(refused, NotSignedIn)) == (401, True)
-    assert _fits(me.post("app/v1/auth/reauthenticate", {"password": PASSWORD}), SignedIn)
-    assert _fits(me.post("app/v1/auth/reauthenticate", {"password": "wrong"}), NotAccepted)
+    assert (refused.status_code, _matches(refused, AuthenticationRequiredResponse)) == (401, True)
+    assert _matches(me.post("app/v1/auth/reauthenticate", {"password": PASSWORD}), AuthenticatedResponse)
+    assert _matches(me.post("app/v1/auth/reauthenticate", {"password": "wrong"}), ErrorResponse)
     shown = me.get(f"{account}/authenticators/totp")
-    assert _fits(shown, NoApp)
-    assert _fits(me.get(f"{account}/authenticators/recovery-codes"), Done)
-    assert _fits(me.post(f"{account}/authenticators/recovery-codes", {}), NotAccepted)
+    assert _matches(shown, TotpNotFoundResponse)
+    assert _matches(me.get(f"{account}/authenticators/recovery-codes"), StatusResponse)
+    assert _matches(me.post(f"{account}/authenticators/recovery-codes", {}), ErrorResponse)
     secret = shown.json()["meta"]["secret"]
     code = auth.format_hotp_value(auth.hotp_value(secret, next(auth.yield_hotp_counters_from_time())))
-    assert _fits(me.post(f"{account}/authenticators/totp", {"code": code}), FactorShown)
-    assert _fits(Visitor().sign_in(), NotSignedIn)
-    assert _fits(me.get(f"{account}/authenticators/totp"), FactorShown)
-    assert _fits(me.get(f"{account}/authenticators"), FactorsShown)
-    assert _fits(me.post(f"{account}/authenticators/recovery-codes", {}), FactorShown)
+    assert _matches(me.post(f"{account}/authenticators/totp", {"code": code}), SecondFactorResponse)
+    assert _matches(Visitor().sign_in(), AuthenticationRequiredResponse)
+    assert _matches(me.get(f"{account}/authenticators/totp"), SecondFactorResponse)
+    assert _matches(me.get(f"{account}/authenticators"), SecondFactorsResponse)
+    assert _matches(me.post(f"{account}/authenticators/recovery-codes", {}), SecondFactorResponse)
     codes = me.get(f"{account}/authenticators/recovery-codes")
-    assert _fits(codes, FactorShown)
-    spare = codes.json()["data"]["unused_codes"]
-    assert _fits(going_on(Visitor().sign_in()).post("app/v1/auth/2fa/authenticate", {"code": spare[0]}), SignedIn)
-    assert _fits(me.post("app/v1/auth/2fa/reauthenticate", {"code": spare[1]}), SignedIn)
-    assert _fits(me.delete(f"{account}/authenticators/totp"), Done)
-    assert _fits(me.post(f"{account}/email", {"email": "robin@example.org"}), Addresses)
-    assert _fits(me.verify("BBBB-BBBB"), NotAccepted)
-    assert _fits(me.post("app/v1/auth/email/verify/resend", {}), Done)
-    assert _fits(me.verify(code_for("robin@example.org")), SignedIn)
-    assert _fits(me.get(f"{account}/email"), Addresses)
-    assert _fits(me.verify("BBBB-BBBB"), NotAccepted)
+    assert _matches(codes, SecondFactorResponse)
+    unused_codes = codes.json()["data"]["unused_codes"]
+    assert _matches(
+        visitor_after(Visitor().sign_in()).post("app/v1/auth/2fa/authenticate", {"code": unused_codes[0]}),
+        AuthenticatedResponse,
+    )
+    assert _matches(me.post("app/v1/auth/2fa/reauthenticate", {"code": unused_codes[1]}), AuthenticatedResponse)
+    assert _matches(me.delete(f"{account}/authenticators/totp"), StatusResponse)
+    assert _matches(me.post(f"{account}/email", {"email": "robin@example.org"}), EmailAddressesResponse)
+    assert _matches(me.verify("BBBB-BBBB"), ErrorResponse)
+    assert _matches(me.post("app/v1/auth/email/verify/resend", {}), StatusResponse)
+    assert _matches(me.verify(emailed_code("robin@example.org")), AuthenticatedResponse)
+    assert _matches(me.get(f"{account}/email"), EmailAddressesResponse)
+    assert _matches(me.verify("BBBB-BBBB"), ErrorResponse)
     passwords = {"current_password": PASSWORD, "new_password": PASSWORD + "!"}
-    assert _fits(me.post(f"{account}/password/change", passwords), SignedIn)
-    reset = Visitor().ask_for_a_password("robin@example.org")
-    assert _fits(reset, NotSignedIn)
-    assert _fits(going_on(reset).reset("BBBB-BBBB", PASSWORD), NotAccepted)
-    assert _fits(going_on(reset).reset(code_for("robin@example.org"), PASSWORD), NotSignedIn)
-    assert _fits(me.get(f"{account}/email"), NotSignedIn)
+    assert _matches(me.post(f"{account}/password/change", passwords), AuthenticatedResponse)
+    reset = Visitor().request_password_reset("robin@example.org")
+    assert _matches(reset, AuthenticationRequiredResponse)
+    assert _matches(visitor_after(reset).reset_password("BBBB-BBBB", PASSWORD), ErrorResponse)
+    assert _matches(
+        visitor_after(reset).reset_password(emailed_code("robin@example.org"), PASSWORD), AuthenticationRequiredResponse
+    )
+    assert _matches(me.get(f"{account}/email"), AuthenticationRequiredResponse)
 
 
 def test_every_operation_is_documented() -> None:

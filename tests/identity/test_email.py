@@ -5,7 +5,7 @@ from django.core import mail
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from contexts.identity.models import User
-from tests.identity.conftest import EMAIL, PASSWORD, Visitor, code_for, going_on
+from tests.identity.conftest import EMAIL, PASSWORD, Visitor, emailed_code, visitor_after
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,7 @@ NEW = "robin@example.org"
 @pytest.fixture
 def me() -> Visitor:
     """Return somebody who has just shown once more who they are."""
-    visitor = going_on(Visitor().sign_up())
+    visitor = visitor_after(Visitor().sign_up())
     assert visitor.post("app/v1/auth/reauthenticate", {"password": PASSWORD}).status_code == 200
     return visitor
 
@@ -23,13 +23,13 @@ def me() -> Visitor:
 def test_changes_once_the_new_address_is_proven(
     me: Visitor, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    asked = me.post("app/v1/account/email", {"email": "Robin@Example.org"})
+    requested = me.post("app/v1/account/email", {"email": "Robin@Example.org"})
     before = me.get("me").json()["email"]
     with django_capture_on_commit_callbacks(execute=True):
-        verified = me.verify(code_for(NEW))
+        verified = me.verify(emailed_code(NEW))
 
-    assert (asked.status_code, verified.status_code, before) == (200, 200, EMAIL)
-    assert {"email": NEW, "verified": False, "primary": False} in asked.json()["data"]
+    assert (requested.status_code, verified.status_code, before) == (200, 200, EMAIL)
+    assert {"email": NEW, "verified": False, "primary": False} in requested.json()["data"]
     assert me.get("app/v1/account/email").json()["data"] == [{"email": NEW, "verified": True, "primary": True}]
     assert (me.get("me").json()["email"], me.get("me").json()["email_verified"]) == (NEW, True)
     assert (Visitor().sign_in().status_code, Visitor().sign_in(NEW).status_code) == (400, 200)
@@ -38,12 +38,12 @@ def test_changes_once_the_new_address_is_proven(
 
 
 def test_asks_first_who_i_am() -> None:
-    me = going_on(Visitor().sign_up())
+    me = visitor_after(Visitor().sign_up())
 
-    answer = me.post("app/v1/account/email", {"email": NEW})
+    response = me.post("app/v1/account/email", {"email": NEW})
 
-    assert answer.status_code == 401
-    assert {"id": "reauthenticate"} in answer.json()["data"]["flows"]
+    assert response.status_code == 401
+    assert {"id": "reauthenticate"} in response.json()["data"]["flows"]
     assert me.post("app/v1/auth/reauthenticate", {"password": "a-wrong-guess"}).status_code == 400
     assert me.post("app/v1/account/email", {"email": NEW}).status_code == 401
 
@@ -63,20 +63,20 @@ def test_does_not_take_the_address_of_somebody_else(me: Visitor, of_whom: str) -
         User.objects.create_superuser(NEW)
 
     me.post("app/v1/account/email", {"email": NEW})
-    answer = me.verify(code_for(NEW))
+    response = me.verify(emailed_code(NEW))
 
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "email_taken")
+    assert (response.status_code, response.json()["errors"][0]["code"]) == (400, "email_taken")
     assert me.get("me").json()["email"] == EMAIL
     assert User.objects.filter(email=NEW).count() == 1
 
 
 def test_is_not_mixed_up_with_a_sign_up_in_the_same_session(me: Visitor) -> None:
-    left = going_on(Visitor().begin_sign_up("kim@example.com", "a-basket-of-pears"))
-    me = going_on(left.sign_in())
+    abandoned = visitor_after(Visitor().begin_sign_up("kim@example.com", "a-basket-of-pears"))
+    me = visitor_after(abandoned.sign_in())
     me.post("app/v1/auth/reauthenticate", {"password": PASSWORD})
     me.post("app/v1/account/email", {"email": NEW})
 
-    assert me.verify(code_for(NEW)).status_code == 200
+    assert me.verify(emailed_code(NEW)).status_code == 200
     assert Visitor().sign_in(NEW).status_code == 200
 
 

@@ -11,13 +11,13 @@ from django.test import Client
 from building_blocks.email_addresses import validate_email_address
 from contexts.identity.db import atomic
 from contexts.identity.models import User
-from tests.admin.desk import PASSWORD, desk
-from tests.identity.conftest import EMAIL, Visitor, going_on
-from tests.shop import Shopper, stocked
+from tests.admin.operators import PASSWORD, operator_client
+from tests.identity.conftest import EMAIL, Visitor, visitor_after
+from tests.shop import Shopper, create_variant
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
-UNSEEN = {
+INVISIBLE = {
     "a line separator": "a@b.example\u2028x",
     "a paragraph separator": "a@b\u2029.example",
     "no width": "a@b\u200b.example",
@@ -29,11 +29,11 @@ UNSEEN = {
     "a control of another kind": "a@b\x85.example",
     "a soft hyphen": "a@b\u00ad.example",
 }
-some = pytest.mark.parametrize("address", list(UNSEEN.values())[:4], ids=list(UNSEEN)[:4])
-unseen = pytest.mark.parametrize("address", UNSEEN.values(), ids=UNSEEN)
+few_invisible = pytest.mark.parametrize("address", list(INVISIBLE.values())[:4], ids=list(INVISIBLE)[:4])
+each_invisible = pytest.mark.parametrize("address", INVISIBLE.values(), ids=INVISIBLE)
 
 
-@unseen
+@each_invisible
 def test_is_none(address: str) -> None:
     with pytest.raises(ValidationError, match="without spaces, control or invisible characters"):
         validate_email_address(address)
@@ -48,43 +48,43 @@ def sign_up(address: str) -> int:
     return int(Visitor().begin_sign_up(address).status_code)
 
 
-def ask_for_a_password(address: str) -> int:
-    return int(Visitor().ask_for_a_password(address).status_code)
+def request_password_reset(address: str) -> int:
+    return int(Visitor().request_password_reset(address).status_code)
 
 
-def change_mine(address: str) -> int:
-    me = going_on(Visitor().sign_up())
+def change_email(address: str) -> int:
+    me = visitor_after(Visitor().sign_up())
     me.post("app/v1/auth/reauthenticate", {"password": "a-basket-of-apples"})
     return int(me.post("app/v1/account/email", {"email": address}).status_code)
 
 
 def order_as_a_guest(address: str) -> int:
-    stocked("MUG")
+    create_variant("MUG")
     shopper = Shopper()
     shopper.add("MUG")
-    answer = shopper.order(payment_token="tok", email=address)
-    assert answer.json()["errors"][0]["pointer"] == "/email"
-    return int(answer.status_code)
+    response = shopper.order(payment_token="tok", email=address)
+    assert response.json()["errors"][0]["pointer"] == "/email"
+    return int(response.status_code)
 
 
-@some
-@pytest.mark.parametrize("way", [sign_up, ask_for_a_password, change_mine, order_as_a_guest])
-def test_is_refused_by_the_api(way: Any, address: str) -> None:
-    assert way(address) == 400
+@few_invisible
+@pytest.mark.parametrize("submit", [sign_up, request_password_reset, change_email, order_as_a_guest])
+def test_is_refused_by_the_api(submit: Any, address: str) -> None:
+    assert submit(address) == 400
     assert not User.objects.exclude(email=EMAIL).exists()
 
 
-@some
+@few_invisible
 def test_is_refused_by_the_form_of_an_operator(address: str) -> None:
     new = {"email": address, "name": "Lou", "password1": PASSWORD, "password2": PASSWORD}
 
-    page = desk().post("/admin/identity/user/add/", new)
+    page = operator_client().post("/admin/identity/user/add/", new)
 
     assert page.status_code == 200
     assert "email" in page.context["adminform"].form.errors
 
 
-@some
+@few_invisible
 def test_is_refused_by_the_command_line(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
 
@@ -95,10 +95,10 @@ def test_is_refused_by_the_command_line(address: str, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("kind", ["a line separator", "a paragraph separator", "a control of another kind"])
 def test_that_would_break_a_header_is_refused_by_the_database(kind: str) -> None:
     with pytest.raises(IntegrityError), atomic():
-        User.objects.bulk_create([User(email=UNSEEN[kind])])
+        User.objects.bulk_create([User(email=INVISIBLE[kind])])
 
 
 def test_is_no_account_to_sign_in_with() -> None:
-    assert Visitor().sign_in(UNSEEN["a line separator"]).status_code == 400
-    answer = Client().post("/admin/login/", {"username": UNSEEN["a line separator"], "password": PASSWORD})
-    assert answer.status_code == 200
+    assert Visitor().sign_in(INVISIBLE["a line separator"]).status_code == 400
+    response = Client().post("/admin/login/", {"username": INVISIBLE["a line separator"], "password": PASSWORD})
+    assert response.status_code == 200

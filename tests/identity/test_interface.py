@@ -6,23 +6,23 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError
 
 from building_blocks.interfaces.binding import use
-from contexts.identity import demo
 from contexts.identity.models import User
 from contexts.identity.published.dto import Customer
 from contexts.identity.published.errors import UnknownCustomer
 from contexts.identity.published.interface import Identity
 from tests.identity.conftest import Visitor
+from tools.seeding import customers
 
 pytestmark = pytest.mark.django_db
 
 
 class TestCustomer:
-    def test_tells_who_somebody_is(self) -> None:
+    def test_returns_the_customer(self) -> None:
         user = User.objects.create_user("Robin@Example.com", name="Robin")
 
-        found = use(Identity).customer(customer_id=user.id)
+        customer = use(Identity).customer(customer_id=user.id)
 
-        assert found == Customer(id=user.id, email="robin@example.com", name="Robin")
+        assert customer == Customer(id=user.id, email="robin@example.com", name="Robin")
 
     def test_refuses_an_id_that_is_nobodys(self) -> None:
         with pytest.raises(UnknownCustomer):
@@ -47,8 +47,8 @@ class TestUser:
 
 def test_the_demo_has_the_same_customers_and_one_operator_however_often_it_starts() -> None:
     for _ in range(2):
-        demo.seed(now=datetime(2026, 11, 22, tzinfo=UTC))
+        customers.seed(now=datetime(2026, 11, 22, tzinfo=UTC))
 
-    answer = Visitor().sign_in(demo.CUSTOMER_EMAIL, demo.CUSTOMER_PASSWORD)
+    response = Visitor().sign_in(customers.CUSTOMER_EMAIL, customers.CUSTOMER_PASSWORD)
 
-    assert (User.objects.count(), answer.status_code) == (demo.BATCH + 1, 200)
+    assert (User.objects.count(), response.status_code) == (customers.BATCH + 1, 200)

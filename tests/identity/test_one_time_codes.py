@@ -7,82 +7,82 @@ from allauth.mfa.models import Authenticator
 from pytest_django import Settings
 
 from contexts.identity.use_cases.check_second_factor import WrongCode, check_second_factor
-from contexts.identity.use_cases.set_up_second_factor import SecondFactorIsOn, set_up_second_factor
-from tests.admin.desk import SECRET, code_at, operator, with_factor
+from contexts.identity.use_cases.set_up_second_factor import SecondFactorAlreadySetUp, set_up_second_factor
+from tests.admin.operators import SECRET, create_operator, operator_with_second_factor, totp_at
 from tests.shop import NOW
-from tests.threads import at_once
+from tests.threads import concurrently
 
-STEP = timedelta(seconds=30)
+TIME_STEP = timedelta(seconds=30)
 
 
 @pytest.mark.django_db
-class TestACode:
+class TestOneTimeCode:
     def test_is_good_once_and_so_is_none_before_it(self) -> None:
-        user, _ = with_factor()
-        later = NOW + 10 * STEP
-        check_second_factor(user_id=user.pk, code=code_at(later), now=later)
+        user, _ = operator_with_second_factor()
+        later = NOW + 10 * TIME_STEP
+        check_second_factor(user_id=user.pk, code=totp_at(later), now=later)
 
-        for old in (later, later - STEP):
+        for old in (later, later - TIME_STEP):
             with pytest.raises(WrongCode):
-                check_second_factor(user_id=user.pk, code=code_at(old), now=later)
-        check_second_factor(user_id=user.pk, code=code_at(later + STEP), now=later + STEP)
+                check_second_factor(user_id=user.pk, code=totp_at(old), now=later)
+        check_second_factor(user_id=user.pk, code=totp_at(later + TIME_STEP), now=later + TIME_STEP)
 
     def test_is_good_for_the_step_after_its_own_and_no_longer(self) -> None:
-        user, _ = with_factor()
-        later = NOW + 10 * STEP
+        user, _ = operator_with_second_factor()
+        later = NOW + 10 * TIME_STEP
 
-        for wrong in (later - 2 * STEP, later + STEP):
+        for wrong in (later - 2 * TIME_STEP, later + TIME_STEP):
             with pytest.raises(WrongCode):
-                check_second_factor(user_id=user.pk, code=code_at(wrong), now=later)
-        assert check_second_factor(user_id=user.pk, code=code_at(later - STEP), now=later) == "totp"
+                check_second_factor(user_id=user.pk, code=totp_at(wrong), now=later)
+        assert check_second_factor(user_id=user.pk, code=totp_at(later - TIME_STEP), now=later) == "totp"
 
     def test_that_set_the_factor_up_does_not_sign_in(self) -> None:
-        user, _ = with_factor()
+        user, _ = operator_with_second_factor()
 
         with pytest.raises(WrongCode):
-            check_second_factor(user_id=user.pk, code=code_at(NOW), now=NOW)
+            check_second_factor(user_id=user.pk, code=totp_at(NOW), now=NOW)
 
     def test_sets_no_second_one_up(self) -> None:
-        user, _ = with_factor()
+        user, _ = operator_with_second_factor()
 
-        with pytest.raises(SecondFactorIsOn):
-            set_up_second_factor(user_id=user.pk, secret=SECRET, code=code_at(NOW), now=NOW)
+        with pytest.raises(SecondFactorAlreadySetUp):
+            set_up_second_factor(user_id=user.pk, secret=SECRET, code=totp_at(NOW), now=NOW)
 
     def test_follows_the_examples_of_the_standard(self) -> None:
         """RFC 6238, appendix B: the last six of its eight digits."""
-        user = operator()
+        user = create_operator()
         secret, moment = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", datetime.fromisoformat("2005-03-18T01:58:29+00:00")
 
         assert len(set_up_second_factor(user_id=user.pk, secret=secret, code="081804", now=moment)) == 10
 
 
 @pytest.mark.django_db
-class TestTheSecret:
+class TestSecret:
     def test_lies_encrypted_in_the_database(self) -> None:
-        user, _ = with_factor()
+        user, _ = operator_with_second_factor()
 
         assert SECRET not in str(list(Authenticator.objects.filter(user=user).values()))
 
     def test_of_another_secret_key_is_read_with_its_fallback_and_else_fits_no_code(self, settings: Settings) -> None:
-        user, codes = with_factor()
-        later, old = NOW + 10 * STEP, settings.SECRET_KEY
+        user, codes = operator_with_second_factor()
+        later, old = NOW + 10 * TIME_STEP, settings.SECRET_KEY
         settings.SECRET_KEY = "another key, which nothing was encrypted with, and of fifty characters"
 
-        for code in (code_at(later), codes[0]):
+        for code in (totp_at(later), codes[0]):
             with pytest.raises(WrongCode):
                 check_second_factor(user_id=user.pk, code=code, now=later)
         settings.SECRET_KEY_FALLBACKS = [old]
-        assert check_second_factor(user_id=user.pk, code=code_at(later), now=later)
+        assert check_second_factor(user_id=user.pk, code=totp_at(later), now=later)
 
 
 def test_of_one_code_given_four_times_at_once_one_gets_in(real_commits: None) -> None:
-    user, _ = with_factor()
-    later = NOW + 10 * STEP
+    user, _ = operator_with_second_factor()
+    later = NOW + 10 * TIME_STEP
 
-    def give_it() -> bool:
+    def submit() -> bool:
         try:
-            return bool(check_second_factor(user_id=user.pk, code=code_at(later), now=later))
+            return bool(check_second_factor(user_id=user.pk, code=totp_at(later), now=later))
         except WrongCode:
             return False
 
-    assert sorted(at_once(*[give_it] * 4)) == [False, False, False, True]
+    assert sorted(concurrently(*[submit] * 4)) == [False, False, False, True]

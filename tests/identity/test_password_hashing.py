@@ -13,8 +13,8 @@ from pytest_django import Settings
 from contexts.identity.adapters import passwords
 from contexts.identity.adapters.passwords import PasswordHasher
 from contexts.identity.models import User
-from tests.admin.desk import operator, sign_in
-from tests.identity.conftest import EMAIL, PASSWORD, Visitor, going_on
+from tests.admin.operators import create_operator, sign_in
+from tests.identity.conftest import EMAIL, PASSWORD, Visitor, visitor_after
 
 HASHER = "contexts.identity.adapters.passwords.PasswordHasher"
 CAFE = "a-basket-of-caf\u00e9-cups"
@@ -24,37 +24,37 @@ DECOMPOSED = unicodedata.normalize("NFD", CAFE)
 @pytest.fixture
 def hashings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Hash as in production, and note each hashing by what was done."""
-    done: list[str] = []
+    calls: list[str] = []
 
-    def noting(name: str) -> Callable[..., object]:
+    def recording(name: str) -> Callable[..., object]:
         original: Callable[..., object] = getattr(Argon2PasswordHasher, name)
 
-        def noted(self: PasswordHasher, password: str, of: str) -> object:
-            done.append(name)
+        def recorded(self: PasswordHasher, password: str, of: str) -> object:
+            calls.append(name)
             return original(self, password, of)
 
-        return noted
+        return recorded
 
     settings.PASSWORD_HASHERS = [HASHER]
-    passwords._nobodys.cache_clear()  # which another hasher may have made
+    passwords._dummy_password_hash.cache_clear()  # which another hasher may have made
     for name in ("encode", "verify"):
-        monkeypatch.setattr(Argon2PasswordHasher, name, noting(name))
-    return done
+        monkeypatch.setattr(Argon2PasswordHasher, name, recording(name))
+    return calls
 
 
-def hashed_as_before(password: str) -> str:
+def hash_with_django_defaults(password: str) -> str:
     """Return a hash as Django makes it by itself, with 100 MiB and eight threads."""
     return Argon2PasswordHasher().encode(password, "a-salt-of-enough-characters")
 
 
 @pytest.mark.django_db
-class TestAHash:
+class TestPasswordHash:
     def test_costs_what_is_recommended(self, hashings: list[str]) -> None:
         assert make_password(PASSWORD).startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
 
     def test_made_with_other_costs_is_made_again_at_a_sign_in_which_ends_no_session(self, hashings: list[str]) -> None:
-        me = going_on(Visitor().sign_up())
-        User.objects.update(password=hashed_as_before(PASSWORD))
+        me = visitor_after(Visitor().sign_up())
+        User.objects.update(password=hash_with_django_defaults(PASSWORD))
 
         assert Visitor().sign_in().status_code == 200
 
@@ -65,7 +65,7 @@ class TestAHash:
 
     def test_is_not_put_back_when_the_password_has_changed_meanwhile(self, hashings: list[str]) -> None:
         User.objects.create_user(EMAIL, PASSWORD)
-        User.objects.update(password=hashed_as_before(PASSWORD))
+        User.objects.update(password=hash_with_django_defaults(PASSWORD))
         stale = User.objects.get()
         changed = User.objects.get()
         changed.set_password(PASSWORD + "!")
@@ -77,7 +77,7 @@ class TestAHash:
 
 
 @pytest.mark.django_db
-class TestLookingAtAPassword:
+class TestPasswordCheck:
     @pytest.mark.parametrize("password", ["a-basket-of-pears", DECOMPOSED])
     def test_costs_the_same_whether_or_not_there_is_an_account(self, hashings: list[str], password: str) -> None:
         User.objects.create_user(EMAIL, PASSWORD)
@@ -94,65 +94,65 @@ class TestLookingAtAPassword:
         assert len(set(costs)) == 1
 
 
-class TestTooManyAtOnce:
+class TestHashingConcurrency:
     @pytest.fixture(autouse=True)
-    def _one_place_which_is_taken(self, db: None, settings: Settings) -> Iterator[None]:
-        operator()
+    def _all_slots_taken(self, db: None, settings: Settings) -> Iterator[None]:
+        create_operator()
         settings.HASHES_AT_ONCE, settings.HASHING_PATIENCE = 1, 0.01
         settings.PASSWORD_HASHERS = [HASHER]
         hasher = get_hasher()
         assert isinstance(hasher, PasswordHasher)
-        free = threading.Event()
-        taking = threading.Thread(target=hasher._hashing.run, args=(free.wait,))
-        taking.start()
+        release = threading.Event()
+        holder = threading.Thread(target=hasher._concurrency_limit.run, args=(release.wait,))
+        holder.start()
         yield
-        free.set()
-        taking.join()
+        release.set()
+        holder.join()
 
-    def test_are_told_when_to_come_again(self) -> None:
-        answer = Visitor().sign_in()
+    def test_answers_when_to_retry(self) -> None:
+        response = Visitor().sign_in()
 
-        assert (answer.status_code, answer.json()["code"]) == (503, "busy")
-        assert int(answer["Retry-After"]) > 0
+        assert (response.status_code, response.json()["code"]) == (503, "busy")
+        assert int(response["Retry-After"]) > 0
 
-    def test_are_told_so_at_the_operators_pages(self) -> None:
-        answer = sign_in(Client())
+    def test_says_so_at_the_operators_pages(self) -> None:
+        response = sign_in(Client())
 
-        assert answer.status_code == 200
-        assert "Too many are waiting" in answer.content.decode()
+        assert response.status_code == 200
+        assert "Too many are waiting" in response.content.decode()
 
 
 def test_no_more_than_the_setting_are_hashed_at_once(settings: Settings) -> None:
     settings.HASHES_AT_ONCE, settings.PASSWORD_HASHERS = 2, [HASHER]
-    here, most, lock = [0], [0], threading.Lock()
+    running, peak, lock = [0], [0], threading.Lock()
     original = Argon2PasswordHasher.encode
 
-    def watched(self: Argon2PasswordHasher, password: str, salt: str) -> str:
+    def counting_encode(self: Argon2PasswordHasher, password: str, salt: str) -> str:
         with lock:
-            here[0] += 1
-            most[0] = max(most[0], here[0])
+            running[0] += 1
+            peak[0] = max(peak[0], running[0])
         try:
             return original(self, password, salt)
         finally:
             with lock:
-                here[0] -= 1
+                running[0] -= 1
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Argon2PasswordHasher, "encode", watched)
+        patch.setattr(Argon2PasswordHasher, "encode", counting_encode)
         threads = [threading.Thread(target=make_password, args=(PASSWORD,)) for _ in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
 
-    assert most[0] <= 2
+    assert peak[0] <= 2
 
 
 @pytest.mark.django_db
-class TestAPasswordWrittenInTwoWays:
+class TestUnicodeNormalisation:
     @pytest.mark.parametrize(("chosen", "typed"), [(CAFE, DECOMPOSED), (DECOMPOSED, CAFE)])
     def test_is_one_wherever_it_is_set_and_typed(self, chosen: str, typed: str) -> None:
-        me = going_on(Visitor().sign_up(password=chosen))
+        me = visitor_after(Visitor().sign_up(password=chosen))
 
         assert Visitor().sign_in(password=typed).status_code == 200
         assert me.post("app/v1/auth/reauthenticate", {"password": typed}).status_code == 200

@@ -16,10 +16,10 @@ from pytest_django import Settings
 
 from contexts.identity.adapters import tokens
 from contexts.identity.db import atomic
-from contexts.identity.domain.refresh_tokens import Verdict, judge
+from contexts.identity.domain.refresh_tokens import RefreshDecision, decide_refresh
 from contexts.identity.models import RefreshFamily, RefreshToken, User
 from tests.identity.conftest import PASSWORD, Visitor
-from tests.threads import at_once
+from tests.threads import concurrently
 
 
 def sign_up() -> str:
@@ -28,7 +28,7 @@ def sign_up() -> str:
     return token
 
 
-def used_long_ago(seconds: float) -> None:
+def backdate_use(seconds: float) -> None:
     """Let so much time have passed since the tokens that are used were used."""
     RefreshToken.objects.update(used_at=F("used_at") - timedelta(seconds=seconds))
 
@@ -38,10 +38,10 @@ class TestRefresh:
     def test_exchanges_the_token_for_new_ones(self) -> None:
         first = sign_up()
 
-        answer = Visitor().refresh(first)
+        response = Visitor().refresh(first)
 
-        assert answer.status_code == 200
-        second = answer.json()["data"]
+        assert response.status_code == 200
+        second = response.json()["data"]
         assert second["refresh_token"] != first
         assert Visitor(second["access_token"]).get("me").status_code == 200
         assert Visitor().refresh(second["refresh_token"]).status_code == 200
@@ -52,7 +52,7 @@ class TestRefresh:
     def test_of_a_used_token_ends_the_whole_sign_in(self, settings: Settings) -> None:
         first = sign_up()
         second = Visitor().refresh(first).json()["data"]["refresh_token"]
-        used_long_ago(settings.REFRESH_GRACE)
+        backdate_use(settings.REFRESH_GRACE)
 
         assert Visitor().refresh(first).status_code == 400
 
@@ -71,9 +71,9 @@ class TestRefresh:
     def test_does_not_prolong_the_grace(self, settings: Settings) -> None:
         first = sign_up()
         Visitor().refresh(first)
-        used_long_ago(settings.REFRESH_GRACE / 2)
+        backdate_use(settings.REFRESH_GRACE / 2)
         assert Visitor().refresh(first).status_code == 200
-        used_long_ago(settings.REFRESH_GRACE / 2)
+        backdate_use(settings.REFRESH_GRACE / 2)
 
         assert Visitor().refresh(first).status_code == 400
 
@@ -88,16 +88,16 @@ class TestRefresh:
         stolen = sign_up()
         other = Visitor().sign_in().json()["meta"]["refresh_token"]
         Visitor().refresh(stolen)
-        used_long_ago(settings.REFRESH_GRACE)
+        backdate_use(settings.REFRESH_GRACE)
 
         Visitor().refresh(stolen)
 
         assert Visitor().refresh(other).status_code == 200
 
     def test_refuses_a_token_that_nobody_issued(self) -> None:
-        answer = Visitor().refresh("made-up")
+        response = Visitor().refresh("made-up")
 
-        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_refresh_token")
+        assert (response.status_code, response.json()["code"]) == (400, "invalid_refresh_token")
 
     def test_refuses_a_token_that_is_too_old(self, settings: Settings) -> None:
         settings.REFRESH_TOKEN_LIFETIME = -1
@@ -152,39 +152,41 @@ class TestRefresh:
 
 
 @pytest.fixture
-def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+def slow_decision(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let time pass between reading a token and using it up, so that without a lock all would get through."""
 
-    def judge_slowly(**facts: Any) -> Verdict:
+    def decide_slowly(**facts: Any) -> RefreshDecision:
         time.sleep(0.02)
-        return judge(**facts)
+        return decide_refresh(**facts)
 
-    monkeypatch.setattr(tokens, "judge", judge_slowly)
+    monkeypatch.setattr(tokens, "decide_refresh", decide_slowly)
 
 
 def test_of_one_token_eight_times_at_once_gives_each_a_token_of_the_same_family(
-    real_commits: None, slowly: None
+    real_commits: None, slow_decision: None
 ) -> None:
     token = sign_up()
 
-    answers = at_once(*8 * [lambda: Visitor().refresh(token)])
+    responses = concurrently(*8 * [lambda: Visitor().refresh(token)])
 
-    assert [answer.status_code for answer in answers] == 8 * [200]
-    assert len({answer.json()["data"]["refresh_token"] for answer in answers}) == 8
+    assert [response.status_code for response in responses] == 8 * [200]
+    assert len({response.json()["data"]["refresh_token"] for response in responses}) == 8
     assert RefreshFamily.objects.get().revoked_at is None
-    assert [Visitor().refresh(answer.json()["data"]["refresh_token"]).status_code for answer in answers] == 8 * [200]
+    assert [Visitor().refresh(response.json()["data"]["refresh_token"]).status_code for response in responses] == 8 * [
+        200
+    ]
 
 
 def test_of_one_token_eight_times_at_once_succeeds_once_without_a_grace(
-    real_commits: None, slowly: None, settings: Settings
+    real_commits: None, slow_decision: None, settings: Settings
 ) -> None:
     settings.REFRESH_GRACE = 0
     token = sign_up()
 
-    answers = at_once(*8 * [lambda: Visitor().refresh(token)])
+    responses = concurrently(*8 * [lambda: Visitor().refresh(token)])
 
-    assert sorted(answer.status_code for answer in answers) == [200] + 7 * [400]
-    (successor,) = (answer.json()["data"]["refresh_token"] for answer in answers if answer.status_code == 200)
+    assert sorted(response.status_code for response in responses) == [200] + 7 * [400]
+    (successor,) = (response.json()["data"]["refresh_token"] for response in responses if response.status_code == 200)
     assert Visitor().refresh(successor).status_code == 400
 
 
@@ -217,7 +219,7 @@ def is_waiting() -> bool:
 
 
 def test_of_one_address_eight_sign_ups_at_once_make_one_customer(real_commits: None) -> None:
-    answers = at_once(*8 * [Visitor().begin_sign_up])
+    responses = concurrently(*8 * [Visitor().begin_sign_up])
 
-    assert [answer.status_code for answer in answers] == 8 * [401]
+    assert [response.status_code for response in responses] == 8 * [401]
     assert User.objects.count() == 1

@@ -7,19 +7,19 @@ from django.test import Client
 from pytest_django import Settings
 
 from contexts.identity.models import User
-from tests.identity.conftest import EMAIL, PASSWORD, PREFIX, Visitor, going_on
+from tests.identity.conftest import EMAIL, PASSWORD, PREFIX, Visitor, visitor_after
 
 pytestmark = pytest.mark.django_db
 
 
 class TestSignIn:
-    def test_knows_the_customer_again(self) -> None:
+    def test_recognises_the_customer(self) -> None:
         Visitor().sign_up()
 
-        answer = Visitor().sign_in("ROBIN@example.com")
+        response = Visitor().sign_in("ROBIN@example.com")
 
-        assert answer.status_code == 200
-        assert Visitor(answer.json()["meta"]["access_token"]).get("me").json()["email"] == EMAIL
+        assert response.status_code == 200
+        assert Visitor(response.json()["meta"]["access_token"]).get("me").json()["email"] == EMAIL
 
     def test_does_not_tell_a_wrong_password_from_an_unknown_address(self) -> None:
         Visitor().sign_up()
@@ -31,14 +31,14 @@ class TestSignIn:
         assert wrong.json() == unknown.json()
         assert wrong.json()["errors"][0]["code"] == "email_password_mismatch"
 
-    def test_gives_nothing_to_somebody_who_was_shut_out(self) -> None:
+    def test_gives_no_tokens_to_an_inactive_user(self) -> None:
         Visitor().sign_up()
         User.objects.update(is_active=False)
 
-        answer = Visitor().sign_in()
+        response = Visitor().sign_in()
 
-        assert answer.status_code == 401
-        assert "access_token" not in answer.json()["meta"]
+        assert response.status_code == 401
+        assert "access_token" not in response.json()["meta"]
 
     def test_gives_up_after_too_many_wrong_passwords(self, settings: Settings) -> None:
         settings.ACCOUNT_RATE_LIMITS = {"login_failed": "2/m/key"}
@@ -54,19 +54,19 @@ class TestSignOut:
     def test_ends_the_refresh_token(self) -> None:
         tokens = Visitor().sign_up().json()["meta"]
 
-        answer = Visitor(tokens["access_token"]).sign_out()
+        response = Visitor(tokens["access_token"]).sign_out()
 
-        assert answer.status_code == 401
-        assert answer.json()["meta"] == {"is_authenticated": False}
+        assert response.status_code == 401
+        assert response.json()["meta"] == {"is_authenticated": False}
         assert Visitor().refresh(tokens["refresh_token"]).status_code == 400
 
     def test_everywhere_ends_every_sign_in_of_mine_and_nobody_elses(self) -> None:
         mine = [Visitor().sign_up().json()["meta"], Visitor().sign_in().json()["meta"]]
         other = Visitor().sign_up("kim@example.com").json()["meta"]
 
-        answer = Visitor(mine[0]["access_token"]).delete("sessions")
+        response = Visitor(mine[0]["access_token"]).delete("sessions")
 
-        assert answer.status_code == 204
+        assert response.status_code == 204
         for tokens in mine:
             assert Visitor().refresh(tokens["refresh_token"]).status_code == 400
             assert Visitor(session_token=tokens["session_token"]).get("app/v1/auth/session").status_code == 410
@@ -86,15 +86,15 @@ class TestSignOut:
         settings.ACCESS_TOKEN_LIFETIME = -60
         tokens = Visitor().sign_up().json()["meta"]
 
-        answer = Visitor(tokens["access_token"]).sign_out()
+        response = Visitor(tokens["access_token"]).sign_out()
 
-        assert (answer.status_code, answer.json()["code"]) == (401, "token_expired")
+        assert (response.status_code, response.json()["code"]) == (401, "token_expired")
         assert Visitor().refresh(tokens["refresh_token"]).status_code == 200
 
 
-class TestGuessing:
+class TestPasswordGuessing:
     @pytest.fixture(autouse=True)
-    def _a_few_only(self, settings: Settings) -> Iterator[None]:
+    def _low_limits(self, settings: Settings) -> Iterator[None]:
         settings.ACCOUNT_RATE_LIMITS = {"login_failed": "3/d/key", "change_password": "3/d/user"}
         cache.clear()
         yield
@@ -122,7 +122,7 @@ class TestGuessing:
         assert self.sign_in(1).json()["errors"][0]["code"] == "too_many_login_attempts"
 
     def test_the_present_password_ends_when_it_is_to_be_changed(self) -> None:
-        me = going_on(Visitor().sign_up())
+        me = visitor_after(Visitor().sign_up())
         body = {"current_password": "wrong", "new_password": "a-basket-of-pears"}
         for _ in range(3):
             assert me.post("app/v1/account/password/change", body).status_code == 400
@@ -130,7 +130,7 @@ class TestGuessing:
         assert me.post("app/v1/account/password/change", body).status_code == 429
 
 
-class TestMyself:
+class TestMe:
     def test_changes_how_i_am_addressed(self) -> None:
         me = Visitor(Visitor().sign_up().json()["meta"]["access_token"])
 
@@ -141,15 +141,15 @@ class TestMyself:
     def test_names_what_is_wrong_with_a_change(self, body: dict[str, object]) -> None:
         me = Visitor(Visitor().sign_up().json()["meta"]["access_token"])
 
-        answer = me.patch("me", body)
+        response = me.patch("me", body)
 
-        assert answer.status_code == 400
-        assert answer.json()["errors"][0]["pointer"] == "/name"
+        assert response.status_code == 400
+        assert response.json()["errors"][0]["pointer"] == "/name"
         assert me.get("me").json()["name"] == ""
 
     def test_is_for_those_who_are_signed_in(self) -> None:
-        answer = Visitor().get("me")
+        response = Visitor().get("me")
 
-        assert answer.status_code == 401
-        assert answer["WWW-Authenticate"] == "Bearer"
-        assert answer["Content-Type"] == "application/problem+json"
+        assert response.status_code == 401
+        assert response["WWW-Authenticate"] == "Bearer"
+        assert response["Content-Type"] == "application/problem+json"

@@ -9,21 +9,21 @@ from pytest_django import Settings
 
 from contexts.identity.adapters.accounts import AccountAdapter
 from contexts.identity.models import User
-from tests.identity.conftest import EMAIL, PASSWORD, Visitor, code_for, going_on
+from tests.identity.conftest import EMAIL, PASSWORD, Visitor, emailed_code, visitor_after
 
 pytestmark = pytest.mark.django_db
 
 
 class TestSignUp:
     def test_signs_in_whoever_knows_the_code(self) -> None:
-        began = Visitor().begin_sign_up("Robin@Example.com")
+        pending = Visitor().begin_sign_up("Robin@Example.com")
 
-        answer = going_on(began).verify(code_for().lower().replace("-", ""))
+        response = visitor_after(pending).verify(emailed_code().lower().replace("-", ""))
 
-        assert (began.status_code, answer.status_code) == (401, 200)
-        assert "access_token" not in began.json()["meta"]
-        assert {"id": "verify_email", "is_pending": True} in began.json()["data"]["flows"]
-        me = going_on(answer).get("me").json()
+        assert (pending.status_code, response.status_code) == (401, 200)
+        assert "access_token" not in pending.json()["meta"]
+        assert {"id": "verify_email", "is_pending": True} in pending.json()["data"]["flows"]
+        me = visitor_after(response).get("me").json()
         assert (me["email"], me["email_verified"], me["name"]) == (EMAIL, True, "")
         assert me["id"] == str(User.objects.get().id)
 
@@ -34,15 +34,15 @@ class TestSignUp:
 
         (message,) = mail.outbox
         assert message.to == [EMAIL]
-        assert message.subject == f"Ada's & Sons: your code is {code_for()}"
+        assert message.subject == f"Ada's & Sons: your code is {emailed_code()}"
         assert str(message.body).endswith("Ada's & Sons")
         assert "http" not in str(message.body)
 
     def test_lets_nobody_in_before(self) -> None:
-        began = Visitor().begin_sign_up()
+        pending = Visitor().begin_sign_up()
 
         assert Visitor().sign_in().status_code == 400
-        assert going_on(began).get("app/v1/auth/session").status_code == 401
+        assert visitor_after(pending).get("app/v1/auth/session").status_code == 401
 
     def test_keeps_the_password_to_itself(self, settings: Settings) -> None:
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -52,7 +52,7 @@ class TestSignUp:
         assert User.objects.get().password.startswith("argon2$argon2id$")
         assert Visitor().sign_in().status_code == 200
 
-    def test_of_a_known_address_changes_nothing_and_tells_its_owner(self) -> None:
+    def test_of_a_known_address_changes_nothing_and_notifies_its_owner(self) -> None:
         Visitor().sign_up("Robin@Example.com")
 
         Visitor().begin_sign_up("rOBIN@eXAMPLE.COM", "a-basket-of-pears")
@@ -64,10 +64,10 @@ class TestSignUp:
 
     @pytest.mark.parametrize("password", ["", "short", "password", "12345678"])
     def test_refuses_a_password_that_is_easily_guessed(self, password: str) -> None:
-        answer = Visitor().begin_sign_up(password=password)
+        response = Visitor().begin_sign_up(password=password)
 
-        assert answer.status_code == 400
-        assert answer.json()["errors"][0]["param"] == "password"
+        assert response.status_code == 400
+        assert response.json()["errors"][0]["param"] == "password"
         assert not User.objects.exists()
 
     def test_sends_no_cookie(self) -> None:
@@ -81,73 +81,73 @@ class TestSignUp:
 
         with monkeypatch.context() as broken:
             broken.setattr(EmailBackend, "send_messages", fail)
-            answer = Visitor().begin_sign_up()
+            response = Visitor().begin_sign_up()
 
-        assert (answer.status_code, answer.json()["code"]) == (503, "mail_unavailable")
+        assert (response.status_code, response.json()["code"]) == (503, "mail_unavailable")
         assert "SMTPServerDisconnected" in caplog.text
         assert EMAIL not in caplog.text
         assert not User.objects.exists()
         assert Visitor().sign_up().status_code == 200
 
 
-class TestTheCode:
-    def test_is_forgotten_after_three_wrong_ones(self) -> None:
-        visitor = going_on(Visitor().begin_sign_up())
+class TestEmailedCode:
+    def test_is_void_after_three_wrong_ones(self) -> None:
+        visitor = visitor_after(Visitor().begin_sign_up())
 
         wrong = [visitor.verify("BBBB-BBBB") for _ in range(3)]
 
-        assert [answer.status_code for answer in wrong] == [400, 400, 400]
+        assert [response.status_code for response in wrong] == [400, 400, 400]
         assert wrong[0].json()["errors"][0] | {"message": ""} == {
             "code": "incorrect_code",
             "param": "key",
             "message": "",
         }
-        assert visitor.verify(code_for()).status_code == 409
+        assert visitor.verify(emailed_code()).status_code == 409
 
     def test_is_good_for_its_own_flow_alone(self) -> None:
         Visitor().begin_sign_up()
-        other = going_on(Visitor().begin_sign_up("kim@example.com"))
+        other = visitor_after(Visitor().begin_sign_up("kim@example.com"))
 
-        assert other.verify(code_for(EMAIL)).status_code == 400
-        assert Visitor().verify(code_for(EMAIL)).status_code == 409
+        assert other.verify(emailed_code(EMAIL)).status_code == 400
+        assert Visitor().verify(emailed_code(EMAIL)).status_code == 409
 
     def test_grows_too_old(self, settings: Settings) -> None:
-        visitor = going_on(Visitor().begin_sign_up())
+        visitor = visitor_after(Visitor().begin_sign_up())
 
         settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = -1
 
-        assert visitor.verify(code_for()).status_code == 409
+        assert visitor.verify(emailed_code()).status_code == 409
 
     def test_can_be_had_again_three_times(self) -> None:
-        visitor = going_on(Visitor().begin_sign_up())
-        first = code_for()
+        visitor = visitor_after(Visitor().begin_sign_up())
+        first = emailed_code()
 
-        answers = [visitor.post("app/v1/auth/email/verify/resend", {}).status_code for _ in range(4)]
+        responses = [visitor.post("app/v1/auth/email/verify/resend", {}).status_code for _ in range(4)]
 
-        assert answers == [200, 200, 200, 409]
+        assert responses == [200, 200, 200, 409]
         assert len(mail.outbox) == 4
         assert visitor.verify(first).status_code == 400
-        assert visitor.verify(code_for()).status_code == 200
+        assert visitor.verify(emailed_code()).status_code == 200
 
     def test_is_not_sent_in_a_hurry(self, settings: Settings) -> None:
         settings.ACCOUNT_RATE_LIMITS = {"confirm_email": "1/m/key"}
-        visitor = going_on(Visitor().begin_sign_up("hurried@example.com"))
+        visitor = visitor_after(Visitor().begin_sign_up("hurried@example.com"))
 
         assert visitor.post("app/v1/auth/email/verify/resend", {}).status_code == 429
         assert len(mail.outbox) == 1
 
     def test_of_a_sign_up_that_a_new_password_has_overtaken_is_good_no_more(self) -> None:
-        visitor = going_on(Visitor().begin_sign_up(password="chosen-by-a-stranger"))
-        code = code_for()
-        reset = going_on(Visitor().ask_for_a_password())
-        reset.reset(code_for(), PASSWORD)
+        visitor = visitor_after(Visitor().begin_sign_up(password="chosen-by-a-stranger"))
+        code = emailed_code()
+        reset = visitor_after(Visitor().request_password_reset())
+        reset.reset_password(emailed_code(), PASSWORD)
 
         assert visitor.verify(code).status_code == 409
         assert Visitor().sign_in(password="chosen-by-a-stranger").status_code == 400
         assert Visitor().sign_in().status_code == 200
 
 
-def test_a_mail_that_only_tells_may_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notification_mail_may_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     user = User.objects.create_user(EMAIL)
 
     def fail(self: EmailBackend, messages: object) -> None:

@@ -13,17 +13,17 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from building_blocks.messaging.dispatcher import work_off
-from building_blocks.messaging.relay import bus
-from celery_bus.application import application
-from tests.celery_bus.awaited import wait_until_empty
-from tests.celery_bus.processes import broker, broker_url, worker
-from tests.mailbox import reading
+from messaging.buses.celery.application import application
+from messaging.dispatcher import run_until_idle
+from messaging.relay import bus
+from tests.mailbox import watching
+from tests.messaging.celery.awaited import wait_until_empty
+from tests.messaging.celery.processes import broker, broker_url, worker
 from tests.server import free_port
-from tests.threads import CELERY, wait_until_at_rest, workers_handle
+from tests.threads import CELERY, wait_until_idle, workers_handle
 
-BY_HAND = {"work_off_at", "relay", "handle"}
-NOT_OF_HANDLERS = {"carrier", "mailbox"}
+RUNS_MESSAGES = {"run_until_idle_at", "relay", "handle"}
+UNRELATED_FIXTURES = {"carrier", "mailbox"}
 
 
 class Workers:
@@ -58,35 +58,35 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         journeys = {item for item in items if Path(__file__).parent in item.path.parents}
         for node in {node for item in journeys for node in item.listchain()}:
             node.own_markers = [mark for mark in node.own_markers if mark.name != "django_db"]
-        items.sort(key=lambda item: (item in journeys, item in journeys and handled_here(item)))
+        items.sort(key=lambda item: (item in journeys, item in journeys and handles_in_process(item)))
 
 
-def handled_here(item: Any) -> bool:
+def handles_in_process(item: Any) -> bool:
     """Tell whether the test changes what handlers do, or when, in its own process alone."""
-    changes = "monkeypatch" in item.fixturenames and NOT_OF_HANDLERS.isdisjoint(item.fixturenames)
-    return changes or not BY_HAND.isdisjoint(item.function.__code__.co_names)
+    changes = "monkeypatch" in item.fixturenames and UNRELATED_FIXTURES.isdisjoint(item.fixturenames)
+    return changes or not RUNS_MESSAGES.isdisjoint(item.function.__code__.co_names)
 
 
 @pytest.fixture(scope="session")
 def workers(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
     port = free_port()
     with broker(port), pytest.MonkeyPatch.context() as environment:
-        made = Workers(port, tmp_path_factory.mktemp("workers") / "mail")
-        environment.setenv("CELERY_BROKER_URL", made.url)  # for web servers that a test starts
+        workers = Workers(port, tmp_path_factory.mktemp("workers") / "mail")
+        environment.setenv("CELERY_BROKER_URL", workers.url)  # for web servers that a test starts
         application.cache_clear()
-        yield made
-        made.end()
+        yield workers
+        workers.end()
         application.cache_clear()
 
 
 @pytest.fixture(autouse=True)
-def carried(request: pytest.FixtureRequest) -> Iterator[None]:
+def selected_bus(request: pytest.FixtureRequest) -> Iterator[None]:
     """Have what a test sends carried by the bus that `--bus` names."""
     if request.config.getoption("--bus") == "celery":
         request.getfixturevalue("real_commits")
         with over_celery(
             request.getfixturevalue("workers"),
-            here=handled_here(request.node),
+            in_process=handles_in_process(request.node),
             mailbox=request.getfixturevalue("tmp_path"),
             settings=request.getfixturevalue("settings"),
         ):
@@ -96,17 +96,17 @@ def carried(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @contextmanager
-def over_celery(workers: Workers, *, here: bool, mailbox: Path, settings: Any) -> Iterator[None]:
+def over_celery(workers: Workers, *, in_process: bool, mailbox: Path, settings: Any) -> Iterator[None]:
     settings.CELERY_BROKER_URL = workers.url
-    settings.BUS = "tests.celery_bus.awaited.AwaitedBus" if here else CELERY
+    settings.BUS = "tests.messaging.celery.awaited.AwaitedBus" if in_process else CELERY
     bus.cache_clear()
     workers.mailbox.unlink(missing_ok=True)
     workers.mailbox.symlink_to(mailbox)
-    workers.run(handle=not here)
-    with reading(mailbox):
+    workers.run(handle=not in_process)
+    with watching(mailbox):
         yield
-    if not here:
-        wait_until_at_rest()
+    if not in_process:
+        wait_until_idle()
     wait_until_empty()
     bus.cache_clear()
 
@@ -116,7 +116,7 @@ def drain(drain: Callable[[], None]) -> Callable[[], None]:
     """Relay, and wait until workers have handled everything, where they do."""
 
     def relay_and_wait() -> None:
-        work_off(settings.CONTEXTS, handles=False)
-        wait_until_at_rest()
+        run_until_idle(settings.CONTEXTS, handles=False)
+        wait_until_idle()
 
     return relay_and_wait if workers_handle() else drain

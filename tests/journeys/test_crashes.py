@@ -15,10 +15,10 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from devserver import webserver
 from tests.server import HttpClient, free_port, kill
-from tests.shop import GOOD_CARD, Shopper, coupon, stocked
-from tests.threads import wait_until_at_rest
+from tests.shop import GOOD_CARD, Shopper, coupon, create_variant
+from tests.threads import wait_until_idle
+from tools.local import webserver
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_commits")]
 
@@ -80,8 +80,8 @@ def sql(query: str, *arguments: object) -> list[tuple[Any, ...]]:
 
 
 def test_twenty_crashes_leave_every_purchase_whole(mailbox: Path) -> None:
-    stocked("MUG", price="10.00", on_hand=ON_HAND)
-    stocked("PAN", price="35.00", on_hand=ON_HAND)
+    create_variant("MUG", price="10.00", on_hand=ON_HAND)
+    create_variant("PAN", price="35.00", on_hand=ON_HAND)
     coupon("TENTH", max_uses=ON_HAND)
     port, length, answers, crashed_at = free_port(), 0.0, list[Any](), Counter[str]()
 
@@ -96,15 +96,15 @@ def test_twenty_crashes_leave_every_purchase_whole(mailbox: Path) -> None:
             crashed_at[purchase.payment()] += 1
     with webserver.running(port, workers="1", threads="4"):
         answers += [purchase.send()] if purchase else []
-        wait_until_at_rest()
+        wait_until_idle()
 
     assert len(crashed_at) > 2, f"the moments are not spread over the purchase: {crashed_at}"
     assert len({answer.json()["number"] for answer in answers if answer.status_code in (201, 202)}) == CRASHES
-    check_books(confirmed=16, declined=5)
+    check_final_state(confirmed=16, declined=5)
     check_mail(mailbox)
 
 
-def check_books(*, confirmed: int, declined: int) -> None:
+def check_final_state(*, confirmed: int, declined: int) -> None:
     """Check every order, charge, piece of stock and use of a coupon, in all four schemas and at the provider."""
     ends = sql(
         "SELECT o.status, o.reason, p.state, c.status, c.amount = o.total"

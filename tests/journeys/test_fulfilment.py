@@ -11,24 +11,24 @@ from django.core import mail
 from django.db.models import Sum
 from django.utils import timezone
 
-from building_blocks.messaging import relay as relaying
-from building_blocks.messaging.models import InboxMessage, OutboxMessage
 from contexts.basket.models import Coupon
 from contexts.catalog import event_handlers
 from contexts.catalog.models import Stock, StockMovement
-from contexts.ordering import commands
+from contexts.ordering import command_handlers
 from contexts.ordering.adapters.demo_payments import DemoPayments
 from contexts.ordering.domain.charge import Charge
-from contexts.ordering.domain.status import StepRefused
+from contexts.ordering.domain.status import TransitionRefused
 from contexts.ordering.models import Order
 from contexts.ordering.use_cases.deliver_order import deliver_order
 from contexts.ordering.use_cases.refund_order import refund_order
 from contexts.ordering.use_cases.ship_order import ship_order
 from demo_payments import models as provider
-from tests.clock import work_off_at
-from tests.redelivery import StutteringBus, send_everything_again
-from tests.shop import ADDRESS, Shopper, coupon, stocked
-from tests.threads import at_once, dispatching, failures
+from messaging import relay as relaying
+from messaging.models import InboxMessage, OutboxMessage
+from tests.clock import run_until_idle_at
+from tests.redelivery import DuplicatingBus, resend_everything
+from tests.shop import ADDRESS, Shopper, coupon, create_variant
+from tests.threads import concurrently, dispatcher_running, failures
 
 every_database = pytest.mark.django_db(databases="__all__")
 
@@ -39,7 +39,7 @@ Drain = Callable[[], None]
 
 def buy(**order: Any) -> tuple[Shopper, str]:
     """Buy three of ten mugs with a coupon, and return the shopper and where the order is to be seen."""
-    stocked("MUG", price="10.00", on_hand=10)
+    create_variant("MUG", price="10.00", on_hand=10)
     coupon("TENTH", max_uses=5)
     shopper = Shopper()
     shopper.add("MUG", 3)
@@ -63,13 +63,13 @@ def refund(*, restock: bool = False) -> None:
     refund_order(order_id=the_order(), restock=restock, now=timezone.now())
 
 
-def told() -> list[str]:
+def published_events() -> list[str]:
     """Return the events that ordering has published, the oldest first."""
     types = OutboxMessage.objects.using("ordering").order_by("id").values_list("type", flat=True)
     return [name.split(".")[1] for name in types if ".order_" in name]
 
 
-def books() -> dict[str, Any]:
+def current_state() -> dict[str, Any]:
     """Return where order, money and goods are."""
     order = Order.objects.prefetch_related("payments").get()
     return {
@@ -100,7 +100,7 @@ class TestAnOrderThatIsSent:
         )
         assert (arrived["status"], arrived["shipped_at"]) == ("delivered", on_its_way["shipped_at"])
         assert arrived["delivered_at"] >= arrived["shipped_at"] >= arrived["confirmed_at"]
-        assert told() == ["order_placed", "order_confirmed", "order_shipped", "order_delivered"]
+        assert published_events() == ["order_placed", "order_confirmed", "order_shipped", "order_delivered"]
 
     def test_is_announced_by_one_mail_with_what_where_and_the_tracking(self, drain: Drain) -> None:
         buy(delivery_address=ADDRESS | {"name": "Ada O'Example"})
@@ -120,13 +120,13 @@ class TestAnOrderThatIsSent:
 
     def test_may_be_so_only_in_this_order(self, drain: Drain) -> None:
         buy()
-        with pytest.raises(StepRefused, match="is placed, and so cannot become shipped"):
+        with pytest.raises(TransitionRefused, match="is placed, and so cannot become shipped"):
             ship()
         drain()
-        with pytest.raises(StepRefused, match="is confirmed, and so cannot become delivered"):
+        with pytest.raises(TransitionRefused, match="is confirmed, and so cannot become delivered"):
             deliver()
         ship()
-        with pytest.raises(StepRefused, match="is shipped, and so cannot become shipped"):
+        with pytest.raises(TransitionRefused, match="is shipped, and so cannot become shipped"):
             ship("another")
         assert Order.objects.get().tracking == ""
 
@@ -144,7 +144,7 @@ class TestARefund:
         order = shopper.get(address).json()
         assert (asked["status"], asked["reason"], asked["payment"]["status"]) == ("cancelled", "refunded", "refunding")
         assert (order["status"], order["payment"]["status"]) == ("cancelled", "refunded")
-        assert books() == {
+        assert current_state() == {
             "order": ("cancelled", "refunded"),
             "payment": "refunded",
             "charge": [("refunded", 27)],
@@ -152,7 +152,7 @@ class TestARefund:
             "ledger": 0,
             "mails": 2,
         }
-        assert told() == ["order_placed", "order_confirmed", "order_cancelled", "order_refunded"]
+        assert published_events() == ["order_placed", "order_confirmed", "order_cancelled", "order_refunded"]
         assert Coupon.objects.get().uses == 1, "the coupon stays used"
 
     @pytest.mark.parametrize("arrived", [False, True], ids=["shipped", "delivered"])
@@ -169,8 +169,12 @@ class TestARefund:
         order = shopper.get(address).json()
         assert (order["status"], order["reason"], order["payment"]["status"]) == ("returned", None, "refunded")
         assert order["returned_at"] >= order["shipped_at"]
-        assert (books()["charge"], books()["stock"], books()["ledger"]) == ([("refunded", 27)], (7, 0), -3)
-        assert told()[-2:] == ["order_returned", "order_refunded"]
+        assert (current_state()["charge"], current_state()["stock"], current_state()["ledger"]) == (
+            [("refunded", 27)],
+            (7, 0),
+            -3,
+        )
+        assert published_events()[-2:] == ["order_returned", "order_refunded"]
 
     def test_is_announced_by_one_mail_with_the_amount(self, drain: Drain) -> None:
         buy()
@@ -187,20 +191,20 @@ class TestARefund:
 
     def test_is_refused_where_no_money_is_held(self, drain: Drain) -> None:
         buy(card="4000000000000002")
-        with pytest.raises(StepRefused, match="is placed, and so cannot be refunded"):
+        with pytest.raises(TransitionRefused, match="is placed, and so cannot be refunded"):
             refund()
         drain()
-        with pytest.raises(StepRefused, match="is cancelled, and so cannot be refunded"):
+        with pytest.raises(TransitionRefused, match="is cancelled, and so cannot be refunded"):
             refund(restock=True)
 
-        assert books()["stock"] == (10, 0)
+        assert current_state()["stock"] == (10, 0)
 
     def test_of_nothing_asks_no_provider(self, drain: Drain, monkeypatch: pytest.MonkeyPatch) -> None:
         def asked(*_: Any, **__: Any) -> None:
             raise AssertionError("the provider was asked")
 
         monkeypatch.setattr(DemoPayments, "refund", asked)
-        stocked("MUG")
+        create_variant("MUG")
         coupon("FREE", percent_off=100)
         shopper = Shopper()
         shopper.add("MUG")
@@ -225,33 +229,33 @@ REFUNDED = {
 
 
 @every_database
-class TestARefundThatMeetsTrouble:
+class TestARefundThatGoesWrong:
     def test_happens_once_though_every_message_comes_twice(self, drain: Drain, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(relaying, "bus", StutteringBus)
+        monkeypatch.setattr(relaying, "bus", DuplicatingBus)
         buy()
         drain()
 
         refund(restock=True)
         drain()
-        send_everything_again()
+        resend_everything()
         drain()
 
-        assert books() == REFUNDED
+        assert current_state() == REFUNDED
 
     def test_whose_answer_is_lost_is_asked_again_and_happens_once(self, drain: Drain) -> None:
         buy(card=TIMES_OUT)
         drain()
-        work_off_at(timezone.now() + timedelta(seconds=5))
+        run_until_idle_at(timezone.now() + timedelta(seconds=5))
 
         refund(restock=True)
         drain()
-        unknown = books()
-        work_off_at(timezone.now() + timedelta(seconds=5))
+        unknown = current_state()
+        run_until_idle_at(timezone.now() + timedelta(seconds=5))
 
         assert (unknown["payment"], unknown["charge"]) == ("refunding", [("refunded", 27)]), "and nobody knows yet"
-        assert books() == REFUNDED
+        assert current_state() == REFUNDED
 
-    def test_is_written_down_after_a_crash_between_answer_and_writing(
+    def test_is_recorded_after_a_crash_between_answer_and_recording(
         self, drain: Drain, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def crash(**_: object) -> None:
@@ -260,29 +264,29 @@ class TestARefundThatMeetsTrouble:
 
         buy()
         drain()
-        monkeypatch.setattr(commands, "record_refund", crash)
+        monkeypatch.setattr(command_handlers, "record_refund", crash)
 
         refund(restock=True)
         drain()
-        half_way = books()["payment"]
-        work_off_at(timezone.now() + timedelta(seconds=5))
+        half_way = current_state()["payment"]
+        run_until_idle_at(timezone.now() + timedelta(seconds=5))
 
         assert half_way == "refunding"
-        assert books() == REFUNDED
+        assert current_state() == REFUNDED
 
-    def test_that_the_provider_refuses_is_parked_and_seen(self, drain: Drain, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_that_the_provider_refuses_is_dead_and_visible(self, drain: Drain, monkeypatch: pytest.MonkeyPatch) -> None:
         shopper, address = buy()
         drain()
         monkeypatch.setattr(DemoPayments, "refund", lambda *_, **__: Charge(state="captured"))
 
         refund()
         for hours in range(1, 9):
-            work_off_at(timezone.now() + timedelta(hours=hours))
+            run_until_idle_at(timezone.now() + timedelta(hours=hours))
 
-        parked = InboxMessage.objects.using("ordering").get(handler="ordering.refund_payment")
-        assert (parked.state, parked.last_error.split()[0]) == ("dead", "NotRefunded")
+        dead = InboxMessage.objects.using("ordering").get(handler="ordering.refund_payment")
+        assert (dead.state, dead.last_error.split()[0]) == ("dead", "NotRefunded")
         assert shopper.get(address).json()["payment"]["status"] == "refunding"
-        assert "order_refunded" not in told()
+        assert "order_refunded" not in published_events()
 
     def test_puts_the_goods_back_once_though_it_overtakes_their_sale(
         self, drain: Drain, monkeypatch: pytest.MonkeyPatch
@@ -299,10 +303,10 @@ class TestARefundThatMeetsTrouble:
 
         refund(restock=True)
         drain()
-        overtaken = books()
-        work_off_at(timezone.now() + timedelta(minutes=1))
+        overtaken = current_state()
+        run_until_idle_at(timezone.now() + timedelta(minutes=1))
 
-        assert overtaken == books() == REFUNDED
+        assert overtaken == current_state() == REFUNDED
         assert not sale.exists()
 
 
@@ -314,34 +318,34 @@ class TestOperatorsAtOnce:
         def taken(step: Callable[[], None]) -> bool:
             try:
                 step()
-            except StepRefused:
+            except TransitionRefused:
                 return False
             return True
 
-        return at_once(*[partial(taken, step) for step in steps])
+        return concurrently(*[partial(taken, step) for step in steps])
 
     def test_refund_an_order_once(self) -> None:
-        with dispatching():
+        with dispatcher_running():
             buy()
 
-        with dispatching():
+        with dispatcher_running():
             taken = self.outcomes(*[partial(refund, restock=True)] * 4)
 
         assert sorted(taken) == [False, False, False, True]
-        assert books() == REFUNDED
+        assert current_state() == REFUNDED
         assert failures() == []
 
     def test_either_ship_or_cancel_what_is_refunded(self) -> None:
-        with dispatching():
+        with dispatcher_running():
             buy()
 
-        with dispatching():
+        with dispatcher_running():
             shipped, refunded = self.outcomes(ship, partial(refund, restock=True))
 
         order = Order.objects.get()
         assert refunded, "what is shipped can be refunded, too"
         assert (order.status == "returned") == shipped == (order.shipped_at is not None)
-        assert books() == REFUNDED | {
+        assert current_state() == REFUNDED | {
             "order": ("returned", "") if shipped else ("cancelled", "refunded"),
             "mails": 3 if shipped else 2,
         }

@@ -12,13 +12,13 @@ from django.test import Client
 from django.utils import timezone
 
 from contexts.basket.models import Basket, BasketItem
-from contexts.basket.use_cases.drop_bought import drop_bought
+from contexts.basket.use_cases.remove_bought_items import remove_bought_items
 from contexts.ordering.models import Order
-from tests.clock import work_off_at
-from tests.shop import NOW, Shopper, coupon, customer, stocked
-from tests.threads import at_once
+from tests.clock import run_until_idle_at
+from tests.shop import NOW, Shopper, coupon, create_variant, customer
+from tests.threads import concurrently
 
-ASKS = "4000002500003155"
+NEEDS_APPROVAL = "4000002500003155"
 MERGE = "/api/v1/basket/merge"
 
 
@@ -49,11 +49,11 @@ def quantities(shopper: Shopper) -> dict[str, int]:
 class TestAGuestWhoSignsInBeforeTheBankAgrees:
     @pytest.fixture(autouse=True)
     def _shop(self) -> None:
-        stocked("MUG", on_hand=10)
+        create_variant("MUG", on_hand=10)
 
     def order(self, guest: Shopper, drain: Callable[[], None]) -> str:
         """Order with a card that asks back, and return where the buyer is asked."""
-        placed = guest.order(card=ASKS)
+        placed = guest.order(card=NEEDS_APPROVAL)
         drain()
         return str(guest.get(placed.headers["Location"]).json()["payment"]["next_action"])
 
@@ -63,7 +63,7 @@ class TestAGuestWhoSignsInBeforeTheBankAgrees:
 
         merge(robin, guest)
         decide(where, "approve")
-        work_off_at(soon())
+        run_until_idle_at(soon())
 
         assert Order.objects.get().status == "confirmed"
         assert quantities(robin) == {}
@@ -75,7 +75,7 @@ class TestAGuestWhoSignsInBeforeTheBankAgrees:
 
         merge(robin, guest)
         decide(where, "approve")
-        work_off_at(soon())
+        run_until_idle_at(soon())
 
         assert Order.objects.get().status == "confirmed"
         assert quantities(robin) == {"MUG": 2}
@@ -94,7 +94,7 @@ class TestAGuestWhoSignsInBeforeTheBankAgrees:
 
         merge(robin, guest)
         decide(where, "approve")
-        work_off_at(soon())
+        run_until_idle_at(soon())
 
         assert Order.objects.get().status == "confirmed"
 
@@ -107,7 +107,7 @@ class TestAGuestWhoSignsInBeforeTheBankAgrees:
 
         merge(robin, guest)
         decide(where, "refuse")
-        work_off_at(soon())
+        run_until_idle_at(soon())
 
         assert Order.objects.get().status == "cancelled"
         assert quantities(robin) == {"MUG": 3}
@@ -115,7 +115,7 @@ class TestAGuestWhoSignsInBeforeTheBankAgrees:
 
 @pytest.mark.django_db(databases="__all__")
 def test_a_coupon_put_on_after_ordering_is_still_there_when_the_order_is_confirmed(drain: Callable[[], None]) -> None:
-    stocked("MUG"), stocked("PAN")
+    create_variant("MUG"), create_variant("PAN")
     coupon("TENTH")
     shopper = guest_with("MUG", 1)
     shopper.order()
@@ -142,22 +142,22 @@ class TestABasketThatIsMergedWhileItsOrderIsConfirmed:
 
     def bought(self, basket_id: Any) -> None:
         time.sleep(0.1)
-        drop_bought(basket_id=basket_id, bought={"MUG": 3}, coupon="", now=NOW)
+        remove_bought_items(basket_id=basket_id, bought={"MUG": 3}, coupon="", now=NOW)
 
-    @pytest.mark.parametrize("slow", ["put", "become_part_of", "open_for_customer"])
+    @pytest.mark.parametrize("slow", ["set_item", "merge_into", "open_for_customer"])
     def test_holds_nothing_of_it_afterwards(self, monkeypatch: pytest.MonkeyPatch, slow: str) -> None:
-        stocked("MUG", on_hand=10)
+        create_variant("MUG", on_hand=10)
         guest, robin = guest_with("MUG", 3), customer()
         basket_id = Basket.objects.get().pk
         self.slowly(monkeypatch, slow)
 
-        merged, _ = at_once(partial(merge, robin, guest), partial(self.bought, basket_id))
+        merged, _ = concurrently(partial(merge, robin, guest), partial(self.bought, basket_id))
 
         assert merged.status_code == 200
         assert not BasketItem.objects.exists()
 
     def test_and_merged_again_keeps_nobody_waiting_for_ever(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        stocked("MUG", on_hand=10)
+        create_variant("MUG", on_hand=10)
         guest, robin = guest_with("MUG", 3), customer()
         basket_id = Basket.objects.get().pk
         merge(robin, guest)
@@ -169,7 +169,7 @@ class TestABasketThatIsMergedWhileItsOrderIsConfirmed:
             return basket
 
         monkeypatch.setattr(Basket, "open_for_customer", open_slowly)
-        merged, _ = at_once(partial(merge, robin, guest), partial(self.bought, basket_id))
+        merged, _ = concurrently(partial(merge, robin, guest), partial(self.bought, basket_id))
 
         assert merged.status_code == 200
         assert not BasketItem.objects.exists()
@@ -177,10 +177,10 @@ class TestABasketThatIsMergedWhileItsOrderIsConfirmed:
 
 @pytest.mark.django_db(databases="__all__")
 def test_what_was_bought_of_a_basket_that_is_gone_is_dropped_nowhere() -> None:
-    stocked("MUG")
+    create_variant("MUG")
     robin = customer()
     robin.add("MUG", 1)
 
-    drop_bought(basket_id=uuid4(), bought={"MUG": 1}, coupon="", now=NOW)
+    remove_bought_items(basket_id=uuid4(), bought={"MUG": 1}, coupon="", now=NOW)
 
     assert quantities(robin) == {"MUG": 1}

@@ -13,13 +13,13 @@ from contexts.basket.models import Coupon, Redemption
 from contexts.catalog.models import Reservation, Stock
 from contexts.ordering.models import Order
 from demo_payments.models import Charge
-from tests.clock import hold, work_off_at
-from tests.shop import Shopper, coupon, stocked
+from tests.clock import postpone, run_until_idle_at
+from tests.shop import Shopper, coupon, create_variant
 from tests.tables import contents
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
-ASKS, TIMES_OUT = "4000002500003155", "4000000000000119"
+NEEDS_APPROVAL, TIMES_OUT = "4000002500003155", "4000000000000119"
 LATER = timedelta(minutes=5)
 
 Drain = Callable[[], None]
@@ -28,7 +28,7 @@ Drain = Callable[[], None]
 @pytest.fixture
 def shopper() -> Shopper:
     """A buyer with one of three mugs and a coupon that may be used once in the basket."""
-    stocked("MUG", on_hand=3)
+    create_variant("MUG", on_hand=3)
     coupon("ONCE", max_uses=1)
     shopper = Shopper()
     shopper.add("MUG")
@@ -40,7 +40,7 @@ def outcomes() -> list[tuple[str, str]]:
     return list(Order.objects.order_by("placed_at").values_list("status", "reason"))
 
 
-def books() -> tuple[int, int, int]:
+def stock_and_coupon_uses() -> tuple[int, int, int]:
     """Return what is on hand, what of it is reserved, and how often the coupon is used."""
     stock = Stock.objects.get()
     return stock.on_hand, stock.reserved, Coupon.objects.get().uses
@@ -49,7 +49,7 @@ def books() -> tuple[int, int, int]:
 def test_is_paid_once_though_the_basket_has_changed_and_the_first_card_is_approved_late(
     shopper: Shopper, drain: Drain
 ) -> None:
-    first = shopper.order(card=ASKS)
+    first = shopper.order(card=NEEDS_APPROVAL)
     drain()
     page = shopper.get(first.headers["Location"]).json()["payment"]["next_action"]
     shopper.add("MUG")
@@ -57,12 +57,12 @@ def test_is_paid_once_though_the_basket_has_changed_and_the_first_card_is_approv
     second = shopper.order()
     Client().post(page, {"decision": "approve"})
     drain()
-    work_off_at(timezone.now() + timedelta(days=2))
+    run_until_idle_at(timezone.now() + timedelta(days=2))
 
     assert second.status_code == 202
     assert outcomes() == [("cancelled", "replaced"), ("confirmed", "")]
     assert sorted(Charge.objects.values_list("status", flat=True)) == ["captured", "voided"]
-    assert books() == (1, 0, 1)
+    assert stock_and_coupon_uses() == (1, 0, 1)
 
 
 @pytest.mark.parametrize(
@@ -76,42 +76,42 @@ def test_is_paid_once_though_the_basket_has_changed_and_the_first_card_is_approv
 )
 def test_is_not_refused_what_its_own_first_order_holds(shopper: Shopper, drain: Drain, late: tuple[str, ...]) -> None:
     Stock.objects.update(on_hand=1)
-    shopper.order(card=ASKS)
+    shopper.order(card=NEEDS_APPROVAL)
     drain()
-    held = books()
+    held = stock_and_coupon_uses()
 
     shopper.order()
     for message in late:
-        hold(message, until=timezone.now() + LATER)
+        postpone(message, until=timezone.now() + LATER)
     drain()
-    work_off_at(timezone.now() + 2 * LATER)
+    run_until_idle_at(timezone.now() + 2 * LATER)
 
     assert held == (1, 1, 1)
     assert outcomes() == [("cancelled", "replaced"), ("confirmed", "")]
-    assert books() == (0, 0, 1)
+    assert stock_and_coupon_uses() == (0, 0, 1)
 
 
 def test_lets_a_first_request_that_comes_after_the_second_have_nothing(shopper: Shopper, drain: Drain) -> None:
     Stock.objects.update(on_hand=1)
     shopper.order()
     for message in ("catalog.reserve_stock.v1", "basket.redeem_coupon.v1"):
-        hold(message, until=timezone.now() + LATER)
+        postpone(message, until=timezone.now() + LATER)
     shopper.send("put", "/api/v1/basket/coupon", {"code": "ONCE"})  # which makes another state of the basket
 
     shopper.order()
     drain()
-    work_off_at(timezone.now() + 2 * LATER)
+    run_until_idle_at(timezone.now() + 2 * LATER)
 
     assert outcomes() == [("cancelled", "replaced"), ("confirmed", "")]
     assert sorted(Reservation.objects.values_list("state", flat=True)) == ["committed", "released"]
     assert sorted(Redemption.objects.values_list("state", flat=True)) == ["redeemed", "released"]
-    assert books() == (0, 0, 1)
+    assert stock_and_coupon_uses() == (0, 0, 1)
 
 
 def test_gives_what_the_first_had_to_others_where_the_second_wants_more_than_there_is(
     shopper: Shopper, drain: Drain
 ) -> None:
-    shopper.order(card=ASKS)
+    shopper.order(card=NEEDS_APPROVAL)
     drain()
     shopper.add("MUG")
     Stock.objects.update(on_hand=1)
@@ -120,7 +120,7 @@ def test_gives_what_the_first_had_to_others_where_the_second_wants_more_than_the
     drain()
 
     assert outcomes() == [("cancelled", "replaced"), ("cancelled", "out_of_stock")]
-    assert books() == (1, 0, 0)
+    assert stock_and_coupon_uses() == (1, 0, 0)
 
 
 def test_is_refused_by_the_number_of_an_order_whose_money_may_be_taken(shopper: Shopper, drain: Drain) -> None:
@@ -142,11 +142,11 @@ def test_never_puts_an_older_state_of_the_basket_in_the_place_of_a_newer(
 
     class SlowBasket:
         def snapshot(self, **arguments: Any) -> Any:
-            seen = basket.snapshot(**arguments)
+            snapshot = basket.snapshot(**arguments)
             monkeypatch.undo()
             shopper.add("MUG")
             other_tab()
-            return seen
+            return snapshot
 
     other_tab, basket = partial(shopper.order, payment_token="tok"), neighbours.basket
     monkeypatch.setattr(neighbours, "basket", SlowBasket())

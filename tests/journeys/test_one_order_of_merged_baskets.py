@@ -20,12 +20,12 @@ from contexts.ordering.models import Order
 from contexts.ordering.use_cases.record_authorisation import record_authorisation
 from contexts.ordering.use_cases.record_capture import record_capture
 from demo_payments.models import Charge
-from tests.clock import hold, work_off_at
-from tests.shop import NOW, Shopper, coupon, customer, stocked
+from tests.clock import postpone, run_until_idle_at
+from tests.shop import NOW, Shopper, coupon, create_variant, customer
 from tests.tables import contents
-from tests.threads import at_once, crossed, failures
+from tests.threads import concurrently, failures, interleaved
 
-ASKS, TIMES_OUT = "4000002500003155", "4000000000000119"
+NEEDS_APPROVAL, TIMES_OUT = "4000002500003155", "4000000000000119"
 LATER = timedelta(minutes=5)
 
 Drain = Callable[[], None]
@@ -45,14 +45,14 @@ def merge(robin: Shopper, guest: Shopper) -> None:
 
 def ask_for_approval(shopper: Shopper, drain: Drain) -> str:
     """Order with a card that asks back, and return where the buyer is asked."""
-    placed = shopper.order(card=ASKS)
+    placed = shopper.order(card=NEEDS_APPROVAL)
     drain()
     return str(shopper.get(placed.headers["Location"]).json()["payment"]["next_action"])
 
 
-def come_to_rest() -> None:
+def run_until_idle() -> None:
     for later in (LATER, timedelta(days=2)):
-        work_off_at(timezone.now() + later)
+        run_until_idle_at(timezone.now() + later)
 
 
 def outcomes() -> list[tuple[str, str]]:
@@ -67,7 +67,7 @@ def charges() -> list[str]:
 class TestTheOrderOfAMergedBasket:
     @pytest.fixture(autouse=True)
     def _shop(self) -> None:
-        stocked("MUG", on_hand=10)
+        create_variant("MUG", on_hand=10)
 
     def test_takes_the_place_of_the_guests_which_is_never_paid_though_it_is_approved(self, drain: Drain) -> None:
         guest, robin = guest_with("MUG"), customer()
@@ -76,7 +76,7 @@ class TestTheOrderOfAMergedBasket:
 
         placed = robin.order()
         Client().post(page, {"decision": "approve"})
-        come_to_rest()
+        run_until_idle()
 
         assert placed.status_code == 202
         assert outcomes() == [("cancelled", "replaced"), ("confirmed", "")]
@@ -105,9 +105,9 @@ class TestTheOrderOfAMergedBasket:
 
         placed = robin.order()
         for message, times in late.items():
-            hold(message, until=timezone.now() + LATER, times=times)
+            postpone(message, until=timezone.now() + LATER, times=times)
         drain()
-        come_to_rest()
+        run_until_idle()
 
         assert placed.status_code == 202
         assert outcomes() == [("cancelled", "replaced"), ("cancelled", "replaced"), ("confirmed", "")]
@@ -165,14 +165,14 @@ class TestAtTheSameMoment:
     def test_a_guests_order_that_is_written_after_its_basket_was_merged_is_replaced_all_the_same(
         self, drain: Drain, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        stocked("MUG", on_hand=10)
+        create_variant("MUG", on_hand=10)
         guest, robin = guest_with("MUG"), customer()
 
         class SlowBasket:
             def snapshot(self, **arguments: Any) -> Any:
-                seen = basket.snapshot(**arguments)
+                snapshot = basket.snapshot(**arguments)
                 merge(robin, guest)
-                return seen
+                return snapshot
 
         basket = neighbours.basket
         with monkeypatch.context() as patched:
@@ -180,17 +180,17 @@ class TestAtTheSameMoment:
             page = ask_for_approval(guest, drain)
         robin.order()
         Client().post(page, {"decision": "approve"})
-        come_to_rest()
+        run_until_idle()
 
         assert outcomes() == [("cancelled", "replaced"), ("confirmed", "")]
         assert charges() == ["captured", "voided"]
 
     def test_merging_and_the_guests_placing_leave_one_order_to_be_paid(self, drain: Drain) -> None:
-        stocked("MUG", on_hand=100)
+        create_variant("MUG", on_hand=100)
         for number in range(6):
             guest, robin = guest_with("MUG"), customer(f"robin{number}@example.com")
-            card, mine = guest.card(ASKS), robin.card()
-            at_once(partial(guest.order, payment_token=card), partial(merge, robin, guest))
+            card, mine = guest.card(NEEDS_APPROVAL), robin.card()
+            concurrently(partial(guest.order, payment_token=card), partial(merge, robin, guest))
 
             assert robin.order(payment_token=mine).status_code == 202
             assert Order.objects.filter(status="placed").count() == number + 1
@@ -202,7 +202,7 @@ class TestAtTheSameMoment:
     def test_the_approval_of_the_guests_order_comes_first_and_the_other_order_is_refused(
         self, drain: Drain, monkeypatch: pytest.MonkeyPatch, step: str
     ) -> None:
-        stocked("MUG", on_hand=10)
+        create_variant("MUG", on_hand=10)
         guest, robin = guest_with("MUG"), customer()
         page = ask_for_approval(guest, drain)
         merge(robin, guest)
@@ -213,13 +213,13 @@ class TestAtTheSameMoment:
             record_authorisation(order_id=first.pk, charge=answer, now=timezone.now())
             record, answer = record_capture, Answer(state="captured")
 
-        refused = crossed(
+        refused = interleaved(
             monkeypatch,
             f"{record.__module__}.send",
             partial(record, order_id=first.pk, charge=answer, now=timezone.now()),
             partial(robin.order, payment_token=card),
         )
-        come_to_rest()
+        run_until_idle()
 
         assert (refused.status_code, refused.json()["order"]) == (409, first.number)
         assert outcomes() == [("confirmed", "")]
@@ -227,20 +227,20 @@ class TestAtTheSameMoment:
     def test_the_approval_of_the_guests_order_comes_a_moment_too_late_and_takes_no_money(
         self, drain: Drain, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        stocked("MUG", on_hand=10)
+        create_variant("MUG", on_hand=10)
         guest, robin = guest_with("MUG"), customer()
         page = ask_for_approval(guest, drain)
         merge(robin, guest)
         Client().post(page, {"decision": "approve"})
         first, card = Order.objects.get(), robin.card()
 
-        crossed(
+        interleaved(
             monkeypatch,
             "contexts.ordering.use_cases.cancel_order.send",
             partial(robin.order, payment_token=card),
             partial(record_authorisation, order_id=first.pk, charge=Answer(state="authorised"), now=timezone.now()),
         )
-        come_to_rest()
+        run_until_idle()
 
         assert outcomes() == [("cancelled", "replaced"), ("confirmed", "")]
         assert charges() == ["captured", "voided"]
@@ -258,7 +258,7 @@ class TestAtTheSameMoment:
             coupon(code)
             redeem_coupon(order_id=order_id, code=code, now=NOW)
 
-        at_once(
+        concurrently(
             partial(redeem_coupon, order_id=uuid4(), code="TWO", replaces=[held["ONE"]], now=NOW),
             partial(redeem_coupon, order_id=uuid4(), code="ONE", replaces=[held["TWO"]], now=NOW),
         )

@@ -11,18 +11,18 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from building_blocks.messaging.models import OutboxMessage
 from contexts.basket.models import Coupon
 from contexts.catalog.models import Stock
 from contexts.ordering.models import Order, Payment
 from demo_payments.models import Charge
-from tests.clock import hold, work_off_at
-from tests.shop import GOOD_CARD, Shopper, coupon, customer, stocked
+from messaging.models import OutboxMessage
+from tests.clock import postpone, run_until_idle_at
+from tests.shop import GOOD_CARD, Shopper, coupon, create_variant, customer
 from tests.tables import contents
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
-DECLINED, ASKS, TIMES_OUT = "4000000000000002", "4000002500003155", "4000000000000119"
+DECLINED, NEEDS_APPROVAL, TIMES_OUT = "4000000000000002", "4000002500003155", "4000000000000119"
 
 Drain = Callable[[], None]
 
@@ -30,7 +30,7 @@ Drain = Callable[[], None]
 @pytest.fixture
 def shopper() -> Shopper:
     """A buyer with the last mug in the basket, and a coupon that may be used once."""
-    stocked("MUG", on_hand=1)
+    create_variant("MUG", on_hand=1)
     coupon("ONCE", max_uses=1)
     shopper = Shopper()
     shopper.add("MUG")
@@ -50,11 +50,11 @@ def cancel(shopper: Shopper, placed: Any, *, key: str = "") -> Any:
     return shopper.send("post", f"{placed.headers['Location']}/cancel", **headers)
 
 
-def seen(shopper: Shopper, placed: Any) -> Any:
+def fetch_order(shopper: Shopper, placed: Any) -> Any:
     return shopper.get(placed.headers["Location"]).json()
 
 
-def books() -> tuple[int, int, int]:
+def stock_and_coupon_uses() -> tuple[int, int, int]:
     """Return what is on hand, what of it is reserved, and how often the coupon is used."""
     stock = Stock.objects.get()
     return stock.on_hand, stock.reserved, Coupon.objects.get().uses
@@ -66,24 +66,24 @@ def charges() -> list[str]:
 
 class TestAnotherCard:
     def test_pays_the_same_order_of_the_last_piece_with_its_coupon(self, shopper: Shopper, drain: Drain) -> None:
-        placed = shopper.order(card=ASKS)
+        placed = shopper.order(card=NEEDS_APPROVAL)
         drain()
-        before = books()
+        before = stock_and_coupon_uses()
 
         again = pay(shopper, placed)
         drain()
 
-        order = seen(shopper, placed)
+        order = fetch_order(shopper, placed)
         assert before == (1, 1, 1), "the order holds what it is to get"
         assert (again.status_code, again.json()["payment"]) == (202, {"status": "authorising", "next_action": None})
         assert (order["status"], order["payment"]["status"]) == ("confirmed", "captured")
         assert list(Payment.objects.values_list("state", flat=True)) == ["voided", "captured"]
         assert charges() == ["captured", "voided"]
-        assert books() == (0, 0, 1)
+        assert stock_and_coupon_uses() == (0, 0, 1)
         assert len(mail.outbox) == 1
 
     def test_is_answered_with_what_became_of_it_where_the_client_waits(self, shopper: Shopper, drain: Drain) -> None:
-        placed = shopper.order(card=ASKS)
+        placed = shopper.order(card=NEEDS_APPROVAL)
         drain()
 
         again = pay(shopper, placed, Prefer="wait=1")
@@ -91,39 +91,39 @@ class TestAnotherCard:
         assert (again.status_code, again.headers["Location"]) == (202, placed.headers["Location"])
 
     def test_takes_the_place_of_one_that_is_approved_too_late(self, shopper: Shopper, drain: Drain) -> None:
-        placed = shopper.order(card=ASKS)
+        placed = shopper.order(card=NEEDS_APPROVAL)
         drain()
-        page = seen(shopper, placed)["payment"]["next_action"]
+        page = fetch_order(shopper, placed)["payment"]["next_action"]
 
         pay(shopper, placed)
         Client().post(page, {"decision": "approve"})
-        work_off_at(timezone.now() + timedelta(minutes=1))
+        run_until_idle_at(timezone.now() + timedelta(minutes=1))
         Client().post(page, {"decision": "approve"})
-        work_off_at(timezone.now() + timedelta(days=2))
+        run_until_idle_at(timezone.now() + timedelta(days=2))
 
-        assert seen(shopper, placed)["status"] == "confirmed"
+        assert fetch_order(shopper, placed)["status"] == "confirmed"
         assert charges() == ["captured", "voided"]
 
     def test_is_not_charged_before_everything_is_granted(self, shopper: Shopper, drain: Drain) -> None:
-        placed = shopper.order(card=ASKS)
+        placed = shopper.order(card=NEEDS_APPROVAL)
 
         again = pay(shopper, placed)
         drain()
 
         assert again.json()["payment"]["status"] == "waiting"
-        assert seen(shopper, placed)["status"] == "confirmed"
+        assert fetch_order(shopper, placed)["status"] == "confirmed"
         assert charges() == ["captured"], "the provider was never asked about the first card"
 
     def test_that_is_declined_cancels_the_order(self, shopper: Shopper, drain: Drain) -> None:
-        placed = shopper.order(card=ASKS)
+        placed = shopper.order(card=NEEDS_APPROVAL)
         drain()
 
         pay(shopper, placed, card=DECLINED)
         drain()
 
-        order = seen(shopper, placed)
+        order = fetch_order(shopper, placed)
         assert (order["status"], order["reason"]) == ("cancelled", "payment_declined")
-        assert books() == (1, 0, 0)
+        assert stock_and_coupon_uses() == (1, 0, 0)
         assert charges() == ["declined", "voided"]
 
     def test_gives_the_order_as_much_time_as_a_new_one_but_not_for_ever(self, shopper: Shopper, drain: Drain) -> None:
@@ -149,7 +149,7 @@ class TestAnotherCard:
 
         refused = [pay(shopper, placed, token="tok"), cancel(shopper, placed)]
 
-        assert [(answer.status_code, answer.json()["code"]) for answer in refused] == [(409, "step_refused")] * 2
+        assert [(answer.status_code, answer.json()["code"]) for answer in refused] == [(409, "transition_refused")] * 2
         assert contents() == before
 
     def test_may_not_be_given_by_its_number(self, shopper: Shopper) -> None:
@@ -164,7 +164,7 @@ class TestAnotherCard:
 
 class TestARequest:
     def test_to_pay_again_has_its_effect_once(self, shopper: Shopper, drain: Drain) -> None:
-        placed = shopper.order(card=ASKS)
+        placed = shopper.order(card=NEEDS_APPROVAL)
         drain()
         token = shopper.card()
         pay(shopper, placed, token=token, key="1")
@@ -179,7 +179,7 @@ class TestARequest:
         assert contents() == before
 
     def test_to_cancel_has_its_effect_once(self, shopper: Shopper, drain: Drain) -> None:
-        placed = shopper.order(card=ASKS)
+        placed = shopper.order(card=NEEDS_APPROVAL)
         drain()
         cancel(shopper, placed, key="1")
         drain()
@@ -194,14 +194,14 @@ class TestARequest:
     def test_needs_a_key_and_the_order_of_who_asks(self, shopper: Shopper, what: str) -> None:
         path = f"{shopper.order().headers['Location']}/{what}"
         body = {"payment_token": "tok"}
-        strangers = [Shopper(), customer()]
+        others = [Shopper(), customer()]
         before = contents()
 
         keyless = shopper.send("post", path, body)
-        strange = [stranger.send("post", path, body, **{"Idempotency-Key": "1"}) for stranger in strangers]
+        refused = [other.send("post", path, body, **{"Idempotency-Key": "1"}) for other in others]
 
         assert (keyless.status_code, keyless.json()["code"]) == (400, "invalid")
-        assert [answer.status_code for answer in strange] == [404, 404]
+        assert [answer.status_code for answer in refused] == [404, 404]
         assert contents() == before
 
     @pytest.mark.parametrize("what", ["cancel", "payments"])
@@ -213,39 +213,39 @@ class TestARequest:
 
 
 class TestAnOrderThatItsBuyerCancels:
-    @pytest.mark.parametrize("card", [ASKS, GOOD_CARD])
+    @pytest.mark.parametrize("card", [NEEDS_APPROVAL, GOOD_CARD])
     def test_gives_all_back_and_leaves_the_basket(self, shopper: Shopper, drain: Drain, card: str) -> None:
         placed = shopper.order(card=card)
-        if card == ASKS:
+        if card == NEEDS_APPROVAL:
             drain()
 
         cancelled = cancel(shopper, placed)
         drain()
 
         assert (cancelled.status_code, cancelled.json()["status"]) == (200, "cancelled")
-        assert seen(shopper, placed)["payment"]["status"] == "voided"
-        assert books() == (1, 0, 0)
-        assert charges() == (["voided"] if card == ASKS else [])
+        assert fetch_order(shopper, placed)["payment"]["status"] == "voided"
+        assert stock_and_coupon_uses() == (1, 0, 0)
+        assert charges() == (["voided"] if card == NEEDS_APPROVAL else [])
         assert mail.outbox == [], "who cancels knows so"
         assert shopper.order().status_code == 202
         drain()
-        assert books() == (0, 0, 1)
+        assert stock_and_coupon_uses() == (0, 0, 1)
 
     def test_can_be_a_customers(self) -> None:
-        stocked("MUG")
+        create_variant("MUG")
         robin = customer()
         robin.add("MUG")
 
         assert cancel(robin, robin.order()).json()["reason"] == "cancelled_by_buyer"
 
 
-@pytest.mark.parametrize("card", [ASKS, GOOD_CARD])
+@pytest.mark.parametrize("card", [NEEDS_APPROVAL, GOOD_CARD])
 def test_a_message_of_the_time_when_an_order_had_one_payment_is_about_the_first(
     shopper: Shopper, drain: Drain, card: str
 ) -> None:
     placed = shopper.order(card=card)
     drain()
-    if card == ASKS:
+    if card == NEEDS_APPROVAL:
         pay(shopper, placed)
     rows = OutboxMessage.objects.using("ordering").filter(type="ordering.authorise_payment.v1").order_by("id")
     for row in rows:
@@ -254,19 +254,19 @@ def test_a_message_of_the_time_when_an_order_had_one_payment_is_about_the_first(
         row.save(using="ordering")
     drain()
 
-    assert seen(shopper, placed)["status"] == "confirmed"
-    assert charges() == sorted(["captured", "voided"] if card == ASKS else ["captured"])
+    assert fetch_order(shopper, placed)["status"] == "confirmed"
+    assert charges() == sorted(["captured", "voided"] if card == NEEDS_APPROVAL else ["captured"])
 
 
 def test_a_void_that_is_late_does_not_reach_the_card_that_pays(shopper: Shopper, drain: Drain) -> None:
-    placed = shopper.order(card=ASKS)
+    placed = shopper.order(card=NEEDS_APPROVAL)
     drain()
     pay(shopper, placed)
-    hold("ordering.void_payment.v1", until=timezone.now() + timedelta(minutes=5))
+    postpone("ordering.void_payment.v1", until=timezone.now() + timedelta(minutes=5))
     drain()
 
-    work_off_at(timezone.now() + timedelta(minutes=6))
+    run_until_idle_at(timezone.now() + timedelta(minutes=6))
 
-    assert seen(shopper, placed)["status"] == "confirmed"
+    assert fetch_order(shopper, placed)["status"] == "confirmed"
     assert list(Payment.objects.values_list("state", flat=True)) == ["voided", "captured"]
     assert charges() == ["captured", "voided"]

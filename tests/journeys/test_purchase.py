@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from contexts.basket.models import Coupon
 from contexts.catalog.models import Stock
-from tests.shop import ADDRESS, Shopper, coupon, stocked
+from tests.shop import ADDRESS, Shopper, coupon, create_variant
 
 ACCOUNTS = "/api/v1/identity/app/v1/auth"
 PASSWORD = "a-basket-of-apples"
@@ -47,8 +47,8 @@ def signed_in(email: str) -> Shopper:
 
 class TestBuyingAsAGuest:
     def test_ends_in_a_confirmed_order_of_what_was_in_the_basket(self, drain: Callable[[], None]) -> None:
-        stocked("MUG-RED", price="12.90", on_hand=5)
-        stocked("TEA-SPOON", price="3.35", on_hand=9)
+        create_variant("MUG-RED", price="12.90", on_hand=5)
+        create_variant("TEA-SPOON", price="3.35", on_hand=9)
         coupon("TENTH", percent_off=10)
         shopper = Shopper()
         shopper.add("MUG-RED", 2)
@@ -72,7 +72,7 @@ class TestBuyingAsAGuest:
         assert shopper.get("/api/v1/basket").json()["items"] == []
 
     def test_gets_one_mail_with_the_order_number(self, drain: Callable[[], None]) -> None:
-        stocked("MUG-RED")
+        create_variant("MUG-RED")
         shopper = Shopper()
         shopper.add("MUG-RED")
 
@@ -87,7 +87,7 @@ class TestBuyingAsAGuest:
 
 class TestBuyingAsACustomer:
     def test_takes_along_what_was_put_into_a_basket_before_signing_in(self, drain: Callable[[], None]) -> None:
-        stocked("MUG-RED", price="12.90", on_hand=5)
+        create_variant("MUG-RED", price="12.90", on_hand=5)
         guest = Shopper()
         guest.add("MUG-RED", 2)
         customer = signed_up("ada@example.com")
@@ -103,7 +103,7 @@ class TestBuyingAsACustomer:
         assert mail.outbox[0].to == ["ada@example.com"], "where no address is given, it is the customer's own"
 
     def test_orders_to_their_default_address(self, drain: Callable[[], None]) -> None:
-        stocked("MUG-RED")
+        create_variant("MUG-RED")
         customer, book = signed_up("ada@example.com"), "/api/v1/identity/addresses"
         customer.send("post", book, ADDRESS | {"label": "Work", "line1": "Mill Lane 2"})
         customer.send("post", book, ADDRESS | {"label": "Home", "delivery_note": "Ring twice.", "default": True})
@@ -119,7 +119,7 @@ class TestBuyingAsACustomer:
         assert "Market Street 1" in str(mail.outbox[0].body)
 
     def test_finds_the_basket_again_at_the_next_sign_in_on_another_device(self) -> None:
-        stocked("MUG-RED")
+        create_variant("MUG-RED")
         guest = Shopper()
         guest.add("MUG-RED", 3)
         here = signed_up("ada@example.com")
@@ -131,7 +131,7 @@ class TestBuyingAsACustomer:
         assert [(item["sku"], item["quantity"]) for item in elsewhere["items"]] == [("MUG-RED", 3)]
 
     def test_shows_no_order_that_a_guest_placed_with_the_same_address(self) -> None:
-        stocked("MUG-RED")
+        create_variant("MUG-RED")
         guest = Shopper()
         guest.add("MUG-RED")
         guest.order(email="ada@example.com")
@@ -141,7 +141,7 @@ class TestBuyingAsACustomer:
         assert customer.get("/api/v1/orders").json()["results"] == []
 
     def test_can_buy_as_a_guest_until_the_address_is_proven(self) -> None:
-        stocked("MUG-RED")
+        create_variant("MUG-RED")
         shopper = Shopper()
         shopper.add("MUG-RED")
         began = shopper.send("post", f"{ACCOUNTS}/signup", {"email": "ada@example.com", "password": PASSWORD})

@@ -21,8 +21,8 @@ from contexts.catalog.use_cases.reserve_stock import reserve_stock
 from contexts.ordering.models import Order, OrderLine
 from demo_payments.cards import TEST_CARDS
 from demo_payments.models import CardToken
-from tests.shop import GOOD_CARD, Shopper, coupon, stocked
-from tests.threads import at_once, dispatching, failures, in_threads
+from tests.shop import GOOD_CARD, Shopper, coupon, create_variant
+from tests.threads import concurrently, dispatcher_running, failures, in_threads
 
 pytestmark = pytest.mark.usefixtures("real_commits")
 
@@ -44,7 +44,7 @@ def check_out(ready: tuple[Shopper, str]) -> int:
 
 
 @pytest.fixture
-def dawdling(monkeypatch: pytest.MonkeyPatch) -> None:
+def slow_stock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pause after each row of stock that is locked, so that two who lock in different order must meet."""
     for name in ("reserve", "release", "commit"):
         change = getattr(StockQuerySet, name)
@@ -68,11 +68,11 @@ def outcomes() -> dict[tuple[str, str], int]:
 class TestTheLastPieces:
     @pytest.mark.slow
     def test_go_to_as_many_orders_as_there_are_however_many_check_out(self) -> None:
-        stocked("LAST-10", on_hand=10)
-        crowd = in_threads([("LAST-10",)] * 200, lambda skus: shopper_with(*skus))
+        create_variant("LAST-10", on_hand=10)
+        shoppers = in_threads([("LAST-10",)] * 200, lambda skus: shopper_with(*skus))
 
-        with dispatching():
-            statuses = in_threads(crowd, check_out)
+        with dispatcher_running():
+            statuses = in_threads(shoppers, check_out)
 
         assert statuses == [202] * 200
         assert outcomes() == {("confirmed", ""): 10, ("cancelled", "out_of_stock"): 190}
@@ -80,11 +80,11 @@ class TestTheLastPieces:
         assert failures() == []
 
     def test_are_neither_lost_nor_multiplied(self) -> None:
-        stocked("FEW", on_hand=7)
-        crowd = in_threads(range(12), lambda _: shopper_with("FEW"))
+        create_variant("FEW", on_hand=7)
+        shoppers = in_threads(range(12), lambda _: shopper_with("FEW"))
 
-        with dispatching():
-            in_threads(crowd, check_out)
+        with dispatcher_running():
+            in_threads(shoppers, check_out)
 
         sold = OrderLine.objects.filter(order__status="confirmed").aggregate(sold=Sum("quantity"))["sold"]
         stock = Stock.objects.get()
@@ -93,25 +93,25 @@ class TestTheLastPieces:
 
 class TestBasketsInOppositeOrder:
     def test_never_wait_for_each_other_in_a_circle(self) -> None:
-        stocked("KNIFE", on_hand=1000)
-        stocked("FORK", on_hand=1000)
-        crowd = in_threads([("KNIFE", "FORK"), ("FORK", "KNIFE")] * 12, lambda skus: shopper_with(*skus))
-        in_threads(crowd, check_out)
+        create_variant("KNIFE", on_hand=1000)
+        create_variant("FORK", on_hand=1000)
+        shoppers = in_threads([("KNIFE", "FORK"), ("FORK", "KNIFE")] * 12, lambda skus: shopper_with(*skus))
+        in_threads(shoppers, check_out)
 
-        with dispatching(threads=4):
+        with dispatcher_running(threads=4):
             pass
 
         assert failures() == []
         assert outcomes() == {("confirmed", ""): 24}
         assert set(Stock.objects.values_list("on_hand", "reserved")) == {(976, 0)}
 
-    def test_lock_the_same_row_first(self, dawdling: None) -> None:
-        stocked("KNIFE")
-        stocked("FORK")
+    def test_lock_the_same_row_first(self, slow_stock: None) -> None:
+        create_variant("KNIFE")
+        create_variant("FORK")
         lines, sold = [StockLine(sku=sku, quantity=1) for sku in ("KNIFE", "FORK")], uuid4()
         reserve_stock(order_id=sold, lines=lines, now=timezone.now())
 
-        at_once(
+        concurrently(
             partial(commit_stock, order_id=sold, now=timezone.now()),
             partial(reserve_stock, order_id=uuid4(), lines=lines, now=timezone.now()),
             partial(reserve_stock, order_id=uuid4(), lines=lines[::-1], now=timezone.now()),
@@ -119,15 +119,15 @@ class TestBasketsInOppositeOrder:
 
         assert set(Stock.objects.values_list("on_hand", "reserved")) == {(9, 2)}
 
-    def test_lock_the_same_row_first_though_each_replaces_an_order(self, dawdling: None) -> None:
-        stocked("KNIFE")
-        stocked("FORK")
+    def test_lock_the_same_row_first_though_each_replaces_an_order(self, slow_stock: None) -> None:
+        create_variant("KNIFE")
+        create_variant("FORK")
         knife, fork = ([StockLine(sku=sku, quantity=1)] for sku in ("KNIFE", "FORK"))
         held = {uuid4(): (knife, fork), uuid4(): (fork, knife)}
         for order_id, (has, _) in held.items():
             reserve_stock(order_id=order_id, lines=has, now=timezone.now())
 
-        at_once(
+        concurrently(
             *(
                 partial(reserve_stock, order_id=uuid4(), lines=wants, replaces=[order_id], now=timezone.now())
                 for order_id, (_, wants) in held.items()
@@ -139,12 +139,12 @@ class TestBasketsInOppositeOrder:
 
 class TestACoupon:
     def test_is_used_as_often_as_it_may_be(self) -> None:
-        stocked("MUG", on_hand=100)
+        create_variant("MUG", on_hand=100)
         coupon("FIRST-5", max_uses=5)
-        crowd = in_threads(range(16), lambda _: shopper_with("MUG", code="FIRST-5"))
-        statuses = in_threads(crowd, check_out)
+        shoppers = in_threads(range(16), lambda _: shopper_with("MUG", code="FIRST-5"))
+        statuses = in_threads(shoppers, check_out)
 
-        with dispatching(threads=4):
+        with dispatcher_running(threads=4):
             pass
 
         assert statuses == [202] * 16
@@ -156,12 +156,12 @@ class TestACoupon:
         assert Stock.objects.values("on_hand", "reserved").get() == {"on_hand": 95, "reserved": 0}
 
     def test_is_given_back_by_an_order_that_comes_to_nothing(self) -> None:
-        stocked("ONLY-2", on_hand=2)
+        create_variant("ONLY-2", on_hand=2)
         coupon("TENTH", max_uses=100)
-        crowd = in_threads(range(8), lambda _: shopper_with("ONLY-2", code="TENTH"))
-        in_threads(crowd, check_out)
+        shoppers = in_threads(range(8), lambda _: shopper_with("ONLY-2", code="TENTH"))
+        in_threads(shoppers, check_out)
 
-        with dispatching():
+        with dispatcher_running():
             pass
 
         assert outcomes() == {("confirmed", ""): 2, ("cancelled", "out_of_stock"): 6}

@@ -12,12 +12,6 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
 from django.utils import timezone
 
-from building_blocks.messaging import relay as relaying
-from building_blocks.messaging.backoff import MOST_ATTEMPTS
-from building_blocks.messaging.inbox import handle
-from building_blocks.messaging.models import InboxMessage
-from building_blocks.messaging.publishing import publish
-from building_blocks.messaging.relay import relay
 from contexts.basket.models import Basket, BasketItem, Coupon
 from contexts.catalog.models import Stock
 from contexts.ordering.db import atomic
@@ -25,10 +19,16 @@ from contexts.ordering.models import Order
 from contexts.ordering.published.dto import OrderedLine
 from contexts.ordering.published.events import OrderConfirmed
 from demo_payments.models import Charge
-from tests.clock import work_off_at
-from tests.redelivery import StutteringBus, send_everything_again
-from tests.shop import Shopper, coupon, stocked
-from tests.threads import at_once
+from messaging import relay as relaying
+from messaging.backoff import MAX_ATTEMPTS
+from messaging.inbox import handle
+from messaging.models import InboxMessage
+from messaging.publishing import publish
+from messaging.relay import relay
+from tests.clock import run_until_idle_at
+from tests.redelivery import DuplicatingBus, resend_everything
+from tests.shop import Shopper, coupon, create_variant
+from tests.threads import concurrently
 
 every_database = pytest.mark.django_db(databases="__all__")
 
@@ -38,7 +38,7 @@ def handle_all_of_the_basket() -> None:
         pass
 
 
-def bought() -> tuple[object, ...]:
+def purchase_state() -> tuple[object, ...]:
     """Return everything that a purchase changes."""
     return (
         Order.objects.values_list("status", "payments__state").get(),
@@ -54,8 +54,8 @@ def bought() -> tuple[object, ...]:
 def test_a_purchase_of_which_every_message_comes_twice_and_once_more_is_one_purchase(
     drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relaying, "bus", StutteringBus)
-    stocked("MUG", on_hand=10)
+    monkeypatch.setattr(relaying, "bus", DuplicatingBus)
+    create_variant("MUG", on_hand=10)
     coupon("TENTH")
     shopper = Shopper()
     shopper.add("MUG", 3)
@@ -64,17 +64,17 @@ def test_a_purchase_of_which_every_message_comes_twice_and_once_more_is_one_purc
     drain()
     shopper.add("MUG", 4)
 
-    once = bought()
-    send_everything_again()
+    once = purchase_state()
+    resend_everything()
     drain()
 
     assert once == (("confirmed", "captured"), ("captured", 27), (7, 0), 1, [("MUG", 4)], 1)
-    assert bought() == once
+    assert purchase_state() == once
 
 
 @pytest.mark.usefixtures("real_commits")
 def test_an_inbox_that_many_workers_handle_at_once_has_each_effect_once() -> None:
-    stocked("MUG", on_hand=999)
+    create_variant("MUG", on_hand=999)
     Shopper().add("MUG", 500)
     basket = Basket.objects.get()
     for _ in range(40):
@@ -89,8 +89,8 @@ def test_an_inbox_that_many_workers_handle_at_once_has_each_effect_once() -> Non
                 )
             )
 
-    at_once(*[partial(relay, "ordering", now=timezone.now())] * 4)
-    at_once(*[handle_all_of_the_basket] * 4)
+    concurrently(*[partial(relay, "ordering", now=timezone.now())] * 4)
+    concurrently(*[handle_all_of_the_basket] * 4)
 
     assert not InboxMessage.objects.using("basket").exclude(state="handled").exists()
     assert BasketItem.objects.get().quantity == 500 - 40 * 3
@@ -106,7 +106,7 @@ def test_a_mail_server_that_is_away_too_long_costs_no_mail_once_the_operator_rep
     def sending() -> InboxMessage:
         return InboxMessage.objects.using("ordering").get(handler="ordering.send_confirmation")
 
-    stocked("MUG")
+    create_variant("MUG")
     shopper = Shopper()
     shopper.add("MUG")
     placed = shopper.order()
@@ -115,7 +115,7 @@ def test_a_mail_server_that_is_away_too_long_costs_no_mail_once_the_operator_rep
         drain()
         due = [sending().available_at]
         while sending().state == "pending":
-            work_off_at(due[-1])
+            run_until_idle_at(due[-1])
             due.append(sending().available_at)
     dead, status = sending(), StringIO()
 
@@ -124,7 +124,7 @@ def test_a_mail_server_that_is_away_too_long_costs_no_mail_once_the_operator_rep
     drain()
 
     pauses = [later - earlier for earlier, later in pairwise(due[:-1])]
-    assert len(pauses) == MOST_ATTEMPTS - 2
+    assert len(pauses) == MAX_ATTEMPTS - 2
     assert pauses == sorted(pauses), "longer each time"
     assert f"{dead}: ConnectionRefusedError" in status.getvalue()
     assert shopper.get(placed.headers["Location"]).json()["status"] == "confirmed", "and was so all the time"

@@ -17,36 +17,36 @@ from contexts.catalog.published.dto import Offer
 from contexts.ordering import neighbours
 from contexts.ordering.models import Order, OrderQuerySet
 from demo_payments.models import Charge
-from tests.shop import Shopper, customer, stocked
-from tests.threads import at_once, dispatching, failures
+from tests.shop import Shopper, create_variant, customer
+from tests.threads import concurrently, dispatcher_running, failures
 
 pytestmark = pytest.mark.usefixtures("real_commits")
 
 
 @pytest.fixture
-def dawdling(monkeypatch: pytest.MonkeyPatch) -> None:
+def slow_basket(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let everybody who orders wait between looking at the basket and writing, so that all see the same."""
 
     class SlowBasket:
         def snapshot(self, **arguments: Any) -> Any:
-            seen = basket.snapshot(**arguments)
+            snapshot = basket.snapshot(**arguments)
             time.sleep(0.2)
-            return seen
+            return snapshot
 
     basket = neighbours.basket
     monkeypatch.setattr(neighbours, "basket", SlowBasket())
 
 
 class TestTheSameIdempotencyKey:
-    @pytest.mark.usefixtures("dawdling")
+    @pytest.mark.usefixtures("slow_basket")
     def test_eight_times_at_once_makes_one_order(self) -> None:
         shopper = Shopper()
-        stocked("MUG", on_hand=10)
+        create_variant("MUG", on_hand=10)
         shopper.add("MUG", 2)
         key, card_token = str(uuid4()), shopper.card()
 
-        with dispatching():
-            answers = at_once(*[partial(shopper.order, key=key, payment_token=card_token)] * 8)
+        with dispatcher_running():
+            answers = concurrently(*[partial(shopper.order, key=key, payment_token=card_token)] * 8)
 
         order = Order.objects.get()
         assert Counter((answer.status_code, answer.json()["number"]) for answer in answers).keys() <= {
@@ -59,15 +59,15 @@ class TestTheSameIdempotencyKey:
         assert failures() == []
 
     def test_while_the_basket_changes_makes_one_order(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        write_down = Order.write_down
+        insert = Order.insert
 
-        def write_slowly(self: Order, *args: Any, **more: Any) -> None:
+        def insert_slowly(self: Order, *args: Any, **more: Any) -> None:
             time.sleep(0.5)
-            write_down(self, *args, **more)
+            insert(self, *args, **more)
 
-        monkeypatch.setattr(Order, "write_down", write_slowly)
+        monkeypatch.setattr(Order, "insert", insert_slowly)
         shopper = Shopper()
-        stocked("MUG")
+        create_variant("MUG")
         shopper.add("MUG")
         order = partial(shopper.order, key=str(uuid4()), payment_token=shopper.card())
 
@@ -76,18 +76,18 @@ class TestTheSameIdempotencyKey:
             shopper.add("MUG")
             return order()
 
-        answers = at_once(order, order_more)
+        answers = concurrently(order, order_more)
 
         assert [answer.json()["number"] for answer in answers] == [Order.objects.get().number] * 2
 
     def test_with_another_body_at_once_makes_one_order_and_refuses_the_rest(self) -> None:
         shopper = Shopper()
-        stocked("MUG", on_hand=10)
+        create_variant("MUG", on_hand=10)
         shopper.add("MUG")
         key, card_token = str(uuid4()), shopper.card()
         notes = ["At the front door.", "At the back door."] * 4
 
-        answers = at_once(
+        answers = concurrently(
             *[partial(shopper.order, key=key, payment_token=card_token, delivery_note=note) for note in notes]
         )
 
@@ -99,15 +99,15 @@ class TestTheSameIdempotencyKey:
         assert refused["code"] == "idempotency_key_reused"
 
 
-@pytest.mark.usefixtures("dawdling")
+@pytest.mark.usefixtures("slow_basket")
 def test_two_tabs_with_a_key_each_make_one_order_of_one_basket() -> None:
     shopper = Shopper()
-    stocked("MUG", on_hand=10)
+    create_variant("MUG", on_hand=10)
     shopper.add("MUG")
     cards = [shopper.card(), shopper.card()]
 
-    with dispatching():
-        answers = at_once(*[partial(shopper.order, payment_token=card_token) for card_token in cards])
+    with dispatcher_running():
+        answers = concurrently(*[partial(shopper.order, payment_token=card_token) for card_token in cards])
 
     order = Order.objects.get()
     placed, refused = sorted(answers, key=lambda answer: int(answer.status_code))
@@ -120,7 +120,7 @@ def test_two_tabs_with_a_key_each_make_one_order_of_one_basket() -> None:
 
 def test_a_basket_whose_order_came_to_nothing_can_be_ordered_again(drain: Callable[[], None]) -> None:
     shopper = Shopper()
-    stocked("MUG")
+    create_variant("MUG")
     shopper.add("MUG")
     shopper.order(card="4000000000000002")
     drain()
@@ -136,19 +136,19 @@ def test_a_basket_whose_order_is_cancelled_while_a_second_tab_orders_goes_to_tha
     drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shopper = Shopper()
-    stocked("MUG")
+    create_variant("MUG")
     shopper.add("MUG")
     shopper.order(card="4000000000000002")
-    live = OrderQuerySet.live
+    conflicting = OrderQuerySet.conflicting
 
     def not_to_be_seen_yet(self: OrderQuerySet, snapshot: BasketSnapshot) -> list[Order]:
         monkeypatch.undo()
-        monkeypatch.setattr(OrderQuerySet, "live", live_after_the_first_is_declined)
+        monkeypatch.setattr(OrderQuerySet, "conflicting", conflicting_after_the_first_is_declined)
         return []
 
-    def live_after_the_first_is_declined(self: OrderQuerySet, basket_id: UUID, version: int) -> Order | None:
+    def conflicting_after_the_first_is_declined(self: OrderQuerySet, basket_id: UUID, version: int) -> Order | None:
         drain()
-        return live(self, basket_id, version)
+        return conflicting(self, basket_id, version)
 
     monkeypatch.setattr(OrderQuerySet, "lock_unpaid", not_to_be_seen_yet)
     second = shopper.order()
@@ -160,31 +160,31 @@ def test_a_basket_whose_order_is_cancelled_while_a_second_tab_orders_goes_to_tha
 class TestOneBasketInManyHands:
     def test_holds_the_sum_of_what_is_put_into_it_at_once(self) -> None:
         shopper = Shopper()
-        stocked("MUG", on_hand=100)
+        create_variant("MUG", on_hand=100)
         shopper.add("MUG")
 
-        at_once(*[partial(shopper.add, "MUG", quantity) for quantity in range(1, 9)])
+        concurrently(*[partial(shopper.add, "MUG", quantity) for quantity in range(1, 9)])
 
         assert BasketItem.objects.values_list("sku", "quantity").get() == ("MUG", 37)
         assert Basket.objects.get().version == 9
 
     def test_is_the_only_one_of_a_customer_whose_first_requests_come_at_once(self) -> None:
         robin = customer()
-        stocked("MUG", on_hand=100)
+        create_variant("MUG", on_hand=100)
 
-        at_once(*[partial(robin.add, "MUG")] * 8)
+        concurrently(*[partial(robin.add, "MUG")] * 8)
 
         assert Basket.objects.count() == 1
         assert BasketItem.objects.values_list("sku", "quantity").get() == ("MUG", 8)
 
     def test_is_merged_once_however_often_that_is_asked_for_at_once(self) -> None:
         anonymous, robin = Shopper(), customer()
-        stocked("MUG", on_hand=100)
+        create_variant("MUG", on_hand=100)
         anonymous.add("MUG", 3)
         robin.add("MUG", 2)
 
         merge = partial(robin.send, "post", "/api/v1/basket/merge", {"token": anonymous.token})
-        answers = at_once(*[merge] * 8)
+        answers = concurrently(*[merge] * 8)
 
         assert [answer.status_code for answer in answers] == [200] * 8
         assert [(item["sku"], item["quantity"]) for item in answers[0].json()["items"]] == [("MUG", 5)]
@@ -192,19 +192,19 @@ class TestOneBasketInManyHands:
 
     def test_goes_to_one_of_two_customers_who_merge_it_at_once(self) -> None:
         anonymous, people = Shopper(), [customer("robin@example.com"), customer("kim@example.com")]
-        stocked("MUG", on_hand=100)
+        create_variant("MUG", on_hand=100)
         anonymous.add("MUG", 3)
 
         body = {"token": anonymous.token}
-        answers = at_once(*[partial(person.send, "post", "/api/v1/basket/merge", body) for person in people])
+        answers = concurrently(*[partial(person.send, "post", "/api/v1/basket/merge", body) for person in people])
 
         assert sorted(answer.status_code for answer in answers) == [200, 404]
         assert BasketItem.objects.values_list("quantity", flat=True).get() == 3
 
     def test_loses_nothing_that_is_put_into_it_while_it_is_merged(self, monkeypatch: pytest.MonkeyPatch) -> None:
         anonymous, robin = Shopper(), customer()
-        stocked("MUG")
-        stocked("PAN")
+        create_variant("MUG")
+        create_variant("PAN")
         anonymous.add("MUG")
 
         class CatalogOfAnotherTab:

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from building_blocks.messaging import models
-from building_blocks.messaging.publishing import send
 from contexts.ordering.adapters import mail
 from contexts.ordering.db import atomic
-from contexts.ordering.domain.steps import SendConfirmation
+from contexts.ordering.domain.commands import SendConfirmation
 from contexts.ordering.models import Order
-from tests.shop import Shopper, stocked
-from tests.threads import dispatching
+from messaging import models
+from messaging.publishing import send
+from tests.shop import Shopper, create_variant
+from tests.threads import dispatcher_running
 
 pytestmark = pytest.mark.usefixtures("real_commits")
 
@@ -23,12 +23,12 @@ SLOW = 0.3  # seconds for each mail: more than a lease for all of them
 
 
 def test_a_slow_mail_server_is_given_each_mail_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    stocked("MUG", on_hand=ORDERS)
+    create_variant("MUG", on_hand=ORDERS)
     for _ in range(ORDERS):
         shopper = Shopper()
         shopper.add("MUG")
         shopper.order()
-    with dispatching(THREADS):
+    with dispatcher_running(THREADS):
         pass
     sent: list[str] = []
 
@@ -41,7 +41,7 @@ def test_a_slow_mail_server_is_given_each_mail_once(monkeypatch: pytest.MonkeyPa
     orders = list(Order.objects.all())
     with atomic():
         send(*(SendConfirmation(order_id=order.pk) for order in orders))
-    with dispatching(THREADS):
+    with dispatcher_running(THREADS):
         pass
 
     assert Counter(sent) == {order.number: 1 for order in orders}

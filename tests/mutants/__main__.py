@@ -10,56 +10,70 @@ from tests.mutants import (
     accounts,
     api,
     baskets,
-    contracts,
+    context_contracts,
+    import_contracts,
     messages,
+    observability,
     operators,
     orders,
     pictures,
-    promises,
     stock,
-    telling,
 )
-from tests.mutants.mutant import GuardNotFound, Mutant
-from tests.mutants.workbench import PATIENCE_WITH_ALL, Workbench, noticed
+from tests.mutants.mutant import EditDoesNotApply, Mutant
+from tests.mutants.sandbox import BASELINE_TIMEOUT, Sandbox, killed
 
-GUARDS = (stock, orders, baskets, messages, access, accounts, api, operators, pictures, telling, contracts, promises)
+MODULES = (
+    stock,
+    orders,
+    baskets,
+    messages,
+    access,
+    accounts,
+    api,
+    operators,
+    pictures,
+    observability,
+    import_contracts,
+    context_contracts,
+)
 
 
 def main(word: str = "") -> int:
-    """Try the mutants, print a line for each, and return 0 where a test has noticed every one."""
-    mutants = [mutant for guards in GUARDS for mutant in guards.MUTANTS if word in mutant.guard]
+    """Try the mutants, print a line for each, and return 0 where a test has killed every one."""
+    mutants = [mutant for module in MODULES for mutant in module.MUTANTS if word in mutant.name]
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        bench = Workbench(Path(folder))
-        tests = list(dict.fromkeys(mutant.found_by for mutant in mutants))
+        sandbox = Sandbox(Path(folder))
+        tests = list(dict.fromkeys(mutant.killed_by for mutant in mutants))
         print(f"{len(mutants)} guards, {len(tests)} tests, which pass while nothing is missing … ", end="", flush=True)
         began = time.monotonic()
-        code, printed = bench.pytest(bench.copy(), tests, patience=PATIENCE_WITH_ALL)
+        code, output = sandbox.pytest(sandbox.copy(), tests, timeout=BASELINE_TIMEOUT)
         if code != 0:
-            print(f"no, they do not:\n{printed}")
+            print(f"no, they do not:\n{output}")
             return 1
         print(f"{time.monotonic() - began:.0f} s")
-        survivors = [mutant.guard for mutant in mutants if not _found(bench, mutant)]
+        survivors = [mutant.name for mutant in mutants if not _is_killed(sandbox, mutant)]
     print(f"{len(mutants) - len(survivors)} of {len(mutants)} guards are missed when they are gone.")
     return 1 if survivors else 0
 
 
-def _found(bench: Workbench, mutant: Mutant) -> bool:
-    print(f"{mutant.guard}: ", end="", flush=True)
-    began, tree = time.monotonic(), bench.copy()
+def _is_killed(sandbox: Sandbox, mutant: Mutant) -> bool:
+    print(f"{mutant.name}: ", end="", flush=True)
+    began, tree = time.monotonic(), sandbox.copy()
     try:
         for edit in mutant.edits:
             edit.apply(tree)
-    except GuardNotFound as error:
+    except EditDoesNotApply as error:
         print(error)
         return False
-    code, printed = bench.pytest(tree, [mutant.found_by])
-    found = noticed(code, printed)
+    code, output = sandbox.pytest(tree, [mutant.killed_by])
+    is_killed = killed(code, output)
     print(
-        f"{'found by' if found else 'NOT FOUND by'} {mutant.found_by} in {time.monotonic() - began:.1f} s", flush=True
+        f"{'killed by' if is_killed else 'NOT KILLED by'} {mutant.killed_by} in {time.monotonic() - began:.1f} s",
+        flush=True,
     )
-    if not found:
-        print(printed)
-    return found
+    if not is_killed:
+        print(output)
+    return is_killed
 
 
 if __name__ == "__main__":

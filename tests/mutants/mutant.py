@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
-class GuardNotFound(LookupError):
+class EditDoesNotApply(LookupError):
     """Raised where the text of a guard is not in its file, or is there more than once: the table is out of date."""
 
 
@@ -20,27 +20,27 @@ class Edit:
         """
         Make the edit in a copy of the project.
 
-        :raises GuardNotFound: the old text is not there, or not once.
+        :raises EditDoesNotApply: the old text is not there, or not once.
         """
         path = tree / self.file
         text = path.read_text() if path.exists() else ""
         if text.count(self.old) != 1:
-            raise GuardNotFound(f"{self.file} has {text.count(self.old)} times {self.old!r}: mend tests/mutants")
+            raise EditDoesNotApply(f"{self.file} has {text.count(self.old)} times {self.old!r}: mend tests/mutants")
         path.write_text(text.replace(self.old, self.new))
 
 
 @dataclass(frozen=True)
 class Mutant:
     """
-    :param guard: what is taken away, in words.
-    :param found_by: the test that must fail then, as pytest names it.
+    :param name: what is taken away, in words.
+    :param killed_by: the test that must fail then, as pytest names it.
     """
 
-    guard: str
+    name: str
     edits: tuple[Edit, ...]
-    found_by: str
+    killed_by: str
 
 
-def without(guard: str, file: str, old: str, new: str = "", *, found_by: str) -> Mutant:
+def without(name: str, file: str, old: str, new: str = "", *, killed_by: str) -> Mutant:
     """Return the mutant of one edit."""
-    return Mutant(guard, (Edit(file, old, new),), found_by)
+    return Mutant(name, (Edit(file, old, new),), killed_by)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contexts.ordering.domain.numbers import as_written, new_order_number
+from contexts.ordering.domain.numbers import new_order_number, normalised_number
 
 
 @pytest.mark.parametrize(
@@ -20,10 +20,10 @@ from contexts.ordering.domain.numbers import as_written, new_order_number
     ],
 )
 def test_a_number_is_read_however_it_is_typed(typed: str, number: str) -> None:
-    assert as_written(typed) == number
+    assert normalised_number(typed) == number
 
 
-def test_a_new_number_is_as_written() -> None:
+def test_a_new_number_is_normalised() -> None:
     numbers = [new_order_number() for _ in range(100)]
 
-    assert [as_written(number.lower().replace("-", "")) for number in numbers] == numbers
+    assert [normalised_number(number.lower().replace("-", "")) for number in numbers] == numbers

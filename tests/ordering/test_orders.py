@@ -8,13 +8,13 @@ from uuid import uuid4
 import pytest
 from django.core import mail
 
-from building_blocks.idempotency.models import UsedKey
 from contexts.catalog.models import Product, Stock, StockMovement, Variant
 from contexts.identity.models import User
 from contexts.ordering.adapters.demo_payments import DemoPayments
 from contexts.ordering.models import Order
-from tests.shop import ADDRESS, Shopper, coupon, customer, stocked
+from tests.shop import ADDRESS, Shopper, coupon, create_variant, customer
 from tests.tables import contents
+from web_api.idempotency.models import UsedKey
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -25,8 +25,8 @@ Drain = Callable[[], None]
 
 @pytest.fixture(autouse=True)
 def _shop() -> None:
-    stocked("MUG", price="12.95", on_hand=9)
-    stocked("SPOON", price="3.35", on_hand=9)
+    create_variant("MUG", price="12.95", on_hand=9)
+    create_variant("SPOON", price="3.35", on_hand=9)
 
 
 def shopper_with(*skus: str, shopper: Shopper | None = None) -> Shopper:
@@ -141,9 +141,9 @@ class TestReading:
     def test_is_for_nobody_else(self) -> None:
         number = placed(shopper_with("MUG"))["number"]
         robins = placed(shopper_with("MUG", shopper=customer()))["number"]
-        strangers = [Shopper(), shopper_with("SPOON"), customer("kim@example.com")]
+        others = [Shopper(), shopper_with("SPOON"), customer("kim@example.com")]
 
-        answers = [stranger.get(f"{ORDERS}/{hers}") for stranger in strangers for hers in (number, robins)]
+        answers = [other.get(f"{ORDERS}/{hers}") for other in others for hers in (number, robins)]
 
         assert [refusal(answer) for answer in answers] == [(404, "not_found")] * 6
 
@@ -169,12 +169,12 @@ class TestExpectations:
 
     def test_that_are_not_met_say_what_has_changed_and_nothing_is_ordered(self) -> None:
         shopper = shopper_with("MUG")
-        seen = shopper.get("/api/v1/basket").json()
+        basket = shopper.get("/api/v1/basket").json()
         shopper.add("SPOON")
         Variant.objects.filter(pk="SPOON").update(price=Decimal("4.00"))
         before = contents()
 
-        stale = shopper.order(payment_token="tok", basket_version=seen["version"])
+        stale = shopper.order(payment_token="tok", basket_version=basket["version"])
         dearer = shopper.order(payment_token="tok", expected_total="16.30")
 
         assert refusal(stale) == refusal(dearer) == (409, "basket_changed")
@@ -271,12 +271,12 @@ class TestIdempotencyKey:
         assert len(numbers) == 2
 
     def test_of_a_customer_is_not_opened_by_their_id_as_the_token_of_a_basket(self) -> None:
-        robin, stranger = shopper_with("MUG", shopper=customer()), Shopper()
+        robin, other = shopper_with("MUG", shopper=customer()), Shopper()
         placed(robin, key="1", payment_token="tok")
-        stranger.token = str(Order.objects.get().customer_id)
+        other.token = str(Order.objects.get().customer_id)
         before = contents()
 
-        answer = stranger.order(key="1", payment_token="tok")
+        answer = other.order(key="1", payment_token="tok")
 
         assert refusal(answer) == (404, "unknown_basket")
         assert contents() == before

@@ -10,58 +10,62 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import IntegrityError
 
-from building_blocks.idempotency.keys import IdempotencyKey
-from building_blocks.messaging.models import OutboxMessage
 from contexts.ordering import queries
 from contexts.ordering.db import database
 from contexts.ordering.domain.charge import Charge, ChargeState
 from contexts.ordering.domain.numbers import new_order_number
 from contexts.ordering.domain.status import (
-    AFTER_REFUND,
-    LIVE,
-    MAY_BE_CANCELLED,
-    NEXT_PAYMENT_STATE,
-    NEXT_STATUS,
+    ACTIVE,
+    CANCELLABLE,
+    ORDER_TRANSITIONS,
+    PAYMENT_TRANSITIONS,
+    STATUS_AFTER_REFUND,
     CancelReason,
-    ImpossibleMove,
-    Moves,
+    InvalidTransition,
     OrderStatus,
     PaymentState,
-    StepRefused,
-    check_move,
+    TransitionRefused,
+    Transitions,
+    check_transition,
 )
-from contexts.ordering.models import ONCE_PER_BASKET, Order, Payment
+from contexts.ordering.models import ONE_UNPAID_PER_BASKET, Order, Payment
 from contexts.ordering.use_cases.cancel_order import cancel_order
 from contexts.ordering.use_cases.deliver_order import deliver_order
 from contexts.ordering.use_cases.expire_order import expire_order
-from contexts.ordering.use_cases.grant import grant
 from contexts.ordering.use_cases.pay_order_again import pay_order_again
 from contexts.ordering.use_cases.record_authorisation import record_authorisation
 from contexts.ordering.use_cases.record_capture import NotCaptured, record_capture
-from contexts.ordering.use_cases.record_last_look import LastLook, record_last_look
+from contexts.ordering.use_cases.record_payment_check import PaymentCheck, record_payment_check
 from contexts.ordering.use_cases.record_refund import NotRefunded, record_refund
+from contexts.ordering.use_cases.record_reservation import record_reservation
 from contexts.ordering.use_cases.record_void import NotVoided, record_void
 from contexts.ordering.use_cases.refund_order import refund_order
 from contexts.ordering.use_cases.ship_order import ship_order
+from messaging.models import OutboxMessage
 from tests.shop import ADDRESS, NOW
+from web_api.idempotency.keys import IdempotencyKey
 
 
-class TestMoves:
-    @pytest.mark.parametrize(("moves", "states"), [(NEXT_STATUS, OrderStatus), (NEXT_PAYMENT_STATE, PaymentState)])
-    def test_are_refused_unless_they_are_foreseen(self, moves: Moves, states: type[OrderStatus | PaymentState]) -> None:
+class TestTransitions:
+    @pytest.mark.parametrize(
+        ("transitions", "states"), [(ORDER_TRANSITIONS, OrderStatus), (PAYMENT_TRANSITIONS, PaymentState)]
+    )
+    def test_are_refused_unless_they_are_foreseen(
+        self, transitions: Transitions, states: type[OrderStatus | PaymentState]
+    ) -> None:
         for old in states:
             for new in states:
-                if new in moves[old]:
-                    check_move(moves, old, new)
+                if new in transitions[old]:
+                    check_transition(transitions, old, new)
                 else:
-                    with pytest.raises(ImpossibleMove):
-                        check_move(moves, old, new)
+                    with pytest.raises(InvalidTransition):
+                        check_transition(transitions, old, new)
 
     def test_leave_an_end_never_and_a_capture_only_by_an_answer(self) -> None:
-        assert [status for status in OrderStatus if not NEXT_STATUS[status]] == ["cancelled", "returned"]
-        assert [state for state in PaymentState if not NEXT_PAYMENT_STATE[state]] == ["refunded", "declined", "voided"]
-        assert NEXT_PAYMENT_STATE[PaymentState.CAPTURING] == {"captured", "declined", "refunding"}
-        assert PaymentState.CAPTURING not in MAY_BE_CANCELLED
+        assert [status for status in OrderStatus if not ORDER_TRANSITIONS[status]] == ["cancelled", "returned"]
+        assert [state for state in PaymentState if not PAYMENT_TRANSITIONS[state]] == ["refunded", "declined", "voided"]
+        assert PAYMENT_TRANSITIONS[PaymentState.CAPTURING] == {"captured", "declined", "refunding"}
+        assert PaymentState.CAPTURING not in CANCELLABLE
 
 
 Answer = Callable[..., None]
@@ -86,18 +90,20 @@ def pay_again(order_id: UUID) -> None:
 def expire(after: timedelta) -> Callable[[UUID], None]:
     """Let the deadline come, and the provider answer, if it is asked, that it knows of nothing."""
 
-    def step(order_id: UUID) -> None:
+    def action(order_id: UUID) -> None:
         expire_order(order_id=order_id, now=NOW + after)
         payment = queries.order(order_id).payment
-        if OutboxMessage.objects.using("ordering").filter(data__payment_id=str(payment.pk), type__contains="look_once"):
-            record_last_look(order_id=order_id, payment_id=payment.pk, look=LastLook(), now=NOW + after)
+        if OutboxMessage.objects.using("ordering").filter(
+            data__payment_id=str(payment.pk), type="ordering.check_payment_before_expiry.v1"
+        ):
+            record_payment_check(order_id=order_id, payment_id=payment.pk, check=PaymentCheck(), now=NOW + after)
 
-    return step
+    return action
 
 
-STEPS: dict[str, Callable[[UUID], object]] = {
-    "stock is granted": lambda order_id: grant(order_id=order_id, stock=True, now=NOW),
-    "coupon is granted": lambda order_id: grant(order_id=order_id, coupon=True, now=NOW),
+ACTIONS: dict[str, Callable[[UUID], object]] = {
+    "stock is granted": lambda order_id: record_reservation(order_id=order_id, stock=True, now=NOW),
+    "coupon is granted": lambda order_id: record_reservation(order_id=order_id, coupon=True, now=NOW),
     "a neighbour refuses": cancel,
     "shipped": lambda order_id: ship_order(order_id=order_id, now=NOW),
     "delivered": lambda order_id: deliver_order(order_id=order_id, now=NOW),
@@ -155,65 +161,67 @@ def messages_of(order: Order) -> Messages:
     return [(row.type.split(".")[1], row.data.get("payment_id")) for row in rows]
 
 
-def steps_of(order: Order, asked: Messages, *, twice: bool) -> dict[str, Callable[[], object]]:
+def possible_actions(order: Order, sent: Messages, *, twice: bool) -> dict[str, Callable[[], object]]:
     """Return what may happen to the order now; where it may be paid twice, another card is tried once."""
-    found: dict[str, Callable[[], object]] = {name: partial(step, order.pk) for name, step in STEPS.items()}
+    actions: dict[str, Callable[[], object]] = {name: partial(action, order.pk) for name, action in ACTIONS.items()}
     if twice and order.payment.number == 0:
-        found["paid again"] = partial(pay_again, order.pk)
+        actions["paid again"] = partial(pay_again, order.pk)
     for payment in order.payments.all():
-        for name, (message, step) in ANSWERS.items():
-            if (message, str(payment.pk)) in asked:
-                found[f"{name} {payment.number}"] = partial(step, order.pk, payment.pk)
-    return found
+        for name, (message, action) in ANSWERS.items():
+            if (message, str(payment.pk)) in sent:
+                actions[f"{name} {payment.number}"] = partial(action, order.pk, payment.pk)
+    return actions
 
 
-def take(step: Callable[[], object], *, is_answer: bool) -> None:
+def perform(action: Callable[[], object], *, is_answer: bool) -> None:
     """Take a step, as its handler or operator would: all of it or nothing."""
     try:
-        with database.attempt():
-            step()
-    except StepRefused:
+        with database.savepoint():
+            action()
+    except TransitionRefused:
         pass  # an operator or the buyer was told so
-    except (ImpossibleMove, NotCaptured, NotVoided, NotRefunded):
+    except (InvalidTransition, NotCaptured, NotVoided, NotRefunded):
         # Parked, for a person to look at, with nothing written; that may befall a second answer, but no news.
         assert is_answer
 
 
 def state_of(order: Order, *, twice: bool) -> tuple[object, ...]:
     """Return what tells one situation of an order from another."""
-    granted = order.stock_granted, order.coupon_granted
+    obtained = order.stock_reserved, order.coupon_redeemed
     paid = tuple(payment.state for payment in order.payments.all())
     times = () if twice else (order.deadline_at, order.shipped_at, order.delivered_at)
-    return order.status, paid, *granted, *times
+    return order.status, paid, *obtained, *times
 
 
 class Undo(Exception):
     pass
 
 
-def explore(order: Order, seen: set[tuple[object, ...]], *, twice: bool = False, without: Collection[str] = ()) -> None:
+def explore(
+    order: Order, visited: set[tuple[object, ...]], *, twice: bool = False, without: Collection[str] = ()
+) -> None:
     """Take every step from every situation that steps lead to, and check the order after each."""
-    for name, step in steps_of(order, messages_of(order), twice=twice).items():
+    for name, action in possible_actions(order, messages_of(order), twice=twice).items():
         if name in without:
             continue
-        with suppress(Undo), database.attempt():
-            take(step, is_answer=name not in STEPS)
+        with suppress(Undo), database.savepoint():
+            perform(action, is_answer=name not in ACTIONS)
             after = queries.order(order.pk)
             messages = messages_of(after)
             order_and_money_agree(after, [name for name, _ in messages], before=order.status)
-            every_attempt_is_asked_for_what_it_may_be(after, messages)
-            if (state := state_of(after, twice=twice)) not in seen:
-                seen.add(state)
-                explore(after, seen, twice=twice, without=without)
+            every_attempt_has_its_messages(after, messages)
+            if (state := state_of(after, twice=twice)) not in visited:
+                visited.add(state)
+                explore(after, visited, twice=twice, without=without)
             raise Undo
 
 
 def order_and_money_agree(order: Order, sent: list[str], before: str) -> None:
     status, states = order.status, [payment.state for payment in order.payments.all()]
     is_paid, is_refunded = order.confirmed_at is not None, order.reason == "refunded" or status == "returned"
-    assert status == before or status in NEXT_STATUS[before]
-    assert (status in AFTER_REFUND) == (PaymentState.CAPTURED in states)
-    assert (status == OrderStatus.PLACED) == (not is_paid and order.payment.state in LIVE)
+    assert status == before or status in ORDER_TRANSITIONS[before]
+    assert (status in STATUS_AFTER_REFUND) == (PaymentState.CAPTURED in states)
+    assert (status == OrderStatus.PLACED) == (not is_paid and order.payment.state in ACTIVE)
     assert bool(order.reason) == (status == OrderStatus.CANCELLED)
     assert sent.count("order_confirmed") == sent.count("send_confirmation") == is_paid
     assert sent.count("order_shipped") == sent.count("send_shipping_notice") == (order.shipped_at is not None)
@@ -227,79 +235,79 @@ def order_and_money_agree(order: Order, sent: list[str], before: str) -> None:
     assert sent.count("order_refunded") == sent.count("send_refund_notice") == (order.payment.state == "refunded")
 
 
-def every_attempt_is_asked_for_what_it_may_be(order: Order, asked: Messages) -> None:
+def every_attempt_has_its_messages(order: Order, sent: Messages) -> None:
     for payment in order.payments.all():
-        names = [name for name, payment_id in asked if payment_id == str(payment.pk)]
+        names = [name for name, payment_id in sent if payment_id == str(payment.pk)]
         assert max(names.count(name) for name in ("capture_payment", "void_payment", "refund_payment")) <= 1
         assert ("refund_payment" in names) == (payment.state in (PaymentState.REFUNDING, PaymentState.REFUNDED))
-        assert "authorise_payment" not in names or order.is_granted
+        assert "authorise_payment" not in names or order.is_ready_to_pay
         if payment != order.payment:
-            assert payment.state not in LIVE
+            assert payment.state not in ACTIVE
             assert "capture_payment" not in names
-        if payment.state not in LIVE and "authorise_payment" in names and "capture_payment" not in names:
+        if payment.state not in ACTIVE and "authorise_payment" in names and "capture_payment" not in names:
             assert ("void_payment" in names) == (payment.state != PaymentState.DECLINED)
 
 
 @pytest.mark.django_db(databases=["ordering"])
-class TestTheDatabaseItself:
+class TestDatabaseConstraints:
     @pytest.mark.parametrize("status", ["shipped", "delivered", "returned"])
     def test_refuses_an_order_that_has_left_at_no_time(self, status: str) -> None:
         order = placed()
 
-        with pytest.raises(IntegrityError, match="order_shipped_when"), database.attempt():
+        with pytest.raises(IntegrityError, match="order_shipped_at_set"), database.savepoint():
             Order.objects.filter(pk=order.pk).update(status=status, returned_at=NOW if status == "returned" else None)
 
     def test_refuses_an_order_that_is_returned_at_no_time(self) -> None:
         order = placed()
 
-        with pytest.raises(IntegrityError, match="order_returned_when"), database.attempt():
+        with pytest.raises(IntegrityError, match="order_returned_at_set"), database.savepoint():
             Order.objects.filter(pk=order.pk).update(status="returned", shipped_at=NOW)
 
     def test_refuses_two_unpaid_orders_of_one_basket(self) -> None:
         first, second = placed(), placed()
 
-        with pytest.raises(IntegrityError, match=ONCE_PER_BASKET), database.attempt():
+        with pytest.raises(IntegrityError, match=ONE_UNPAID_PER_BASKET), database.savepoint():
             Order.objects.filter(pk=second.pk).update(basket_id=first.basket_id, basket_version=2)
 
-    @pytest.mark.parametrize("state", LIVE)
+    @pytest.mark.parametrize("state", ACTIVE)
     def test_refuses_a_second_live_attempt_to_pay(self, state: str) -> None:
         order = placed()
 
-        with pytest.raises(IntegrityError, match="payment_one_live"), database.attempt():
+        with pytest.raises(IntegrityError, match="payment_one_active"), database.savepoint():
             order.payments.create(number=1, token="tok", amount=9, state=state, changed_at=NOW)
 
 
 @pytest.mark.django_db(databases=["ordering"])
 class TestAnOrder:
     def test_and_its_money_agree_whatever_comes_when(self) -> None:
-        seen: set[tuple[object, ...]] = set()
+        visited: set[tuple[object, ...]] = set()
 
-        explore(placed(), seen)
+        explore(placed(), visited)
 
-        assert {state for _, paid, *_ in seen for state in cast("tuple[str]", paid)} == set(PaymentState)
-        assert {status for status, *_ in seen} == set(OrderStatus)
+        assert {state for _, paid, *_ in visited for state in cast("tuple[str]", paid)} == set(PaymentState)
+        assert {status for status, *_ in visited} == set(OrderStatus)
 
     def test_and_its_money_agree_where_a_second_card_is_tried_in_the_midst_of_it(self) -> None:
-        order, seen = placed(), set[tuple[object, ...]]()
-        grant(order_id=order.pk, stock=True, coupon=True, now=NOW)
-        of_no_interest = {
-            *STEPS,
+        order, visited = placed(), set[tuple[object, ...]]()
+        record_reservation(order_id=order.pk, stock=True, coupon=True, now=NOW)
+        skipped = {
+            *ACTIONS,
             *(f"not {done} {number}" for done in ("captured", "voided", "refunded") for number in (0, 1)),
         }
 
-        explore(order, seen, twice=True, without=of_no_interest - {"a neighbour refuses"})
+        explore(order, visited, twice=True, without=skipped - {"a neighbour refuses"})
 
-        assert ("cancelled", ("voided", "voided")) in {(status, paid) for status, paid, *_ in seen}
-        assert ("confirmed", ("refunded", "captured")) in {(status, paid) for status, paid, *_ in seen}
+        assert ("cancelled", ("voided", "voided")) in {(status, paid) for status, paid, *_ in visited}
+        assert ("confirmed", ("refunded", "captured")) in {(status, paid) for status, paid, *_ in visited}
 
     def test_has_a_day_where_the_customer_must_act(self) -> None:
         order = placed()
-        grant(order_id=order.pk, stock=True, coupon=True, now=NOW)
+        record_reservation(order_id=order.pk, stock=True, coupon=True, now=NOW)
         answered(record_authorisation, "action_required")(order.pk, order.payment.pk)
 
-        STEPS["time passes"](order.pk)
+        ACTIONS["time passes"](order.pk)
         waiting = Order.objects.get().status
-        STEPS["a day passes"](order.pk)
+        ACTIONS["a day passes"](order.pk)
 
         order = Order.objects.get()
         assert (waiting, order.status, order.reason) == ("placed", "cancelled", "not_paid_in_time")

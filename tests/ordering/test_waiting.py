@@ -11,13 +11,13 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from building_blocks.db import TransactionMisused
+from building_blocks.databases.transactions import TransactionMisused
 from contexts.basket.models import Basket
-from contexts.ordering.adapters import settled
-from contexts.ordering.adapters.settled import announce, wait_until_settled
+from contexts.ordering import waiting
 from contexts.ordering.db import atomic
 from contexts.ordering.models import Order
-from tests.shop import Shopper, stocked
+from contexts.ordering.waiting import notify_waiters, wait_until_settled
+from tests.shop import Shopper, create_variant
 
 LONG = 20  # seconds; no test waits so long
 
@@ -25,15 +25,15 @@ LONG = 20  # seconds; no test waits so long
 class Waiters:
     """Clients that wait, each for an order of its own, in threads of their own."""
 
-    def __init__(self, number: int, look: Callable[[], object] = bool) -> None:
+    def __init__(self, number: int, on_poll: Callable[[], object] = bool) -> None:
         self.orders: list[UUID] = [uuid4() for _ in range(number)]
         self.settled = threading.Event()
-        self._look = look
-        self._looked = threading.Semaphore(0)
+        self._on_poll = on_poll
+        self._polled = threading.Semaphore(0)
 
     def is_settled(self) -> bool:
-        self._look()
-        self._looked.release()
+        self._on_poll()
+        self._polled.release()
         return self.settled.is_set()
 
     @contextmanager
@@ -41,7 +41,7 @@ class Waiters:
         with ThreadPoolExecutor(len(self.orders)) as pool:
             futures = [pool.submit(wait_until_settled, o, self.is_settled, seconds=LONG) for o in self.orders]
             for _ in futures:
-                assert self._looked.acquire(timeout=LONG)
+                assert self._polled.acquire(timeout=LONG)
             try:
                 yield futures
             finally:
@@ -50,25 +50,25 @@ class Waiters:
     def settle(self) -> None:
         self.settled.set()
         for order_id in self.orders:
-            announce(order_id)
+            notify_waiters(order_id)
 
 
 @pytest.fixture
-def _only_the_bell(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_polling(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody look again by himself."""
-    monkeypatch.setattr(settled, "LOOK_EVERY", LONG)
+    monkeypatch.setattr(waiting, "POLL_INTERVAL", LONG)
 
 
-class TestWhoeverWaits:
-    @pytest.mark.usefixtures("_only_the_bell")
-    def test_is_told_at_once_by_this_process(self) -> None:
+class TestWaiting:
+    @pytest.mark.usefixtures("_no_polling")
+    def test_is_woken_at_once_by_this_process(self) -> None:
         waiters = Waiters(1)
 
         with waiters.waiting() as (future,):
             waiters.settle()
             future.result(timeout=LONG / 4)
 
-    def test_looks_again_for_what_another_process_has_done(self) -> None:
+    def test_polls_for_what_another_process_has_done(self) -> None:
         waiters = Waiters(1)
 
         with waiters.waiting() as (future,):
@@ -76,11 +76,11 @@ class TestWhoeverWaits:
             future.result(timeout=LONG / 4)
 
     @pytest.mark.django_db(databases=["ordering", "basket"])
-    @pytest.mark.usefixtures("_only_the_bell")
+    @pytest.mark.usefixtures("_no_polling")
     def test_holds_no_connection_meanwhile(self) -> None:
         before = _connections()
 
-        with Waiters(1, look=lambda: (Order.objects.exists(), Basket.objects.exists())).waiting():
+        with Waiters(1, on_poll=lambda: (Order.objects.exists(), Basket.objects.exists())).waiting():
             end = time.monotonic() + LONG / 4
             while _connections() > before and time.monotonic() < end:
                 time.sleep(0.02)
@@ -95,7 +95,7 @@ class TestWhoeverWaits:
 
     @pytest.mark.django_db(databases="__all__")
     def test_is_answered_at_once_where_a_quarter_of_the_threads_wait_already(self) -> None:
-        stocked("MUG")
+        create_variant("MUG")
         shopper = Shopper()
         shopper.add("MUG")
         token = shopper.card()

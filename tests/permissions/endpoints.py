@@ -15,9 +15,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from contexts.identity.models import User
 
 METHODS = ("get", "post", "put", "patch", "delete")
-BESIDE_THE_URLCONF = ("/livez", "/readyz", "/metrics")
+OUTSIDE_URLCONF = ("/livez", "/readyz", "/metrics")
 PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
-NOBODYS_APP = re.compile(r"\(\?P<app_label>([^)]*)\)")
+APP_LABELS = re.compile(r"\(\?P<app_label>([^)]*)\)")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Endpoint:
 
     :param group: the heading under which it is written down.
     :param name: how it is written down, such as "/api/v1/orders/{number}".
-    :param of: of which of several like things, where they share a name: "brand".
+    :param subject: which of several like things, where they share a name: "brand".
     :param parameters: the names of what was filled in.
     :param body: what is sent: JSON to the API, a form to the operators' pages.
     """
@@ -36,27 +36,27 @@ class Endpoint:
     method: str
     name: str
     address: str
-    of: str = ""
+    subject: str = ""
     parameters: frozenset[str] = frozenset()
     body: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
-def of_the_shop(known: dict[str, str], bodies: dict[str, dict[str, Any]]) -> Iterator[Endpoint]:
+def shop_endpoints(known: dict[str, str], bodies: dict[str, dict[str, Any]]) -> Iterator[Endpoint]:
     """
     Yield all but the operators' pages.
 
     :param known: a value for each parameter of a path.
     :param bodies: by path, where the example in the API's document names what this shop does not hold.
     """
-    for path in BESIDE_THE_URLCONF:
+    for path in OUTSIDE_URLCONF:
         yield Endpoint("/", "get", path, path)
     examples = _examples()
     for pattern, callback in _served(get_resolver().url_patterns):
         name = PLACEHOLDER.sub(r"{\1}", pattern)
         parameters = frozenset(PLACEHOLDER.findall(pattern))
-        assert parameters <= known.keys(), f"tests/permissions/world.py lacks a value for a parameter of {name}"
+        assert parameters <= known.keys(), f"tests/permissions/scenario.py lacks a value for a parameter of {name}"
         for method in _methods(callback):
-            address = PLACEHOLDER.sub(lambda found: known[found[1]], pattern)
+            address = PLACEHOLDER.sub(lambda match: known[match[1]], pattern)
             yield Endpoint(
                 _group(name),
                 method,
@@ -68,7 +68,7 @@ def of_the_shop(known: dict[str, str], bodies: dict[str, dict[str, Any]]) -> Ite
             )
 
 
-def of_the_operators(examples: Mapping[str, Mapping[str, Model | None]]) -> Iterator[Endpoint]:
+def operator_endpoints(examples: Mapping[str, Mapping[str, Model | None]]) -> Iterator[Endpoint]:
     """
     Yield the operators' pages, those of each thing with its actions.
 
@@ -76,57 +76,59 @@ def of_the_operators(examples: Mapping[str, Mapping[str, Model | None]]) -> Iter
     """
     for pattern in admin.site.get_urls():
         if isinstance(pattern, URLPattern):
-            yield from _of_the_site(str(pattern.pattern))
+            yield from _site_endpoints(str(pattern.pattern))
     request = RequestFactory().get(settings.OPERATORS_PATH)
     request.user = User(is_staff=True, is_superuser=True)
-    for model, page in admin.site._registry.items():
-        things: Mapping[str, Any] = examples.get(model._meta.label_lower) or {"": page.get_queryset(request).first()}
+    for model, model_admin in admin.site._registry.items():
+        things: Mapping[str, Any] = examples.get(model._meta.label_lower) or {
+            "": model_admin.get_queryset(request).first()
+        }
         for special, thing in things.items():
-            assert thing is not None, f"tests/permissions/world.py holds no {model._meta.label_lower}"
-            yield from _of_a_thing(page, model._meta, str(thing.pk), special)
-        yield from _of_a_list(page, request, model._meta, str(thing.pk))
+            assert thing is not None, f"tests/permissions/scenario.py holds no {model._meta.label_lower}"
+            yield from _object_endpoints(model_admin, model._meta, str(thing.pk), special)
+        yield from _list_endpoints(model_admin, request, model._meta, str(thing.pk))
 
 
-def _of_the_site(pattern: str) -> Iterator[Endpoint]:
+def _site_endpoints(pattern: str) -> Iterator[Endpoint]:
     known = {"content_type_id": "1", "object_id": "1", "url": "nowhere"}
-    if apps := NOBODYS_APP.search(pattern):
+    if apps := APP_LABELS.search(pattern):
         for app in apps[1].split("|"):
-            yield from _both(settings.OPERATORS_PATH, "{app}/", f"{app}/", of=app)
+            yield from _both(settings.OPERATORS_PATH, "{app}/", f"{app}/", subject=app)
     else:
         plain = pattern.replace("(?P<url>.*)$", "<url>")
         yield from _both(
             settings.OPERATORS_PATH,
             PLACEHOLDER.sub(r"{\1}", plain),
-            PLACEHOLDER.sub(lambda found: known[found[1]], plain),
+            PLACEHOLDER.sub(lambda match: known[match[1]], plain),
         )
 
 
-def _of_a_list(page: Any, request: HttpRequest, meta: Any, key: str) -> Iterator[Endpoint]:
+def _list_endpoints(model_admin: Any, request: HttpRequest, meta: Any, key: str) -> Iterator[Endpoint]:
     group = f"{settings.OPERATORS_PATH}{meta.app_label}/"
-    for route in _routes(page):
+    for route in _routes(model_admin):
         if not PLACEHOLDER.search(route):
-            yield from _both(group, route, f"{meta.app_label}/{meta.model_name}/{route}", of=meta.model_name)
-    for action in page.get_actions(request):
+            yield from _both(group, route, f"{meta.app_label}/{meta.model_name}/{route}", subject=meta.model_name)
+    for action in model_admin.get_actions(request):
         sent = {"action": action, "_selected_action": key}
         address = f"{group}{meta.model_name}/"
         yield Endpoint(group, "post", f"action {action}", address, meta.model_name, frozenset(), sent)
 
 
-def _of_a_thing(page: Any, meta: Any, key: str, special: str) -> Iterator[Endpoint]:
-    group, of = f"{settings.OPERATORS_PATH}{meta.app_label}/", f"{meta.model_name} ({special})".removesuffix(" ()")
-    for route in _routes(page):
+def _object_endpoints(model_admin: Any, meta: Any, key: str, special: str) -> Iterator[Endpoint]:
+    group, subject = f"{settings.OPERATORS_PATH}{meta.app_label}/", f"{meta.model_name} ({special})".removesuffix(" ()")
+    for route in _routes(model_admin):
         if PLACEHOLDER.search(route):
             address = f"{meta.app_label}/{meta.model_name}/{PLACEHOLDER.sub(key, route)}"
-            yield from _both(group, PLACEHOLDER.sub("{id}", route), address, of=of)
+            yield from _both(group, PLACEHOLDER.sub("{id}", route), address, subject=subject)
 
 
-def _routes(page: Any) -> list[str]:
-    return [str(pattern.pattern) for pattern in page.get_urls()]
+def _routes(model_admin: Any) -> list[str]:
+    return [str(pattern.pattern) for pattern in model_admin.get_urls()]
 
 
-def _both(group: str, name: str, address: str, *, of: str = "") -> Iterator[Endpoint]:
+def _both(group: str, name: str, address: str, *, subject: str = "") -> Iterator[Endpoint]:
     for method in ("get", "post"):
-        yield Endpoint(group, method, name or "./", settings.OPERATORS_PATH + address, of)
+        yield Endpoint(group, method, name or "./", settings.OPERATORS_PATH + address, subject)
 
 
 def _served(patterns: list[Any], prefix: str = "/") -> Iterator[tuple[str, Any]]:

@@ -6,25 +6,25 @@ from itertools import groupby
 from pathlib import Path
 
 from tests.permissions.endpoints import Endpoint
-from tests.permissions.world import PEOPLE
+from tests.permissions.scenario import PEOPLE
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
-Found = dict[Endpoint, dict[str, str]]
+Results = dict[Endpoint, dict[str, str]]
 
 
-def written(found: Found) -> str:
-    """Return a table for each group; likes that are treated alike share a row."""
-    by_group = sorted(found, key=lambda endpoint: endpoint.group)
-    parts = [_table(group, {each: found[each] for each in some}) for group, some in groupby(by_group, _group)]
+def render(results: Results) -> str:
+    """Return a table for each group; likes whose cells agree share a row."""
+    by_group = sorted(results, key=lambda endpoint: endpoint.group)
+    parts = [_table(group, {each: results[each] for each in some}) for group, some in groupby(by_group, _group)]
     return "\n\n".join(parts)
 
 
-def kept(part: str) -> str:
+def read_section(part: str) -> str:
     """Return what the file says below a heading."""
     return _split(part)[1]
 
 
-def keep(part: str, text: str) -> None:
+def write_section(part: str, text: str) -> None:
     before, _, after = _split(part)
     FILE.write_text(f"{before}\n\n{text}\n{after}")
 
@@ -39,20 +39,20 @@ def _group(endpoint: Endpoint) -> str:
     return endpoint.group
 
 
-def _table(group: str, found: Found) -> str:
+def _table(group: str, results: Results) -> str:
     heading = f"| endpoint | {' | '.join(PEOPLE)} |\n|---|{'---|' * len(PEOPLE)}"
-    return f"### `{group}`\n\n{heading}\n" + "\n".join(_rows(found))
+    return f"### `{group}`\n\n{heading}\n" + "\n".join(_rows(results))
 
 
-def _rows(found: Found) -> Iterator[str]:
+def _rows(results: Results) -> Iterator[str]:
     """Yield a row for all endpoints of one name whose cells agree, in the order of their names."""
     methods: dict[tuple[str, str, str], list[str]] = {}
-    for endpoint, treated in found.items():
-        cells = " | ".join(treated[person] for person in PEOPLE)
-        methods.setdefault((endpoint.name, endpoint.of, cells), []).append(endpoint.method.upper())
-    things: dict[tuple[str, str, str], list[str]] = {}
-    for (name, of, cells), ways in methods.items():
-        things.setdefault((name, ", ".join(ways), cells), []).append(of)
-    for (name, ways_to, cells), of_all in sorted(things.items()):
-        whose = f" of {', '.join(sorted(of_all))}" if any(of_all) else ""
-        yield f"| {ways_to} `{name}`{whose} | {cells} |"
+    for endpoint, cells_by_person in results.items():
+        cells = " | ".join(cells_by_person[person] for person in PEOPLE)
+        methods.setdefault((endpoint.name, endpoint.subject, cells), []).append(endpoint.method.upper())
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for (name, subject, cells), methods_of in methods.items():
+        rows.setdefault((name, ", ".join(methods_of), cells), []).append(subject)
+    for (name, methods_text, cells), subjects in sorted(rows.items()):
+        suffix = f" of {', '.join(sorted(subjects))}" if any(subjects) else ""
+        yield f"| {methods_text} `{name}`{suffix} | {cells} |"

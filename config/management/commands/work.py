@@ -10,13 +10,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from building_blocks.messaging import dispatcher
-from telemetry import heartbeat
-from telemetry.process import start_telling
+from messaging import dispatcher
+from observability import heartbeat
+from observability.process import start_telemetry
 
 logger = logging.getLogger(__name__)
 
-TELL_TO_END = (signal.SIGTERM, signal.SIGINT)
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Command(BaseCommand):
@@ -37,12 +37,12 @@ class Command(BaseCommand):
 
 def _work() -> None:
     # Blocked before there are threads, which take that over: so the signal is kept for `sigwait`, from now on.
-    signal.pthread_sigmask(signal.SIG_BLOCK, TELL_TO_END)
-    start_telling(metrics_port=settings.METRICS_PORT)
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+    start_telemetry(metrics_port=settings.METRICS_PORT)
     end = dispatcher.start(settings.DISPATCHER_THREADS, handles=not settings.CELERY_BROKER_URL)
-    end_heartbeat = heartbeat.start(dispatcher.seconds_at_a_loss)
+    end_heartbeat = heartbeat.start(dispatcher.seconds_since_progress)
     logger.info("works: messages of %s, on %d threads", ", ".join(settings.CONTEXTS), settings.DISPATCHER_THREADS)
-    signal.sigwait(TELL_TO_END)
+    signal.sigwait(STOP_SIGNALS)
     logger.info("ends, once what is being handled is done")
     end_heartbeat()
     end()
@@ -52,5 +52,5 @@ def _check_heartbeat() -> None:
     age = heartbeat.age()
     if age is None:
         raise CommandError("nothing works here: no heartbeat yet")
-    if age > heartbeat.PATIENCE:
+    if age > heartbeat.MAX_AGE:
         raise CommandError(f"it has not got on for {age:.0f} s: does the database answer?")

@@ -13,7 +13,7 @@ from contexts.catalog.published.dto import Offer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class BasketItemRepresentation:
     """
     :param available: how many can be bought: 0 where it is no longer sold, null while that is not known.
     :param price_changed: since the shopper last touched the item.
@@ -29,7 +29,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CouponOnBasket:
+class BasketCouponRepresentation:
     """:param usable: false where it is used up or no longer valid, and takes nothing off."""
 
     code: str
@@ -46,8 +46,8 @@ class BasketRepresentation:
     """
 
     version: int
-    items: list[Item]
-    coupon: CouponOnBasket | None
+    items: list[BasketItemRepresentation]
+    coupon: BasketCouponRepresentation | None
     subtotal: Money
     discount: Money
     total: Money
@@ -57,34 +57,34 @@ class BasketRepresentation:
 
 
 def basket_representation(
-    found: PricedBasket | None, *, token: str | None = None, capped: list[str] | None = None
+    priced_basket: PricedBasket | None, *, token: str | None = None, capped: list[str] | None = None
 ) -> BasketRepresentation:
-    nothing = Money.zero(settings.CURRENCY)
-    if found is None:
+    zero = Money.zero(settings.CURRENCY)
+    if priced_basket is None:
         return BasketRepresentation(
-            version=0, items=[], coupon=None, subtotal=nothing, discount=nothing, total=nothing, stale=False
+            version=0, items=[], coupon=None, subtotal=zero, discount=zero, total=zero, stale=False
         )
-    offers = found.offers or {}
+    offers = priced_basket.offers or {}
     return BasketRepresentation(
-        version=found.basket.version,
+        version=priced_basket.basket.version,
         items=[
-            _item(item, priced, offers.get(item.sku), stale=found.offers is None)
-            for item, priced in zip(found.items, found.price.lines, strict=True)
+            _item(item, priced, offers.get(item.sku), stale=priced_basket.offers is None)
+            for item, priced in zip(priced_basket.items, priced_basket.price.lines, strict=True)
         ],
-        coupon=_coupon(found),
-        subtotal=found.price.subtotal,
-        discount=found.price.discount,
-        total=found.price.total,
-        stale=found.offers is None,
+        coupon=_coupon(priced_basket),
+        subtotal=priced_basket.price.subtotal,
+        discount=priced_basket.price.discount,
+        total=priced_basket.price.total,
+        stale=priced_basket.offers is None,
         token=token,
         capped=capped,
     )
 
 
-def _item(item: BasketItem, priced: PricedLine, offer: Offer | None, *, stale: bool) -> Item:
+def _item(item: BasketItem, priced: PricedLine, offer: Offer | None, *, stale: bool) -> BasketItemRepresentation:
     unit_price = offer.unit_price if offer else item.unit_price
     not_offered = None if stale else 0
-    return Item(
+    return BasketItemRepresentation(
         sku=item.sku,
         name=offer.name if offer else item.name,
         quantity=item.quantity,
@@ -95,8 +95,10 @@ def _item(item: BasketItem, priced: PricedLine, offer: Offer | None, *, stale: b
     )
 
 
-def _coupon(found: PricedBasket) -> CouponOnBasket | None:
-    if found.basket.coupon_id is None:
+def _coupon(priced_basket: PricedBasket) -> BasketCouponRepresentation | None:
+    if priced_basket.basket.coupon_id is None:
         return None
-    percent_off = found.coupon.percent_off if found.coupon else None
-    return CouponOnBasket(code=found.basket.coupon_id, percent_off=percent_off, usable=found.coupon is not None)
+    percent_off = priced_basket.coupon.percent_off if priced_basket.coupon else None
+    return BasketCouponRepresentation(
+        code=priced_basket.basket.coupon_id, percent_off=percent_off, usable=priced_basket.coupon is not None
+    )

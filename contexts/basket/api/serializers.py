@@ -2,17 +2,17 @@
 
 from rest_framework import serializers
 
-from building_blocks.api.parsing import Body
-from contexts.basket.domain.stock_check import MOST_OF_ONE
+from contexts.basket.domain.stock_check import MAX_QUANTITY
+from web_api.parsing import Body
 
 
 class ItemToAdd(Body):
     sku = serializers.CharField(max_length=40)
-    quantity = serializers.IntegerField(min_value=1, max_value=MOST_OF_ONE, default=1)
+    quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY, default=1)
 
 
 class NewQuantity(Body):
-    quantity = serializers.IntegerField(min_value=1, max_value=MOST_OF_ONE)
+    quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY)
 
 
 class CouponCode(Body):

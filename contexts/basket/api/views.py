@@ -1,18 +1,13 @@
 """The public face of basket: parse, call one use case, render the basket as it is then."""
 
-from typing import Any
-from uuid import UUID
-
 from django.conf import settings
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from building_blocks.api.openapi import document, problems
 from contexts.basket import queries
 from contexts.basket.api.representations import BasketRepresentation, basket_representation
 from contexts.basket.api.serializers import BasketToken, CouponCode, ItemToAdd, NewQuantity
@@ -23,13 +18,17 @@ from contexts.basket.use_cases.change_quantity import change_quantity
 from contexts.basket.use_cases.empty_basket import empty_basket
 from contexts.basket.use_cases.merge_basket import merge_basket
 from contexts.basket.use_cases.remove_item import remove_item
-from rate_limits.requests import RETRY_AFTER, limit
+from web_api.authentication import customer_id_of
+from web_api.basket_token import basket_token_of, basket_token_parameter
+from web_api.openapi import document, problems
+from web_api.parsing import parsed_body
+from web_api.throttling.requests import RETRY_AFTER, throttle
 
-TOKEN = OpenApiParameter("X-Basket-Token", str, OpenApiParameter.HEADER, description="Of an anonymous basket.")
+TOKEN = basket_token_parameter("Of an anonymous basket.")
 BASKET = {200: document(BasketRepresentation)}
 
 
-class TheBasket(APIView):
+class BasketView(APIView):
     @extend_schema(
         operation_id="show_basket",
         summary="Show the basket",
@@ -37,7 +36,7 @@ class TheBasket(APIView):
         responses=BASKET | problems(401, 404),
     )
     def get(self, request: Request) -> Response:
-        return _show(_shopper(request))
+        return _basket_response(_shopper(request))
 
     @extend_schema(
         operation_id="empty_basket",
@@ -48,10 +47,10 @@ class TheBasket(APIView):
     def delete(self, request: Request) -> Response:
         shopper = _shopper(request)
         empty_basket(shopper=shopper, now=timezone.now())
-        return _show(shopper)
+        return _basket_response(shopper)
 
 
-class Items(APIView):
+class BasketItemsView(APIView):
     @extend_schema(
         operation_id="add_item",
         summary="Put something into the basket",
@@ -62,15 +61,15 @@ class Items(APIView):
         examples=[OpenApiExample("Two mugs", value={"sku": "MUG-RED", "quantity": 2}, request_only=True)],
     )
     def post(self, request: Request) -> Response:
-        wanted = _parsed(ItemToAdd, request)
+        body = parsed_body(request, ItemToAdd)
         shopper = _shopper(request)
         if not (shopper.customer_id or shopper.token):
-            limit(request, "basket", settings.BASKET_RATE_LIMIT)
-        token = add_item(shopper=shopper, sku=wanted["sku"], quantity=wanted["quantity"], now=timezone.now())
-        return _show(Shopper(customer_id=None, token=token) if token else shopper, token=token)
+            throttle(request, "basket", settings.BASKET_RATE_LIMIT)
+        token = add_item(shopper=shopper, sku=body["sku"], quantity=body["quantity"], now=timezone.now())
+        return _basket_response(Shopper(customer_id=None, token=token) if token else shopper, token=token)
 
 
-class OneItem(APIView):
+class BasketItemView(APIView):
     @extend_schema(
         operation_id="change_quantity",
         summary="Change how many of an item are in the basket",
@@ -80,9 +79,9 @@ class OneItem(APIView):
         examples=[OpenApiExample("Three of them", value={"quantity": 3}, request_only=True)],
     )
     def patch(self, request: Request, sku: str) -> Response:
-        shopper, wanted = _shopper(request), _parsed(NewQuantity, request)
-        change_quantity(shopper=shopper, sku=sku, quantity=wanted["quantity"], now=timezone.now())
-        return _show(shopper)
+        shopper, body = _shopper(request), parsed_body(request, NewQuantity)
+        change_quantity(shopper=shopper, sku=sku, quantity=body["quantity"], now=timezone.now())
+        return _basket_response(shopper)
 
     @extend_schema(
         operation_id="remove_item",
@@ -93,10 +92,10 @@ class OneItem(APIView):
     def delete(self, request: Request, sku: str) -> Response:
         shopper = _shopper(request)
         remove_item(shopper=shopper, sku=sku, now=timezone.now())
-        return _show(shopper)
+        return _basket_response(shopper)
 
 
-class TheCoupon(APIView):
+class BasketCouponView(APIView):
     @extend_schema(
         operation_id="apply_coupon",
         summary="Apply a coupon",
@@ -107,10 +106,10 @@ class TheCoupon(APIView):
         examples=[OpenApiExample("The demo's coupon", value={"code": "WELCOME10"}, request_only=True)],
     )
     def put(self, request: Request) -> Response:
-        limit(request, "coupon", settings.COUPON_RATE_LIMIT)
-        shopper, wanted = _shopper(request), _parsed(CouponCode, request)
-        apply_coupon(shopper=shopper, code=wanted["code"], now=timezone.now())
-        return _show(shopper)
+        throttle(request, "coupon", settings.COUPON_RATE_LIMIT)
+        shopper, body = _shopper(request), parsed_body(request, CouponCode)
+        apply_coupon(shopper=shopper, code=body["code"], now=timezone.now())
+        return _basket_response(shopper)
 
     @extend_schema(
         operation_id="remove_coupon",
@@ -121,10 +120,10 @@ class TheCoupon(APIView):
     def delete(self, request: Request) -> Response:
         shopper = _shopper(request)
         apply_coupon(shopper=shopper, code=None, now=timezone.now())
-        return _show(shopper)
+        return _basket_response(shopper)
 
 
-class Merge(APIView):
+class BasketMergeView(APIView):
     @extend_schema(
         operation_id="merge_basket",
         summary="Let an anonymous basket become the customer's",
@@ -136,25 +135,17 @@ class Merge(APIView):
         ],
     )
     def post(self, request: Request) -> Response:
-        shopper, wanted = _shopper(request), _parsed(BasketToken, request)
+        shopper, body = _shopper(request), parsed_body(request, BasketToken)
         if shopper.customer_id is None:
             raise NotAuthenticated
-        capped = merge_basket(customer_id=shopper.customer_id, token=wanted["token"], now=timezone.now())
-        return _show(shopper, capped=capped)
+        capped = merge_basket(customer_id=shopper.customer_id, token=body["token"], now=timezone.now())
+        return _basket_response(shopper, capped=capped)
 
 
 def _shopper(request: Request) -> Shopper:
-    customer_id: UUID | None = request.user.id if request.user else None
-    return Shopper(customer_id=customer_id, token=request.headers.get("X-Basket-Token") or None)
+    return Shopper(customer_id=customer_id_of(request), token=basket_token_of(request))
 
 
-def _parsed(serializer: type[Serializer[None]], request: Request) -> dict[str, Any]:
-    parsed = serializer(data=request.data)
-    parsed.is_valid(raise_exception=True)
-    said: dict[str, Any] = parsed.validated_data
-    return said
-
-
-def _show(shopper: Shopper, *, token: str | None = None, capped: list[str] | None = None) -> Response:
-    found = queries.basket_of(shopper, now=timezone.now())
-    return Response(basket_representation(found, token=token, capped=capped))
+def _basket_response(shopper: Shopper, *, token: str | None = None, capped: list[str] | None = None) -> Response:
+    priced_basket = queries.basket_of(shopper, now=timezone.now())
+    return Response(basket_representation(priced_basket, token=token, capped=capped))

@@ -3,7 +3,7 @@
 from building_blocks.refusals import Refusal
 from contexts.catalog.published.dto import Offer
 
-MOST_OF_ONE = 999
+MAX_QUANTITY = 999
 
 
 class UnknownSku(Refusal):
@@ -25,7 +25,9 @@ def check_quantity(offers: list[Offer], sku: str, quantity: int) -> Offer:
     offer = next((offer for offer in offers if offer.sku == sku), None)
     if offer is None:
         raise UnknownSku(f"Nothing is sold under the SKU {sku}.", sku=sku)
-    most = min(offer.available, MOST_OF_ONE)
-    if quantity > most:
-        raise NotEnoughInStock(f"Of {sku}, {most} can be bought, not {quantity}.", sku=sku, available=most)
+    max_quantity = min(offer.available, MAX_QUANTITY)
+    if quantity > max_quantity:
+        raise NotEnoughInStock(
+            f"Of {sku}, {max_quantity} can be bought, not {quantity}.", sku=sku, available=max_quantity
+        )
     return offer

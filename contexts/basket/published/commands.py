@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from building_blocks.messaging.declare import command
+from messaging.declare import command
 
 
 @command("basket.redeem_coupon.v1", key="order_id")

@@ -20,16 +20,16 @@ def add_item(*, shopper: Shopper, sku: str, quantity: int, now: datetime) -> str
     offers = neighbours.catalog.offers(skus=[sku])
     with atomic():
         basket, token = _basket_of(shopper, now=now)
-        wanted = basket.quantity_of(sku) + quantity
-        basket.put(check_quantity(offers, sku, wanted), wanted, now=now)
+        new_quantity = basket.quantity_of(sku) + quantity
+        basket.set_item(check_quantity(offers, sku, new_quantity), new_quantity, now=now)
     return token
 
 
 def _basket_of(shopper: Shopper, *, now: datetime) -> tuple[Basket, str | None]:
     if shopper.customer_id is not None:
         return Basket.open_for_customer(shopper.customer_id, now=now), None
-    known = Basket.objects.select_for_update().of(shopper)
-    if known is not None:
-        return known, None
+    existing = Basket.objects.select_for_update().of(shopper)
+    if existing is not None:
+        return existing, None
     token = new_token()
     return Basket.open_for_token(token, now=now), token

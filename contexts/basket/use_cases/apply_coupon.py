@@ -19,7 +19,7 @@ def apply_coupon(*, shopper: Shopper, code: str | None, now: datetime) -> None:
         basket = Basket.objects.select_for_update().of(shopper)
         if basket is None:
             raise UnknownBasket("There is no basket yet: put something into one first.")
-        basket.apply(_usable(code, now=now) if code else None, now=now)
+        basket.set_coupon(_usable(code, now=now) if code else None, now=now)
 
 
 def _usable(code: str, *, now: datetime) -> Coupon:

@@ -28,4 +28,4 @@ def change_quantity(*, shopper: Shopper, sku: str, quantity: int, now: datetime)
         basket = Basket.objects.select_for_update().of(shopper)
         if basket is None or not basket.quantity_of(sku):
             raise NotInBasket(f"{sku} is not in the basket.", sku=sku)
-        basket.put(check_quantity(offers, sku, quantity), quantity, now=now)
+        basket.set_item(check_quantity(offers, sku, quantity), quantity, now=now)

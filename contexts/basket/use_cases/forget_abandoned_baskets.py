@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from building_blocks.databases.forgetting import forget_some, may_be_more
+from building_blocks.databases.deleting import delete_batch, may_be_more
 from contexts.basket.db import atomic
 from contexts.basket.models import Basket
 
@@ -16,5 +16,5 @@ def forget_abandoned_baskets(*, now: datetime) -> bool:
     :return: whether there may be more.
     """
     with atomic():
-        forgotten = forget_some(Basket.objects.abandoned(before=now - timedelta(days=settings.BASKETS_KEPT)))
-    return may_be_more(forgotten)
+        deleted = delete_batch(Basket.objects.abandoned(before=now - timedelta(days=settings.BASKETS_KEPT)))
+    return may_be_more(deleted)

@@ -3,15 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
+from building_blocks.digests import digest
 from contexts.basket import neighbours
 from contexts.basket.db import atomic
-from contexts.basket.domain.shopper import digest
-from contexts.basket.domain.stock_check import MOST_OF_ONE
+from contexts.basket.domain.stock_check import MAX_QUANTITY
 from contexts.basket.models import Basket
 from contexts.basket.published.errors import UnknownBasket
 from contexts.catalog.published.dto import Offer
 
-NOBODYS = "No basket belongs to this token."
+NO_SUCH_BASKET = "No basket belongs to this token."
 
 
 def merge_basket(*, customer_id: UUID, token: str, now: datetime) -> list[str]:
@@ -30,34 +30,34 @@ def merge_basket(*, customer_id: UUID, token: str, now: datetime) -> list[str]:
     with atomic():
         # The anonymous one first, as where an order of it is confirmed: so that neither waits for the other for ever.
         anonymous = _anonymous(token)
-        mine = Basket.open_for_customer(customer_id, now=now)
-        if anonymous.merged_into_id not in (None, mine.pk):
-            raise UnknownBasket(NOBODYS)
+        own = Basket.open_for_customer(customer_id, now=now)
+        if anonymous.merged_into_id not in (None, own.pk):
+            raise UnknownBasket(NO_SUCH_BASKET)
         if skus.issuperset(anonymous.items.values_list("sku", flat=True)):
-            return _move(anonymous, mine, offers, now=now)
+            return _move_items(anonymous, own, offers, now=now)
     # Something was put into it while catalog answered, and must not get lost.
     return merge_basket(customer_id=customer_id, token=token, now=now)
 
 
-def _move(anonymous: Basket, mine: Basket, offers: dict[str, Offer], *, now: datetime) -> list[str]:
+def _move_items(anonymous: Basket, own: Basket, offers: dict[str, Offer], *, now: datetime) -> list[str]:
     capped = []
     for item in anonymous.items.all():
         offer = offers.get(item.sku)
-        wanted = mine.quantity_of(item.sku) + item.quantity
-        kept = min(wanted, offer.available, MOST_OF_ONE) if offer else 0
-        if kept < wanted:
+        combined = own.quantity_of(item.sku) + item.quantity
+        kept = min(combined, offer.available, MAX_QUANTITY) if offer else 0
+        if kept < combined:
             capped.append(item.sku)
         if offer and kept:
-            mine.put(offer, kept, now=now)
-    if mine.coupon is None and anonymous.coupon is not None:
-        mine.apply(anonymous.coupon, now=now)
+            own.set_item(offer, kept, now=now)
+    if own.coupon is None and anonymous.coupon is not None:
+        own.set_coupon(anonymous.coupon, now=now)
     if anonymous.merged_into_id is None:
-        anonymous.become_part_of(mine, now=now)
+        anonymous.merge_into(own, now=now)
     return capped
 
 
 def _anonymous(token: str) -> Basket:
     basket = Basket.objects.select_for_update().filter(token_digest=digest(token)).first()
     if basket is None:
-        raise UnknownBasket(NOBODYS)
+        raise UnknownBasket(NO_SUCH_BASKET)
     return basket

@@ -16,5 +16,5 @@ def remove_item(*, shopper: Shopper, sku: str, now: datetime) -> None:
     """
     with atomic():
         basket = Basket.objects.select_for_update().of(shopper)
-        if basket is None or not basket.take_out(sku, now=now):
+        if basket is None or not basket.remove_item(sku, now=now):
             raise NotInBasket(f"{sku} is not in the basket.", sku=sku)

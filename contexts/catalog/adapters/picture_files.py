@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 NAME = re.compile(r"[0-9a-f-]{36}/[0-9a-f]{32}\.webp")
 
 
-def keep(product_id: UUID, content: bytes) -> str:
+def store(product_id: UUID, content: bytes) -> str:
     """Store a file, unless it is there, and return its name."""
     name = f"{product_id}/{sha256(content).hexdigest()[:32]}.webp"
     if not default_storage.exists(name) or default_storage.size(name) != len(content):
@@ -28,12 +28,12 @@ def keep(product_id: UUID, content: bytes) -> str:
     return name
 
 
-def address(name: str) -> str:
+def url(name: str) -> str:
     """Return where a client finds a file."""
     return default_storage.url(name)
 
 
-def content(name: str) -> bytes | None:
+def read(name: str) -> bytes | None:
     """Return what a file holds, or nothing where there is none, whatever the name."""
     if not NAME.fullmatch(name):
         return None

@@ -12,13 +12,13 @@ from unfold.decorators import display
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminIntegerFieldWidget
 
-from contexts.catalog.adapters.picture_files import address
-from contexts.catalog.domain.pictures import EncodedPicture, UnusablePicture, encoded
+from contexts.catalog.adapters.picture_encoding import EncodedPicture, UnusablePicture, encode
+from contexts.catalog.adapters.picture_files import url as file_url
 from contexts.catalog.models import Picture
-from contexts.catalog.use_cases.arrange_pictures import WantedPicture
+from contexts.catalog.use_cases.arrange_pictures import PictureChange
 
-MOST_PICTURES = 20
-SHOWN_SIDE = 72  # pixels
+MAX_PICTURES = 20
+PREVIEW_SIDE = 72  # pixels
 
 
 class PictureField(forms.FileField):
@@ -34,7 +34,7 @@ class PictureField(forms.FileField):
             most = settings.UPLOAD_LIMIT // 1_000_000
             raise ValidationError(f"{upload.name} is larger than {most} MB: save it smaller, then upload it again.")
         try:
-            return encoded(upload)  # type: ignore[arg-type]  # it is read as a file is
+            return encode(upload)  # type: ignore[arg-type]  # it is read as a file is
         except UnusablePicture as error:
             raise ValidationError(f"{upload.name} cannot be shown. {error}", code="unusable") from error
 
@@ -54,7 +54,7 @@ class PictureForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.is_new = self.instance._state.adding
         if not self.is_new:
-            self.initial.update(place=self.instance.position, upload=self.instance.page)
+            self.initial.update(place=self.instance.position, upload=self.instance.large)
             self.fields["upload"].required = False
 
     def clean_upload(self) -> EncodedPicture | None:
@@ -72,27 +72,27 @@ class PictureForm(forms.ModelForm):
 class PictureFormSet(PaginationInlineFormSet):
     def clean(self) -> None:
         super().clean()
-        if len(self.kept) > MOST_PICTURES:
-            raise ValidationError(f"A product has at most {MOST_PICTURES} pictures: take some away.")
+        if len(self.remaining_forms) > MAX_PICTURES:
+            raise ValidationError(f"A product has at most {MAX_PICTURES} pictures: take some away.")
 
     @property
-    def kept(self) -> list[PictureForm]:
-        gone = self.deleted_forms
-        return [form for form in self.forms if form not in gone and (not form.is_new or form.has_changed())]
+    def remaining_forms(self) -> list[PictureForm]:
+        deleted = self.deleted_forms
+        return [form for form in self.forms if form not in deleted and (not form.is_new or form.has_changed())]
 
-    def wanted(self) -> list[WantedPicture]:
+    def changes(self) -> list[PictureChange]:
         """Return the pictures that the form asks for, in their order."""
-        said = [(form.instance.pk, form.cleaned_data) for form in self.kept]
-        said.sort(key=lambda each: MOST_PICTURES if (place := each[1]["place"]) is None else place)
-        return [WantedPicture(id=pk, alt=data["alt"], encoded=data["upload"]) for pk, data in said]
+        rows = [(form.instance.pk, form.cleaned_data) for form in self.remaining_forms]
+        rows.sort(key=lambda each: MAX_PICTURES if (place := each[1]["place"]) is None else place)
+        return [PictureChange(id=pk, alt=data["alt"], encoded=data["upload"]) for pk, data in rows]
 
 
 class PictureInline(TabularInline):
     model = Picture
     form = PictureForm
     formset = PictureFormSet
-    fields = ("shown", "upload", "alt", "place")
-    readonly_fields = ("shown",)
+    fields = ("preview", "upload", "alt", "place")
+    readonly_fields = ("preview",)
     verbose_name_plural = "Pictures, the first of which stands in lists"
     ordering_field = "place"
     hide_ordering_field = True
@@ -100,14 +100,14 @@ class PictureInline(TabularInline):
     hide_title = True
 
     @display(description="Picture")
-    def shown(self, picture: Picture) -> str:
+    def preview(self, picture: Picture) -> str:
         if not picture.thumbnail:
             return "–"
-        style = f"width: {SHOWN_SIDE}px; height: {SHOWN_SIDE}px; object-fit: contain"
+        style = f"width: {PREVIEW_SIDE}px; height: {PREVIEW_SIDE}px; object-fit: contain"
         return format_html(
             '<a href="{}" target="_blank"><img src="{}" alt="{}" style="{}"></a>',
-            address(picture.page),
-            address(picture.thumbnail),
+            file_url(picture.large),
+            file_url(picture.thumbnail),
             picture.alt,
             style,
         )

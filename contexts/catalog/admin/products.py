@@ -13,21 +13,21 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioF
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from backoffice.pages import NothingIsDeleted, Page, back_to, write_down
+from backoffice.pages import BaseAdmin, NoDelete, log_change, redirect_with_message
 from building_blocks.refusals import Refusal
+from contexts.catalog.admin.attributes import UnreadableLine, format_attributes, parse_attributes
 from contexts.catalog.admin.pictures import PictureFormSet, PictureInline
-from contexts.catalog.admin.stock import ChangeDialog
-from contexts.catalog.admin.variants import PRICE, VariantInline, price_in_words
-from contexts.catalog.domain.attributes import UnreadableLine, read, written
+from contexts.catalog.admin.stock import StockChangeDialog
+from contexts.catalog.admin.variants import PRICE, VariantInline, price_summary
 from contexts.catalog.models import FormerSlug, Product, Stock, Variant
 from contexts.catalog.use_cases.arrange_pictures import arrange_pictures
 from contexts.catalog.use_cases.change_stock import change_stock
 
-MOST_AT_ONCE = 1000  # products that one action changes
+MAX_PER_ACTION = 1000  # products that one action changes
 DIALOG = {
     "title": "Change the stock",
     "description": "Of one variant. The ledger keeps it, with its reason.",
-    "form_class": ChangeDialog,
+    "form_class": StockChangeDialog,
     "form_submit_text": "Change",
 }
 ATTRIBUTES_HELP = (
@@ -40,11 +40,11 @@ class AttributesField(forms.CharField):
     """A list of attributes, which a person sees and writes as lines."""
 
     def prepare_value(self, value: Any) -> Any:
-        return written(value) if isinstance(value, list) else value
+        return format_attributes(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
         try:
-            return read(super().to_python(value) or "")
+            return parse_attributes(super().to_python(value) or "")
         except UnreadableLine as error:
             raise ValidationError(str(error), code="unreadable") from error
 
@@ -70,11 +70,19 @@ class ProductForm(forms.ModelForm):
 
 
 @admin.register(Product)
-class ProductAdmin(NothingIsDeleted, Page):
+class ProductAdmin(NoDelete, BaseAdmin):
     """Nothing is deleted, since orders go on naming it: a product is taken off sale."""
 
     form = ProductForm
-    list_display = ("by_name", "by_brand", "by_category", "lowest_price", "variants_shown", "available", "sale_shown")
+    list_display = (
+        "name_shown",
+        "brand_shown",
+        "category_shown",
+        "lowest_price",
+        "variants_shown",
+        "available",
+        "sale_shown",
+    )
     list_filter = (
         ("on_sale", BooleanRadioFilter),
         ("category", AutocompleteSelectFilter),
@@ -87,7 +95,7 @@ class ProductAdmin(NothingIsDeleted, Page):
     ordering = ("sort_key", "id")
     inlines = (VariantInline, PictureInline)
     actions = ("take_off_sale", "put_on_sale")
-    actions_detail = ("change_stock_here",)
+    actions_detail = ("change_variant_stock",)
     autocomplete_fields = ("brand", "supplier", "category")
     fieldsets = (
         (None, {"fields": (("name", "slug"), "description", "on_sale")}),
@@ -107,15 +115,15 @@ class ProductAdmin(NothingIsDeleted, Page):
         return {} if obj else {"slug": ("name",)}
 
     @display(description="Name", ordering="sort_key")
-    def by_name(self, product: Product) -> str:
+    def name_shown(self, product: Product) -> str:
         return product.name
 
     @display(description="Brand", ordering="brand__sort_key")
-    def by_brand(self, product: Product) -> str:
+    def brand_shown(self, product: Product) -> str:
         return product.brand.name
 
     @display(description="Category", ordering="category__sort_key")
-    def by_category(self, product: Product) -> str:
+    def category_shown(self, product: Product) -> str:
         return product.category.name
 
     @display(description="From")
@@ -136,43 +144,45 @@ class ProductAdmin(NothingIsDeleted, Page):
         return "on sale" if product.on_sale else "off sale"
 
     @admin.action(description="Take off sale", permissions=["change"])
-    def take_off_sale(self, request: HttpRequest, chosen: QuerySet[Product]) -> None:
-        self._sell(request, chosen, on_sale=False)
+    def take_off_sale(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        self._set_on_sale(request, queryset, on_sale=False)
 
     @admin.action(description="Put on sale", permissions=["change"])
-    def put_on_sale(self, request: HttpRequest, chosen: QuerySet[Product]) -> None:
-        self._sell(request, chosen, on_sale=True)
+    def put_on_sale(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        self._set_on_sale(request, queryset, on_sale=True)
 
-    def _sell(self, request: HttpRequest, chosen: QuerySet[Product], *, on_sale: bool) -> None:
-        said = "put on sale" if on_sale else "taken off sale"
-        found = Product.objects.filter(pk__in=chosen.values("pk"), on_sale=not on_sale).prefetch_related("variants")
-        others = list(found[: MOST_AT_ONCE + 1])
-        if len(others) > MOST_AT_ONCE:
-            self.message_user(request, f"Choose at most {MOST_AT_ONCE:,} at once: nothing was changed.", messages.ERROR)
-            return
-        if on_sale and (bare := [product.name for product in others if not product.variants.all()]):
+    def _set_on_sale(self, request: HttpRequest, queryset: QuerySet[Product], *, on_sale: bool) -> None:
+        outcome = "put on sale" if on_sale else "taken off sale"
+        rows = Product.objects.filter(pk__in=queryset.values("pk"), on_sale=not on_sale).prefetch_related("variants")
+        products = list(rows[: MAX_PER_ACTION + 1])
+        if len(products) > MAX_PER_ACTION:
             self.message_user(
-                request, f"Without a variant there is nothing to sell: {', '.join(bare)}.", messages.ERROR
+                request, f"Choose at most {MAX_PER_ACTION:,} at once: nothing was changed.", messages.ERROR
             )
             return
-        Product.objects.filter(pk__in=[product.pk for product in others]).update(on_sale=on_sale)
-        for product in others:
-            write_down(request, product, f"{said.capitalize()}.")
-        self.message_user(request, f"{len(others)} {said}.", messages.SUCCESS)
+        if on_sale and (without_variants := [product.name for product in products if not product.variants.all()]):
+            self.message_user(
+                request, f"Without a variant there is nothing to sell: {', '.join(without_variants)}.", messages.ERROR
+            )
+            return
+        Product.objects.filter(pk__in=[product.pk for product in products]).update(on_sale=on_sale)
+        for product in products:
+            log_change(request, product, f"{outcome.capitalize()}.")
+        self.message_user(request, f"{len(products)} {outcome}.", messages.SUCCESS)
 
     @action(description="Change stock", permissions=["stock"], icon="warehouse", dialog=DIALOG)
-    def change_stock_here(self, request: HttpRequest, form: ChangeDialog, object_id: str) -> HttpResponse:
+    def change_variant_stock(self, request: HttpRequest, form: StockChangeDialog, object_id: str) -> HttpResponse:
         product = self.get_object(request, object_id)
         assert product is not None  # noqa: S101 - the dialog has found a variant of it
         assert request.user.pk  # noqa: S101 - the site lets in nobody else
         page, sku = "admin:catalog_product_change", form.cleaned_data["sku"]
-        said = {name: form.cleaned_data[name] for name in ("sku", "delta", "reason", "note")}
+        change = {name: form.cleaned_data[name] for name in ("sku", "delta", "reason", "note")}
         try:
-            change_stock(**said, operator_id=request.user.pk, now=timezone.now())
+            change_stock(**change, operator_id=request.user.pk, now=timezone.now())
         except Refusal as refused:
-            return back_to(request, page, object_id, said=refused.message, level=messages.ERROR)
-        write_down(request, product, f"Stock of {sku}: {form.in_words()}")
-        return back_to(request, page, object_id, said=f"The stock of {sku} is changed.")
+            return redirect_with_message(request, page, object_id, message=refused.message, level=messages.ERROR)
+        log_change(request, product, f"Stock of {sku}: {form.summary()}")
+        return redirect_with_message(request, page, object_id, message=f"The stock of {sku} is changed.")
 
     def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
         """Save the product, and say so if its new slug was another's: that one's old address now shows this product."""
@@ -187,17 +197,17 @@ class ProductAdmin(NothingIsDeleted, Page):
             return
         formset.save(commit=False)  # which finds out what is new, changed and deleted, as the log will say
         removed = [picture.pk for picture in formset.deleted_objects]
-        arrange_pictures(product_id=form.instance.pk, wanted=formset.wanted(), removed=removed)
+        arrange_pictures(product_id=form.instance.pk, changes=formset.changes(), removed=removed)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> list[Any]:
         """Say also from which price to which."""
-        said: list[Any] = super().construct_change_message(request, form, formsets, add)
+        entries: list[Any] = super().construct_change_message(request, form, formsets, add)
         prices = {
-            row.instance.pk: price_in_words(row) for rows in formsets for row in rows if "price" in row.changed_data
+            row.instance.pk: price_summary(row) for rows in formsets for row in rows if "price" in row.changed_data
         }
-        for changed in (entry["changed"] for entry in said if entry.get("changed", {}).get("object") in prices):
+        for changed in (entry["changed"] for entry in entries if entry.get("changed", {}).get("object") in prices):
             changed["fields"] = [prices[changed["object"]] if name == PRICE else name for name in changed["fields"]]
-        return said
+        return entries
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Let every new variant have a stock, of none, so that goods can be received for it."""

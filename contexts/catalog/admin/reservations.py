@@ -5,7 +5,7 @@ from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
-from backoffice.pages import Page, ReadOnly
+from backoffice.pages import BaseAdmin, ReadOnly
 from contexts.catalog.models import Reservation, ReservationLine
 
 COLOURS = {
@@ -17,7 +17,7 @@ COLOURS = {
 }
 
 
-class LineInline(ReadOnly, TabularInline):
+class ReservationLineInline(ReadOnly, TabularInline):
     model = ReservationLine
     fields = ("sku", "quantity")
     verbose_name_plural = "Lines"
@@ -26,14 +26,14 @@ class LineInline(ReadOnly, TabularInline):
 
 
 @admin.register(Reservation)
-class ReservationAdmin(ReadOnly, Page):
+class ReservationAdmin(ReadOnly, BaseAdmin):
     list_display = ("order_id", "state_shown", "created_at")
     list_filter = (("state", ChoicesDropdownFilter),)
     search_fields = ("=order_id",)
     search_help_text = "The whole id of an order"
     ordering = ("-created_at",)
     fields = ("order_id", "state_shown", "created_at")
-    inlines = (LineInline,)
+    inlines = (ReservationLineInline,)
 
     @display(description="State", ordering="state", label=COLOURS)
     def state_shown(self, reservation: Reservation) -> str:

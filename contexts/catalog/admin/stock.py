@@ -19,28 +19,28 @@ from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from backoffice.dashboard import figure
-from backoffice.pages import NothingIsDeleted, Page, ReadOnly, name_of
+from backoffice.dashboard import tile
+from backoffice.pages import BaseAdmin, NoDelete, ReadOnly, operator_name
 from backoffice.texts import DialogForm
 from building_blocks.refusals import Refusal
 from contexts.catalog.models import Stock, StockMovement
-from contexts.catalog.use_cases.change_stock import BY_HAND, MOST_AT_ONCE, Reason, change_stock, check_plausible
+from contexts.catalog.use_cases.change_stock import MANUAL_REASONS, MAX_DELTA, Reason, change_stock, check_change
 
-SCARCE = 3
+LOW_STOCK = 3
 
 
-class ChangeForm(forms.Form):
+class StockChangeForm(forms.Form):
     """What comes or goes, never the number on hand itself: somebody may be buying meanwhile."""
 
     delta = forms.IntegerField(
         label="Pieces",
-        min_value=-MOST_AT_ONCE,
-        max_value=MOST_AT_ONCE,
+        min_value=-MAX_DELTA,
+        max_value=MAX_DELTA,
         widget=UnfoldAdminIntegerFieldWidget(),
         help_text="12 comes into the house, -12 goes out of it.",
     )
     reason = forms.ChoiceField(
-        choices=[("", "Say why"), *((reason.value, reason.label) for reason in BY_HAND)],
+        choices=[("", "Say why"), *((reason.value, reason.label) for reason in MANUAL_REASONS)],
         widget=UnfoldAdminSelectWidget(),
     )
     note = forms.CharField(
@@ -54,23 +54,23 @@ class ChangeForm(forms.Form):
         super().clean()
         if not self.errors:
             try:
-                check_plausible(self.cleaned_data["delta"], self.cleaned_data["reason"])
+                check_change(self.cleaned_data["delta"], self.cleaned_data["reason"])
             except Refusal as refused:
                 self.add_error("delta", ValidationError(refused.message, code=refused.code))
 
-    def in_words(self) -> str:
+    def summary(self) -> str:
         """Return what is changed and why, for the log."""
-        said = self.cleaned_data
-        return f"{said['delta']:+}, {Reason(said['reason']).label.lower()}. {said['note']}".strip()
+        cleaned = self.cleaned_data
+        return f"{cleaned['delta']:+}, {Reason(cleaned['reason']).label.lower()}. {cleaned['note']}".strip()
 
 
-class StockForm(ChangeForm, forms.ModelForm):
+class StockForm(StockChangeForm, forms.ModelForm):
     class Meta:
         model = Stock
         fields: tuple[str, ...] = ()
 
 
-class ChangeDialog(ChangeForm, DialogForm):
+class StockChangeDialog(StockChangeForm, DialogForm):
     """The same on the page of a product, of which a variant is chosen."""
 
     sku = forms.ChoiceField(label="Variant", widget=UnfoldAdminSelectWidget())
@@ -78,19 +78,23 @@ class ChangeDialog(ChangeForm, DialogForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = Stock.objects.filter(variant__product=_id(self.object_id)).select_related("variant").order_by("variant")
-        self.fields["sku"].choices = [(row.pk, _in_words(row)) for row in rows]  # type: ignore[attr-defined]
+        rows = (
+            Stock.objects.filter(variant__product=_product_id(self.object_id))
+            .select_related("variant")
+            .order_by("variant")
+        )
+        self.fields["sku"].choices = [(row.pk, _label(row)) for row in rows]  # type: ignore[attr-defined]
 
 
-def _id(said: Any) -> UUID | None:
+def _product_id(value: Any) -> UUID | None:
     """Return the id of a product, or nothing where an address holds none."""
     try:
-        return UUID(str(said))
+        return UUID(str(value))
     except ValueError:
         return None
 
 
-def _in_words(stock: Stock) -> str:
+def _label(stock: Stock) -> str:
     return f"{stock.pk} {stock.variant.name}".strip() + f": {stock.on_hand} on hand, {stock.reserved} reserved"
 
 
@@ -114,7 +118,7 @@ class MovementInline(ReadOnly, TabularInline):
     @cached_property
     def names(self) -> Callable[[UUID], str]:
         """Of operators, each asked for once on a page."""
-        return cache(name_of)
+        return cache(operator_name)
 
     @display(description="By")
     def by(self, movement: StockMovement) -> str:
@@ -124,27 +128,27 @@ class MovementInline(ReadOnly, TabularInline):
         return self.names(movement.operator_id) if movement.operator_id else "–"
 
 
-class HowMany(DropdownFilter):
+class AvailabilityFilter(DropdownFilter):
     title = "how many"
-    parameter_name = "left"
+    parameter_name = "availability"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("none", "None available"), ("few", f"{SCARCE} or fewer available"), ("reserved", "Some reserved")]
+        return [("none", "None available"), ("few", f"{LOW_STOCK} or fewer available"), ("reserved", "Some reserved")]
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Stock]) -> QuerySet[Stock]:
-        kept = {
+        matching = {
             "none": rows.filter(on_hand=F("reserved")),
-            "few": rows.filter(on_hand__lte=F("reserved") + SCARCE),
+            "few": rows.filter(on_hand__lte=F("reserved") + LOW_STOCK),
             "reserved": rows.filter(reserved__gt=0),
         }
-        return kept.get(self.value() or "", rows)
+        return matching.get(self.value() or "", rows)
 
 
 @admin.register(Stock)
-class StockAdmin(NothingIsDeleted, Page):
+class StockAdmin(NoDelete, BaseAdmin):
     form = StockForm
     list_display = ("sku", "product", "on_hand", "reserved", "available_shown")
-    list_filter = (HowMany,)
+    list_filter = (AvailabilityFilter,)
     list_select_related = ("variant__product",)
     search_fields = ("variant__sku__istartswith", "variant__product__name")
     search_help_text = "How the SKU begins, or a part of the product's name"
@@ -165,11 +169,11 @@ class StockAdmin(NothingIsDeleted, Page):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form, or do what it says; where the row refuses, nothing is changed, and the page says why."""
         try:
-            answer: HttpResponse = super().changeform_view(request, *args, **kwargs)
+            response: HttpResponse = super().changeform_view(request, *args, **kwargs)
         except Refusal as refused:
             self.message_user(request, refused.message, messages.ERROR)
-            answer = HttpResponseRedirect(request.path)
-        return answer
+            response = HttpResponseRedirect(request.path)
+        return response
 
     def save_model(self, request: HttpRequest, obj: Stock, form: StockForm, change: bool) -> None:
         assert request.user.pk  # noqa: S101 - the site lets in nobody else
@@ -177,7 +181,7 @@ class StockAdmin(NothingIsDeleted, Page):
         obj.refresh_from_db()
 
     def construct_change_message(self, request: HttpRequest, form: StockForm, formsets: Any, add: bool = False) -> str:
-        return form.in_words()
+        return form.summary()
 
     @display(description="SKU", ordering="variant__sku")
     def sku(self, stock: Stock) -> str:
@@ -192,6 +196,6 @@ class StockAdmin(NothingIsDeleted, Page):
         return str(stock.available or "none")
 
 
-@figure("Sold out", permission="catalog.view_stock", page="catalog_stock_changelist", query="left=none")
+@tile("Sold out", permission="catalog.view_stock", page="catalog_stock_changelist", query="availability=none")
 def sold_out() -> int:
     return Stock.objects.filter(on_hand=F("reserved")).count()

@@ -15,12 +15,12 @@ from unfold.admin import TabularInline
 from unfold.decorators import display
 from unfold.forms import PaginationInlineFormSet
 
-from backoffice.pages import NothingIsDeleted
+from backoffice.pages import NoDelete
 from contexts.catalog.models import Variant
 
 PRICE = f"Price, {settings.CURRENCY}"
 SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")  # what a path may hold as it is, and no `.` or `..`
-LIKE_TEXT = "min-width: 11rem; background: transparent; border-color: transparent; box-shadow: none"
+READONLY_STYLE = "min-width: 11rem; background: transparent; border-color: transparent; box-shadow: none"
 
 
 class VariantForm(forms.ModelForm):
@@ -29,7 +29,7 @@ class VariantForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk and "sku" in self.fields:
-            self.fields["sku"].widget.attrs |= {"readonly": True, "style": LIKE_TEXT}
+            self.fields["sku"].widget.attrs |= {"readonly": True, "style": READONLY_STYLE}
 
     def clean_sku(self) -> str:
         sku: str = self.cleaned_data["sku"]
@@ -61,7 +61,7 @@ class VariantFormSet(PaginationInlineFormSet):
             raise ValidationError("A SKU cannot be changed. Add a variant under the new one instead.")
 
 
-class VariantInline(NothingIsDeleted, TabularInline):
+class VariantInline(NoDelete, TabularInline):
     model = Variant
     form = VariantForm
     formset = VariantFormSet
@@ -89,6 +89,6 @@ class VariantInline(NothingIsDeleted, TabularInline):
         )
 
 
-def price_in_words(row: VariantForm) -> str:
+def price_summary(row: VariantForm) -> str:
     """Return from which price to which a row of the form changes it."""
     return f"Price {row['price'].initial} → {row.cleaned_data['price']}"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from building_blocks.api.rendering import JSONRenderer
+from web_api.rendering import JSONRenderer
 
 
 class SVGRenderer(JSONRenderer):

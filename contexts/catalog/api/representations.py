@@ -6,12 +6,12 @@ from uuid import UUID
 from django.conf import settings
 
 from building_blocks.money import Money
-from contexts.catalog.adapters.picture_files import address
-from contexts.catalog.domain.drawing import SIDE, drawing
+from contexts.catalog.adapters.drawing import SIDE, drawing
+from contexts.catalog.adapters.picture_files import url as file_url
 from contexts.catalog.models import Picture, Product, Variant
 from contexts.catalog.queries import ProductRow, VariantRow
 
-DRAWING = "/api/v1/catalog/pictures/{slug}.svg"
+DRAWING_PATH = "/api/v1/catalog/pictures/{slug}.svg"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class VariantOffer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShownPicture:
+class ProductPicture:
     """
     :param alt: what it shows, for those who do not see it.
     :param width: of what is at `url`, in pixels, as is `height`; `thumbnail` has the same shape.
@@ -94,7 +94,7 @@ class ProductDetail:
     attributes: list[Attribute]
     variants: list[VariantOffer]
     images: list[str]
-    pictures: list[ShownPicture]
+    pictures: list[ProductPicture]
 
 
 def product_card(row: ProductRow, variants: list[VariantRow]) -> ProductCard:
@@ -110,12 +110,12 @@ def product_card(row: ProductRow, variants: list[VariantRow]) -> ProductCard:
         price=Money(min(variant.price for variant in variants), settings.CURRENCY),
         available=available,
         in_stock=available > 0,
-        image=address(row.thumbnail) if row.thumbnail else DRAWING.format(slug=row.slug),
+        image=file_url(row.thumbnail) if row.thumbnail else DRAWING_PATH.format(slug=row.slug),
     )
 
 
 def product_detail(product: Product, variants: list[Variant], pictures: list[Picture]) -> ProductDetail:
-    shown = [_shown(picture) for picture in pictures] or [_drawn(product)]
+    shown = [_stored_picture(picture) for picture in pictures] or [_drawn_picture(product)]
     return ProductDetail(
         id=product.id,
         slug=product.slug,
@@ -140,23 +140,23 @@ def product_detail(product: Product, variants: list[Variant], pictures: list[Pic
     )
 
 
-def _shown(picture: Picture) -> ShownPicture:
-    return ShownPicture(
-        url=address(picture.page),
-        thumbnail=address(picture.thumbnail),
+def _stored_picture(picture: Picture) -> ProductPicture:
+    return ProductPicture(
+        url=file_url(picture.large),
+        thumbnail=file_url(picture.thumbnail),
         alt=picture.alt,
         width=picture.width,
         height=picture.height,
     )
 
 
-def _drawn(product: Product) -> ShownPicture:
-    url = DRAWING.format(slug=product.slug)
-    return ShownPicture(url=url, thumbnail=url, alt=product.name, width=SIDE, height=SIDE)
+def _drawn_picture(product: Product) -> ProductPicture:
+    url = DRAWING_PATH.format(slug=product.slug)
+    return ProductPicture(url=url, thumbnail=url, alt=product.name, width=SIDE, height=SIDE)
 
 
 def product_drawing(product: Product, variants: list[Variant]) -> str:
-    told = {attribute["name"]: str(attribute["value"]) for attribute in product.attributes}
+    values = {attribute["name"]: str(attribute["value"]) for attribute in product.attributes}
     names = [variant.name for variant in variants[:1]]
-    words = [*names, told.get("Colour", ""), told.get("Material", ""), product.name]
+    words = [*names, values.get("Colour", ""), values.get("Material", ""), product.name]
     return drawing(slug=product.slug, path=product.category.path, words=words)

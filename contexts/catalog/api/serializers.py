@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from building_blocks.api.paging import PageQuery
+from web_api.paging import PageQuery
 
 
 class ProductQuery(PageQuery):

@@ -10,14 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from building_blocks.api.openapi import document, problems
-from building_blocks.api.paging import Page, page_of, slice_of
-from building_blocks.api.query import takes
 from contexts.catalog import queries
 from contexts.catalog.adapters import picture_files
 from contexts.catalog.api.rendering import SVGRenderer, WebPRenderer
 from contexts.catalog.api.representations import (
-    DRAWING,
+    DRAWING_PATH,
     CategoryNode,
     Named,
     ProductCard,
@@ -27,12 +24,15 @@ from contexts.catalog.api.representations import (
     product_drawing,
 )
 from contexts.catalog.api.serializers import ProductQuery
+from web_api.openapi import document, problems
+from web_api.paging import Page, page_of, slice_of
+from web_api.query import parsed_query, query_parameters
 
-ANSWER_KEPT = 60  # seconds that anybody may go on with what they have read
-DRAWING_KEPT = 30 * 24 * 3600  # seconds that a browser may show what it has
-PICTURE_KEPT = 365 * 24 * 3600
-REDIRECT_KEPT = 3600  # for a short while only: a slug may be given to another product
-PRODUCT = "/api/v1/catalog/products/{slug}"
+RESPONSE_MAX_AGE = 60  # seconds that anybody may go on with what they have read
+DRAWING_MAX_AGE = 30 * 24 * 3600  # seconds that a browser may show what it has
+PICTURE_MAX_AGE = 365 * 24 * 3600
+REDIRECT_MAX_AGE = 3600  # for a short while only: a slug may be given to another product
+PRODUCT_PATH = "/api/v1/catalog/products/{slug}"
 MOVED = OpenApiResponse(description="It has another slug now: see Location.")
 
 
@@ -40,32 +40,30 @@ class PublicView(APIView):
     """Shown to everybody alike, so a client with a stale token may go on looking around, and caches may keep it."""
 
     authentication_classes = ()
-    cache_control = f"public, max-age={ANSWER_KEPT}"
+    cache_control = f"public, max-age={RESPONSE_MAX_AGE}"
 
-    def dispatch(self, request: HttpRequest, *arguments: Any, **more: Any) -> HttpResponseBase:
-        response = super().dispatch(request, *arguments, **more)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", self.cache_control)
         return response
 
 
-class Products(PublicView):
-    @takes(ProductQuery)
+class ProductsView(PublicView):
+    @query_parameters(ProductQuery)
     @extend_schema(
         operation_id="list_products",
         summary="List products, by name",
         responses={200: document(Page[ProductCard])} | problems(400),
     )
     def get(self, request: Request) -> Response:
-        query = ProductQuery(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        wanted = query.validated_data
-        found = queries.products(brands=wanted["brand"], categories=wanted["category"], suppliers=wanted["supplier"])
-        page, page_size = wanted["page"], wanted["page_size"]
-        cards = [product_card(*row) for row in queries.rows(queries.page(found, slice_of(page, page_size)))]
-        return Response(page_of(cards, count=found.count(), page=page, page_size=page_size, request=request))
+        params = parsed_query(request, ProductQuery)
+        products = queries.products(brands=params["brand"], categories=params["category"], suppliers=params["supplier"])
+        page, page_size = params["page"], params["page_size"]
+        cards = [product_card(*row) for row in queries.rows(queries.page(products, slice_of(page, page_size)))]
+        return Response(page_of(cards, count=products.count(), page=page, page_size=page_size, request=request))
 
 
-class OneProduct(PublicView):
+class ProductView(PublicView):
     @extend_schema(
         operation_id="show_product",
         summary="Show a product with every characteristic, its variants and what is available",
@@ -75,15 +73,15 @@ class OneProduct(PublicView):
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         product = queries.product(slug)
         if product is None:
-            return _moved(slug, PRODUCT)
+            return _redirect(slug, PRODUCT_PATH)
         if not product.on_sale:
             raise Http404
         return Response(product_detail(product, queries.variants_of(product), queries.pictures_of(product)))
 
 
-class Picture(PublicView):
+class PictureView(PublicView):
     renderer_classes = (WebPRenderer,)
-    cache_control = f"public, max-age={PICTURE_KEPT}, immutable"
+    cache_control = f"public, max-age={PICTURE_MAX_AGE}, immutable"
 
     @extend_schema(
         operation_id="show_picture",
@@ -91,15 +89,15 @@ class Picture(PublicView):
         responses={(200, WebPRenderer.media_type): OpenApiTypes.BINARY} | problems(404),
     )
     def get(self, request: Request, product_id: str, digest: str) -> Response:
-        content = picture_files.content(f"{product_id}/{digest}.webp")
+        content = picture_files.read(f"{product_id}/{digest}.webp")
         if content is None:
             raise Http404
         return Response(content)
 
 
-class Drawing(PublicView):
+class DrawingView(PublicView):
     renderer_classes = (SVGRenderer,)
-    cache_control = f"public, max-age={DRAWING_KEPT}"
+    cache_control = f"public, max-age={DRAWING_MAX_AGE}"
 
     @extend_schema(
         operation_id="show_drawing",
@@ -109,11 +107,11 @@ class Drawing(PublicView):
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         product = queries.product(slug)
         if product is None:
-            return _moved(slug, DRAWING)
+            return _redirect(slug, DRAWING_PATH)
         return Response(product_drawing(product, queries.variants_of(product)))
 
 
-class Categories(PublicView):
+class CategoriesView(PublicView):
     @extend_schema(
         operation_id="list_categories",
         summary="List categories, each after its parent",
@@ -123,26 +121,26 @@ class Categories(PublicView):
         return Response([CategoryNode(slug=c.slug, name=c.name, parent=c.parent_id) for c in queries.categories()])
 
 
-class Brands(PublicView):
+class BrandsView(PublicView):
     @extend_schema(operation_id="list_brands", summary="List brands", responses={200: document(list[Named])})
     def get(self, request: Request) -> Response:
         return Response([Named(slug=brand.slug, name=brand.name) for brand in queries.brands()])
 
 
-class Suppliers(PublicView):
+class SuppliersView(PublicView):
     @extend_schema(operation_id="list_suppliers", summary="List suppliers", responses={200: document(list[Named])})
     def get(self, request: Request) -> Response:
         return Response([Named(slug=supplier.slug, name=supplier.name) for supplier in queries.suppliers()])
 
 
-def _moved(slug: str, address: str) -> HttpResponseBase:
+def _redirect(slug: str, path: str) -> HttpResponseBase:
     """
     Lead to where the product is that had this slug before.
 
     :raises Http404: no product had it.
     """
-    now = queries.slug_now(slug)
-    if now is None:
+    current = queries.current_slug(slug)
+    if current is None:
         raise Http404
-    kept = {"Cache-Control": f"public, max-age={REDIRECT_KEPT}"}
-    return HttpResponsePermanentRedirect(address.format(slug=now), headers=kept)
+    headers = {"Cache-Control": f"public, max-age={REDIRECT_MAX_AGE}"}
+    return HttpResponsePermanentRedirect(path.format(slug=current), headers=headers)

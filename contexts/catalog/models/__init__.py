@@ -11,7 +11,7 @@ from contexts.catalog.models.products import (
     Variant,
 )
 from contexts.catalog.models.stock import (
-    MOST_ON_HAND,
+    MAX_ON_HAND,
     Reservation,
     ReservationLine,
     Stock,
@@ -20,7 +20,7 @@ from contexts.catalog.models.stock import (
 )
 
 __all__ = [
-    "MOST_ON_HAND",
+    "MAX_ON_HAND",
     "Brand",
     "Category",
     "FormerSlug",

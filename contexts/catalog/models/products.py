@@ -1,7 +1,7 @@
 """
 What is sold: products with their variants and pictures, and what they are sorted by.
 
-Some of it Postgres keeps by itself, by triggers (`migrations/0006_kept_by_postgres.py`), whatever writes: each
+Some of it Postgres keeps by itself, by triggers (`migrations/0002_kept_by_postgres.py`), whatever writes: each
 `sort_key`, the former slugs, and that a product on sale has a variant.
 """
 
@@ -16,7 +16,7 @@ from django.db.models.functions import Upper
 
 from building_blocks.money import Money
 
-MOST_LEVELS = 5  # of categories; the longest slugs of so many fill a path
+MAX_LEVELS = 5  # of categories; the longest slugs of so many fill a path
 
 
 def sort_key() -> "models.TextField[str, str]":
@@ -69,27 +69,29 @@ class Category(models.Model):
         super().clean()
         if not self._state.adding:
             return
-        above = self.parent.path if self.parent else "/"
-        if f"/{self.slug}/" in above:
+        parent_path = self.parent.path if self.parent else "/"
+        if f"/{self.slug}/" in parent_path:
             raise ValidationError({"parent": "A category cannot be below itself."})
-        if above.count("/") > MOST_LEVELS:
-            raise ValidationError({"parent": f"Categories have at most {MOST_LEVELS} levels: choose one higher up."})
-        self.path = f"{above}{self.slug}/"
+        if parent_path.count("/") > MAX_LEVELS:
+            raise ValidationError({"parent": f"Categories have at most {MAX_LEVELS} levels: choose one higher up."})
+        self.path = f"{parent_path}{self.slug}/"
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
     def matching(self, *, brands: list[str], categories: list[str], suppliers: list[str]) -> Self:
         """Keep the products of any of these brands, categories (with those below them) and suppliers; [] keeps all."""
-        found = self
+        products = self
         if brands:
-            found = found.filter(brand__in=brands)
+            products = products.filter(brand__in=brands)
         if suppliers:
-            found = found.filter(supplier__in=suppliers)
+            products = products.filter(supplier__in=suppliers)
         if categories:
-            below = Q.create([("path__contains", f"/{category}/") for category in categories], Q.OR)
+            in_subtree = Q.create([("path__contains", f"/{category}/") for category in categories], Q.OR)
             # Asked for beforehand: knowing which they are, Postgres knows which index leads to a page of them.
-            found = found.filter(category__in=list(Category.objects.filter(below).values_list("slug", flat=True)))
-        return found
+            products = products.filter(
+                category__in=list(Category.objects.filter(in_subtree).values_list("slug", flat=True))
+            )
+        return products
 
 
 class Product(models.Model):
@@ -122,10 +124,10 @@ class Product(models.Model):
         # Each filter finds its products in the order of the list, so that a page ends the search; and what is off sale
         # is left out without a look at the row.
         indexes = (
-            models.Index(fields=["sort_key", "id"], include=["on_sale"], name="product_in_order"),
-            models.Index(fields=["brand", "sort_key", "id"], include=["on_sale"], name="product_of_brand"),
-            models.Index(fields=["supplier", "sort_key", "id"], include=["on_sale"], name="product_of_supplier"),
-            models.Index(fields=["category", "sort_key", "id"], include=["on_sale"], name="product_of_category"),
+            models.Index(fields=["sort_key", "id"], include=["on_sale"], name="product_by_sort_key"),
+            models.Index(fields=["brand", "sort_key", "id"], include=["on_sale"], name="product_by_brand"),
+            models.Index(fields=["supplier", "sort_key", "id"], include=["on_sale"], name="product_by_supplier"),
+            models.Index(fields=["category", "sort_key", "id"], include=["on_sale"], name="product_by_category"),
         )
 
     def __str__(self) -> str:
@@ -148,15 +150,15 @@ class Picture(models.Model):
 
     :param position: 0 is the first, which lists show.
     :param alt: what it shows, for those who do not see it.
-    :param page: the name of its file in the storage; `thumbnail` is that of the smaller one.
-    :param width: of the page's, in pixels, as is `height`, so that a client can leave room for it.
+    :param large: the name of its file in the storage; `thumbnail` is that of the smaller one.
+    :param width: of the large one's, in pixels, as is `height`, so that a client can leave room for it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     product = models.ForeignKey(Product, models.CASCADE, related_name="pictures", db_index=False)
     position = models.PositiveSmallIntegerField()
     alt = models.CharField(max_length=200)
-    page = models.CharField(max_length=100, editable=False)
+    large = models.CharField(max_length=100, editable=False)
     thumbnail = models.CharField(max_length=100, editable=False)
     width = models.PositiveSmallIntegerField(editable=False)
     height = models.PositiveSmallIntegerField(editable=False)
@@ -166,7 +168,7 @@ class Picture(models.Model):
         constraints = (
             # Looked at when all is written: until then two pictures that change places share one.
             models.UniqueConstraint(
-                fields=["product", "position"], name="picture_place_once", deferrable=models.Deferrable.DEFERRED
+                fields=["product", "position"], name="picture_position_unique", deferrable=models.Deferrable.DEFERRED
             ),
         )
 
@@ -194,7 +196,7 @@ class Variant(models.Model):
             models.CheckConstraint(condition=Q(price__gte=0), name="variant_price_not_negative"),
             models.UniqueConstraint(
                 Upper("sku"),
-                name="variant_sku_once",
+                name="variant_sku_unique",
                 violation_error_message="There is such a SKU already; upper and lower case are the same.",
             ),
         )

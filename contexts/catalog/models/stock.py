@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from contexts.catalog.models.products import Variant
 from contexts.catalog.published.dto import StockLine
 
-MOST_ON_HAND = 1_000_000_000  # of one SKU, by hand: what orders bring back then still fits the column
+MAX_ON_HAND = 1_000_000_000  # of one SKU, by hand: what orders bring back then still fits the column
 
 
 class StockQuerySet(models.QuerySet["Stock"]):
@@ -24,13 +24,13 @@ class StockQuerySet(models.QuerySet["Stock"]):
     def release(self, line: StockLine) -> None:
         self.filter(pk=line.sku).update(reserved=F("reserved") - line.quantity)
 
-    def change(self, sku: str, delta: int, *, most: int = 2 * MOST_ON_HAND) -> bool:
+    def change(self, sku: str, delta: int, *, maximum: int = 2 * MAX_ON_HAND) -> bool:
         """
         Let so many come, or go where it is negative, and return True.
 
-        Or return False: fewer would be left than are reserved, or more would be there than `most`.
+        Or return False: fewer would be left than are reserved, or more would be there than `maximum`.
         """
-        enough = self.filter(pk=sku, on_hand__gte=F("reserved") - delta, on_hand__lte=most - delta)
+        enough = self.filter(pk=sku, on_hand__gte=F("reserved") - delta, on_hand__lte=maximum - delta)
         return enough.update(on_hand=F("on_hand") + delta) == 1
 
     def commit(self, line: StockLine) -> None:
@@ -85,7 +85,7 @@ class StockMovement(models.Model):
 
     class Meta:
         ordering = ("-at", "-id")
-        constraints = (models.CheckConstraint(condition=~Q(delta=0), name="stock_movement_moves"),)
+        constraints = (models.CheckConstraint(condition=~Q(delta=0), name="stock_movement_not_zero"),)
 
     def __str__(self) -> str:
         return f"{self.delta:+} × {self.stock_id}"
@@ -109,7 +109,7 @@ class Reservation(models.Model):
         return f"{self.order_id}: {self.state}"
 
     @classmethod
-    def open_for(
+    def begin(
         cls, order_id: UUID, lines: Iterable[StockLine], *, state: State = State.RESERVED, now: datetime
     ) -> Self | None:
         """Begin the reservation of an order, or return nothing where it has one, in whatever state."""
@@ -123,10 +123,10 @@ class Reservation(models.Model):
         return reservation
 
     @classmethod
-    def of(cls, order_id: UUID, *, now: datetime) -> Self:
+    def get_or_tombstone(cls, order_id: UUID, *, now: datetime) -> Self:
         """Return the reservation of an order, locked; a released one where it has none yet."""
-        known = cls.objects.select_for_update().filter(order_id=order_id).first()
-        return known or cls.objects.create(order_id=order_id, state=cls.State.RELEASED, created_at=now)
+        existing = cls.objects.select_for_update().filter(order_id=order_id).first()
+        return existing or cls.objects.create(order_id=order_id, state=cls.State.RELEASED, created_at=now)
 
     def stock_lines(self) -> list[StockLine]:
         """Return the lines in the order in which all lock their rows, so that none waits for the other in a circle."""
@@ -134,7 +134,7 @@ class Reservation(models.Model):
         # Sorted here, as when they were reserved: a database's collation may have another order than Python.
         return sorted((StockLine(sku=row.sku, quantity=row.quantity) for row in rows), key=lambda line: line.sku)
 
-    def become(self, state: State) -> None:
+    def transition_to(self, state: State) -> None:
         self.state = state
         self.save(update_fields=["state"])
 
@@ -145,7 +145,7 @@ class ReservationLine(models.Model):
     quantity = models.PositiveIntegerField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["reservation", "sku"], name="reservation_line_once"),)
+        constraints = (models.UniqueConstraint(fields=["reservation", "sku"], name="reservation_line_unique"),)
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.sku}"

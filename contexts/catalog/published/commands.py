@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from building_blocks.messaging.declare import command
 from contexts.catalog.published.dto import StockLine
+from messaging.declare import command
 
 
 @command("catalog.reserve_stock.v1", key="order_id")

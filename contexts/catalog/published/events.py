@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from building_blocks.messaging.declare import event
+from messaging.declare import event
 
 
 @event("catalog.stock_reserved.v1", key="order_id")

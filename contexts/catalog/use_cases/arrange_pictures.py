@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from contexts.catalog.adapters import picture_files
+from contexts.catalog.adapters.picture_encoding import EncodedPicture
 from contexts.catalog.db import atomic, on_commit
-from contexts.catalog.domain.pictures import EncodedPicture
 from contexts.catalog.models import Picture, Product
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WantedPicture:
+class PictureChange:
     """
     :param id: of a picture that is there, or that shall be.
     :param encoded: what it shows from now on; None leaves that as it is.
@@ -22,7 +22,7 @@ class WantedPicture:
     encoded: EncodedPicture | None = None
 
 
-def arrange_pictures(*, product_id: UUID, wanted: list[WantedPicture], removed: Collection[UUID] = ()) -> None:
+def arrange_pictures(*, product_id: UUID, changes: list[PictureChange], removed: Collection[UUID] = ()) -> None:
     """
     Let a product show these pictures in this order, and after them what else it has, without those removed.
 
@@ -30,42 +30,44 @@ def arrange_pictures(*, product_id: UUID, wanted: list[WantedPicture], removed: 
     transaction ends in nothing, a file too many is all that stays.
     """
     with atomic():
-        known = _locked(product_id)
-        before = _files(known.values())
-        Picture.objects.filter(pk__in=[known.pop(id_).pk for id_ in removed if id_ in known]).delete()
-        arranged = [picture for each in wanted if (picture := _changed(known.pop(each.id, None), each, product_id))]
-        shown = [*arranged, *known.values()]
-        for position, picture in enumerate(shown):
+        existing = _locked_pictures(product_id)
+        before = _file_names(existing.values())
+        Picture.objects.filter(pk__in=[existing.pop(id_).pk for id_ in removed if id_ in existing]).delete()
+        changed = [
+            picture for change in changes if (picture := _changed(existing.pop(change.id, None), change, product_id))
+        ]
+        arranged = [*changed, *existing.values()]
+        for position, picture in enumerate(arranged):
             picture.position = position
             picture.save()
-        Product.objects.filter(pk=product_id).update(thumbnail=shown[0].thumbnail if shown else "")
+        Product.objects.filter(pk=product_id).update(thumbnail=arranged[0].thumbnail if arranged else "")
         on_commit(lambda: _remove_unused(product_id, before))
 
 
-def _locked(product_id: UUID) -> dict[UUID, Picture]:
+def _locked_pictures(product_id: UUID) -> dict[UUID, Picture]:
     """Return the pictures of a product by their ids, in order, and keep others from changing them."""
     Product.objects.select_for_update().filter(pk=product_id).first()
     return {picture.pk: picture for picture in Picture.objects.filter(product=product_id)}
 
 
-def _changed(picture: Picture | None, wanted: WantedPicture, product_id: UUID) -> Picture | None:
+def _changed(picture: Picture | None, change: PictureChange, product_id: UUID) -> Picture | None:
     """Return the picture as it is wanted; none where somebody has removed it meanwhile."""
     if picture is None:
-        if wanted.encoded is None:
+        if change.encoded is None:
             return None
-        picture = Picture(pk=wanted.id, product_id=product_id)
-    picture.alt = wanted.alt
-    if encoded := wanted.encoded:
-        picture.page = picture_files.keep(product_id, encoded.page)
-        picture.thumbnail = picture_files.keep(product_id, encoded.thumbnail)
+        picture = Picture(pk=change.id, product_id=product_id)
+    picture.alt = change.alt
+    if encoded := change.encoded:
+        picture.large = picture_files.store(product_id, encoded.large)
+        picture.thumbnail = picture_files.store(product_id, encoded.thumbnail)
         picture.width, picture.height = encoded.width, encoded.height
     return picture
 
 
-def _files(pictures: Collection[Picture]) -> set[str]:
-    return {name for picture in pictures for name in (picture.page, picture.thumbnail)}
+def _file_names(pictures: Collection[Picture]) -> set[str]:
+    return {name for picture in pictures for name in (picture.large, picture.thumbnail)}
 
 
 def _remove_unused(product_id: UUID, names: set[str]) -> None:
     with atomic():
-        picture_files.remove(names - _files(_locked(product_id).values()))
+        picture_files.remove(names - _file_names(_locked_pictures(product_id).values()))

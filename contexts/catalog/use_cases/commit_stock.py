@@ -23,7 +23,7 @@ def commit_stock(*, order_id: UUID, now: datetime) -> None:
     :raises NothingReserved: the order has no stock set aside.
     """
     with atomic():
-        reservation = Reservation.of(order_id, now=now)
+        reservation = Reservation.get_or_tombstone(order_id, now=now)
         if reservation.state == State.RETURNED:
             return
         if reservation.state != State.RESERVED:
@@ -35,4 +35,4 @@ def commit_stock(*, order_id: UUID, now: datetime) -> None:
             StockMovement(stock_id=line.sku, delta=-line.quantity, reason=SOLD, order_id=order_id, at=now)
             for line in lines
         )
-        reservation.become(State.COMMITTED)
+        reservation.transition_to(State.COMMITTED)

@@ -26,8 +26,8 @@ def return_stock(*, order_id: UUID, lines: list[StockLine], now: datetime) -> No
     :raises NeverSold: the order's stock was rejected or released.
     """
     with atomic():
-        Reservation.open_for(order_id, lines, state=State.COMMITTED, now=now)
-        reservation = Reservation.of(order_id, now=now)
+        Reservation.begin(order_id, lines, state=State.COMMITTED, now=now)
+        reservation = Reservation.get_or_tombstone(order_id, now=now)
         if reservation.state == State.RETURNED:
             return
         if reservation.state == State.RESERVED:
@@ -35,7 +35,7 @@ def return_stock(*, order_id: UUID, lines: list[StockLine], now: datetime) -> No
         elif reservation.state != State.COMMITTED:
             raise NeverSold(f"the stock of order {order_id} is {reservation.state}")
         _put_back(reservation.stock_lines(), order_id, now=now)
-        reservation.become(State.RETURNED)
+        reservation.transition_to(State.RETURNED)
 
 
 def _put_back(lines: list[StockLine], order_id: UUID, *, now: datetime) -> None:

@@ -34,14 +34,14 @@ from rest_framework.exceptions import APIException
 
 from building_blocks.email_addresses import validate_email_address
 from contexts.identity.db import atomic, on_commit
-from contexts.identity.domain.passwords import normalised
+from contexts.identity.domain.passwords import normalise_password
 from contexts.identity.models import User
-from rate_limits.tries import client_address, is_remembered, remember
+from web_api.throttling.counting import client_address, is_remembered, remember
 
 logger = logging.getLogger(__name__)
 
-SIGNED_IN_FROM = "signed-in-from"
-CHOSEN_PASSWORD = "chosen_password"  # noqa: S105 - where the session keeps its hash, by the user's id
+SIGN_IN_PLACES = "sign-in-places"
+PENDING_PASSWORD = "pending_password"  # noqa: S105 - where the session keeps its hash, by the user's id
 
 
 class MailUnavailable(APIException):
@@ -50,7 +50,7 @@ class MailUnavailable(APIException):
     default_detail = "We cannot send you an e-mail just now, and it takes one to go on: try again in a few minutes."
 
 
-class SecondFactorAsked(ReauthenticationResponse):  # type: ignore[misc]
+class SecondFactorRequiredResponse(ReauthenticationResponse):  # type: ignore[misc]
     """Says that a person must show once more who they are, by their factor: a password alone may be stolen."""
 
     def _get_flows(self, request: HttpRequest, user: Any) -> list[dict[str, Any]]:
@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             # As for a known address; allauth would go on, and send no code.
             raise ImmediateHttpResponse(RateLimitResponse(request))
         super().save_user(request, user, form, commit=False)
-        chosen = user.password
+        password_hash = user.password
         user.set_unusable_password()
         try:
             with atomic():
@@ -73,17 +73,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         except IntegrityError as error:
             prevent_enumeration(request, email=email)
             raise ImmediateHttpResponse(AuthenticationResponse(request)) from error
-        request.session[CHOSEN_PASSWORD] = {str(user.pk): chosen}
+        request.session[PENDING_PASSWORD] = {str(user.pk): password_hash}
         return user
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Let an address count as proven, and the password that was chosen with it, if this was a sign-up."""
-        chosen = request.session.pop(CHOSEN_PASSWORD, {}).get(str(email_address.user_id))
+        password_hash = request.session.pop(PENDING_PASSWORD, {}).get(str(email_address.user_id))
         try:
             with atomic():
                 confirmed: bool = super().confirm_email(request, email_address)
-                if chosen:
-                    User.objects.filter(pk=email_address.user_id).update(password=chosen, security_stamp=uuid4())
+                if password_hash:
+                    User.objects.filter(pk=email_address.user_id).update(password=password_hash, security_stamp=uuid4())
         except IntegrityError as error:  # only now, and to somebody who reads that address's mail
             taken = ValidationError([self.validation_error("email_taken")])
             raise ImmediateHttpResponse(ErrorResponse(request, exception=taken)) from error
@@ -100,14 +100,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         user: User | None = super().authenticate(request, **credentials)
         if user:
-            remember(SIGNED_IN_FROM, _place(request, credentials), seconds=settings.SIGN_IN_PLACE_KEPT)
+            remember(SIGN_IN_PLACES, _sign_in_place(request, credentials), seconds=settings.SIGN_IN_PLACE_KEPT)
         return user
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Return what failed sign-ins are counted by; the usual place of an account has a count of its own."""
         key: str = super()._get_login_attempts_cache_key(request, **credentials)
-        place = _place(request, credentials)
-        return f"{key} {place}" if is_remembered(SIGNED_IN_FROM, place) else key
+        place = _sign_in_place(request, credentials)
+        return f"{key} {place}" if is_remembered(SIGN_IN_PLACES, place) else key
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
         """
@@ -116,8 +116,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         :raises ImmediateHttpResponse: they have a factor, and have not shown it lately.
         """
         required: bool = super().is_reauthentication_required(app=app, **more)
-        if required and is_mfa_enabled(self.request.user) and not _has_shown_factor(self.request):
-            raise ImmediateHttpResponse(SecondFactorAsked(self.request))
+        if required and is_mfa_enabled(self.request.user) and not _has_recent_second_factor(self.request):
+            raise ImmediateHttpResponse(SecondFactorRequiredResponse(self.request))
         return required
 
     def clean_email(self, email: str) -> str:
@@ -126,7 +126,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def clean_password(self, password: str, user: User | None = None) -> str:
         """Return a password that is good enough, as it is hashed."""
-        cleaned: str = super().clean_password(normalised(password), user=user)
+        cleaned: str = super().clean_password(normalise_password(password), user=user)
         return cleaned
 
     def set_password(self, user: User, password: str) -> None:
@@ -167,11 +167,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         on_commit(send)
 
 
-def _place(request: HttpRequest, credentials: dict[str, Any]) -> str:
+def _sign_in_place(request: HttpRequest, credentials: dict[str, Any]) -> str:
     return f"{client_address(request)} {credentials.get('email', '').lower()}"
 
 
-def _has_shown_factor(request: HttpRequest) -> bool:
-    shown = [each for each in get_authentication_records(request, request.user) if each.get("reauthenticated")]
+def _has_recent_second_factor(request: HttpRequest) -> bool:
+    recent = [record for record in get_authentication_records(request, request.user) if record.get("reauthenticated")]
     oldest = time.time() - account_settings.REAUTHENTICATION_TIMEOUT
-    return any(each["method"] == "mfa" and each["at"] > oldest for each in shown)
+    return any(record["method"] == "mfa" and record["at"] > oldest for record in recent)

@@ -20,45 +20,45 @@ from django.utils import timezone
 
 from backoffice.pages import EVENT, REFUSED
 from contexts.identity.models import User
-from rate_limits.tries import Tries
+from web_api.throttling.counting import AttemptCounter
 
 logger = logging.getLogger("audit")
 
 OPERATORS_PAGES = "the operators' pages"
-MOST_REFUSALS = 20  # of one operator in an hour that the log of changes takes: strangers cause them, without end
+MAX_LOGGED_REFUSALS = 20  # of one operator in an hour that the log of changes takes: strangers cause them, without end
 
 
-def record(event: str, user_id: UUID | None, *, at: str = "", level: int = logging.INFO) -> None:
+def record(event: str, user_id: UUID | None, *, source: str = "", level: int = logging.INFO) -> None:
     """
     Write a line of the audit log.
 
     :param event: what happened, in words that stay the same, such as "signed in".
     :param user_id: to whom; None where an address has no account.
-    :param at: "the API" or "the operators' pages"; "" where it was neither.
+    :param source: "the API" or "the operators' pages"; "" where it was neither.
     """
-    facts = {"event": event.replace(" ", "_"), "user_id": str(user_id or ""), "at": at}
-    logger.log(level, event, extra={"facts": {name: fact for name, fact in facts.items() if fact}})
+    attributes = {"event": event.replace(" ", "_"), "user_id": str(user_id or ""), "source": source}
+    logger.log(level, event, extra={"attributes": {name: fact for name, fact in attributes.items() if fact}})
 
 
-def note(event: str, user: User | None, request: HttpRequest | None, *, refused: bool = False) -> None:
+def record_for_request(event: str, user: User | None, request: HttpRequest | None, *, refused: bool = False) -> None:
     """Record what happened to a person at a request, and write it into the log of changes if it was an operator."""
-    at = place_of(request)
-    record(event, user.pk if user else None, at=at, level=logging.WARNING if refused else logging.INFO)
+    source = source_of(request)
+    record(event, user.pk if user else None, source=source, level=logging.WARNING if refused else logging.INFO)
     if user and user.is_staff:
-        if refused and _are_too_many(user):
+        if refused and _too_many_refusals(user):
             return
-        said = f"{event.capitalize()} at {at}." if at else f"{event.capitalize()}."
+        message = f"{event.capitalize()} at {source}." if source else f"{event.capitalize()}."
         flag = REFUSED if refused else EVENT
-        LogEntry.objects.log_actions(user.pk, [user], flag, change_message=said, single_object=True)
+        LogEntry.objects.log_actions(user.pk, [user], flag, change_message=message, single_object=True)
 
 
-def place_of(request: HttpRequest | None) -> str:
+def source_of(request: HttpRequest | None) -> str:
     if request is None:
         return ""
     return OPERATORS_PAGES if request.path_info.startswith(settings.OPERATORS_PATH) else "the API"
 
 
-def listen() -> None:
+def connect_signals() -> None:
     """Note what Django and allauth tell of; what the operators' pages do to a factor their use cases record."""
     user_logged_in.connect(_signed_in)
     user_logged_out.connect(_signed_out)
@@ -72,50 +72,53 @@ def listen() -> None:
     factors.authenticator_reset.connect(_codes_renewed)
 
 
-def _are_too_many(user: User) -> bool:
-    return Tries(what="refusals-logged", who=str(user.pk), window=3600, now=timezone.now()).count() > MOST_REFUSALS
+def _too_many_refusals(user: User) -> bool:
+    return (
+        AttemptCounter(scope="refusals-logged", ident=str(user.pk), window=3600, now=timezone.now()).increment()
+        > MAX_LOGGED_REFUSALS
+    )
 
 
 def _signed_in(*, user: User, request: HttpRequest, **_: Any) -> None:
-    note("signed in", user, request)
+    record_for_request("signed in", user, request)
 
 
 def _signed_out(*, user: User | None, request: HttpRequest, **_: Any) -> None:
     if user:
-        note("signed out", user, request)
+        record_for_request("signed out", user, request)
 
 
 def _refused(*, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
     email = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
-    note("sign-in refused", User.objects.filter(email=email).first(), request, refused=True)
+    record_for_request("sign-in refused", User.objects.filter(email=email).first(), request, refused=True)
 
 
 def _password_changed(*, user: User, request: HttpRequest, **_: Any) -> None:
-    note("password changed", user, request)
+    record_for_request("password changed", user, request)
 
 
 def _password_reset(*, user: User, request: HttpRequest, **_: Any) -> None:
-    note("password reset", user, request)
+    record_for_request("password reset", user, request)
 
 
 def _code_refused(*, user: User, request: HttpRequest, **_: Any) -> None:
-    note("code refused", user, request, refused=True)
+    record_for_request("code refused", user, request, refused=True)
 
 
 def _factor_used(*, user: User, authenticator: Authenticator, request: HttpRequest, **_: Any) -> None:
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
-        note("recovery code used", user, request)
+        record_for_request("recovery code used", user, request)
 
 
 def _factor_added(*, user: User, authenticator: Authenticator, request: HttpRequest, **_: Any) -> None:
     if authenticator.type == Authenticator.Type.TOTP:
-        note("second factor set up", user, request)
+        record_for_request("second factor set up", user, request)
 
 
 def _factor_removed(*, user: User, authenticator: Authenticator, request: HttpRequest, **_: Any) -> None:
     if authenticator.type == Authenticator.Type.TOTP:
-        note("second factor turned off", user, request)
+        record_for_request("second factor turned off", user, request)
 
 
 def _codes_renewed(*, user: User, request: HttpRequest, **_: Any) -> None:
-    note("recovery codes renewed", user, request)
+    record_for_request("recovery codes renewed", user, request)

@@ -20,24 +20,24 @@ from contexts.identity.models import User
 TOTP_TYPE, RECOVERY_TYPE = Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES
 
 
-def fits(secret: str, code: str, *, used_at: datetime | None = None, now: datetime) -> bool:
+def is_current_code(secret: str, code: str, *, used_at: datetime | None = None, now: datetime) -> bool:
     """
     Return whether this is the code of the present step, or of the one before for somebody who types slowly.
 
     :param secret: in base 32, as the app has it.
     :param used_at: when a code was last used; neither that step's nor an older one's is good again.
     """
-    present = _step(now)
-    unused = [step for step in (present - 1, present) if used_at is None or step > _step(used_at)]
+    current = _time_step(now)
+    unused = [step for step in (current - 1, current) if used_at is None or step > _time_step(used_at)]
     return any(compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step))) for step in unused)
 
 
-def use_up(user: User, code: str, *, now: datetime) -> str | None:
+def consume(user: User, code: str, *, now: datetime) -> str | None:
     """Use up a code, inside a transaction, and return of which type it was; None where it is not good."""
-    held = Authenticator.objects.select_for_update().filter(user=user, type__in=(TOTP_TYPE, RECOVERY_TYPE))
-    by_type = {authenticator.type: authenticator for authenticator in held.order_by("pk")}
+    authenticators = Authenticator.objects.select_for_update().filter(user=user, type__in=(TOTP_TYPE, RECOVERY_TYPE))
+    by_type = {authenticator.type: authenticator for authenticator in authenticators.order_by("pk")}
     app = by_type.get(TOTP_TYPE)
-    if app and fits(decrypt(app.data["secret"]), code, used_at=app.last_used_at, now=now):
+    if app and is_current_code(decrypt(app.data["secret"]), code, used_at=app.last_used_at, now=now):
         app.last_used_at = now
         app.save(update_fields=["last_used_at"])
         return str(TOTP_TYPE)
@@ -45,14 +45,14 @@ def use_up(user: User, code: str, *, now: datetime) -> str | None:
     return str(RECOVERY_TYPE) if recovery and RecoveryCodes(recovery).validate_code(code) else None
 
 
-def note_use(app: Authenticator, *, now: datetime) -> bool:
+def record_use(app: Authenticator, *, now: datetime) -> bool:
     """Note that a code of the present step was used, and return whether none was before; of two at once, one."""
-    began = datetime.fromtimestamp(_step(now) * int(app_settings.TOTP_PERIOD), UTC)
-    unused = Q(last_used_at=None) | Q(last_used_at__lt=began)
+    step_started_at = datetime.fromtimestamp(_time_step(now) * int(app_settings.TOTP_PERIOD), UTC)
+    unused = Q(last_used_at=None) | Q(last_used_at__lt=step_started_at)
     return bool(Authenticator.objects.filter(unused, pk=app.pk).update(last_used_at=now))
 
 
-def turn_on(user: User, secret: str, *, now: datetime) -> None:
+def activate(user: User, secret: str, *, now: datetime) -> None:
     """Let codes of this secret be asked for from now on, the present step's not."""
     app = TOTP.activate(user, secret).instance
     app.last_used_at = now
@@ -66,15 +66,15 @@ def new_recovery_codes(user: User) -> list[str]:
 
 
 def recovery_codes_left(user: User) -> int:
-    kept = Authenticator.objects.filter(user=user, type=RECOVERY_TYPE).first()
-    return len(RecoveryCodes(kept).get_unused_codes()) if kept else 0
+    authenticator = Authenticator.objects.filter(user=user, type=RECOVERY_TYPE).first()
+    return len(RecoveryCodes(authenticator).get_unused_codes()) if authenticator else 0
 
 
-def turn_off(user: User) -> bool:
+def deactivate(user: User) -> bool:
     """Take all of a user's factors off, and return whether there were any."""
     count, _ = Authenticator.objects.filter(user=user).delete()
     return bool(count)
 
 
-def _step(at: datetime) -> int:
+def _time_step(at: datetime) -> int:
     return int(at.timestamp()) // int(app_settings.TOTP_PERIOD)

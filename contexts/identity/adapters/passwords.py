@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from django.utils.crypto import get_random_string
 
 from contexts.identity.models import User
-from rate_limits.at_once import AtOnce
+from web_api.throttling.concurrency import ConcurrencyLimit
 
 
 class PasswordHasher(Argon2PasswordHasher):
@@ -22,13 +22,13 @@ class PasswordHasher(Argon2PasswordHasher):
     time_cost, memory_cost, parallelism = 2, 19_456, 1  # passes, KiB, threads
 
     def __init__(self) -> None:
-        self._hashing = AtOnce(most=settings.HASHES_AT_ONCE, patience=settings.HASHING_PATIENCE)
+        self._concurrency_limit = ConcurrencyLimit(limit=settings.HASHES_AT_ONCE, timeout=settings.HASHING_PATIENCE)
 
     def encode(self, password: str, salt: str) -> str:
-        return self._hashing.run(super().encode, password, salt)
+        return self._concurrency_limit.run(super().encode, password, salt)
 
     def verify(self, password: str, encoded: str) -> bool:
-        return self._hashing.run(super().verify, password, encoded)
+        return self._concurrency_limit.run(super().verify, password, encoded)
 
 
 class PasswordBackend(auth_backends.AuthenticationBackend):  # type: ignore[misc]
@@ -40,9 +40,9 @@ class PasswordBackend(auth_backends.AuthenticationBackend):  # type: ignore[misc
         return checked
 
     def _mitigate_timing_attack(self, password: str) -> None:
-        User(password=_nobodys()).check_password(password)
+        User(password=_dummy_password_hash()).check_password(password)
 
 
 @cache
-def _nobodys() -> str:
+def _dummy_password_hash() -> str:
     return make_password(get_random_string(20))

@@ -27,9 +27,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
 
 def _cipher() -> MultiFernet:
-    return MultiFernet([Fernet(_derived(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+    return MultiFernet(
+        [Fernet(_derive_key(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    )
 
 
-def _derived(secret: str) -> bytes:
+def _derive_key(secret: str) -> bytes:
     derive = HKDF(algorithm=SHA256(), length=32, salt=b"markethall", info=b"second factors").derive
     return urlsafe_b64encode(derive(secret.encode()))

@@ -18,13 +18,13 @@ from django.utils import timezone
 from joserfc import jwt
 from rest_framework.exceptions import APIException, AuthenticationFailed
 
-from building_blocks.api.authentication import AUDIENCE, TOKEN_TYPE, TOKEN_USE, verify
-from building_blocks.api.signing_keys import ALGORITHM, signing_key
+from contexts.identity.adapters.signing_keys import signing_key
 from contexts.identity.db import atomic
-from contexts.identity.domain.refresh_tokens import Verdict, judge
+from contexts.identity.domain.refresh_tokens import RefreshDecision, decide_refresh
 from contexts.identity.models import RefreshFamily, RefreshToken, User
+from web_api.authentication import ALGORITHM, AUDIENCE, TOKEN_TYPE, TOKEN_USE, verify
 
-MADE_BY, API = "made_by", "api"
+CREATED_BY, API = "created_by", "api"
 
 
 class InvalidRefreshToken(APIException):
@@ -36,26 +36,26 @@ class InvalidRefreshToken(APIException):
 class TokenStrategy(SessionTokenStrategy):  # type: ignore[misc]
     def create_session_token(self, request: HttpRequest) -> str:
         """Return the key of a request's session, which is one of this API from now on, and of nothing else."""
-        if request.session.get(MADE_BY) != API:
-            request.session[MADE_BY] = API
+        if request.session.get(CREATED_BY) != API:
+            request.session[CREATED_BY] = API
         return str(super().create_session_token(request))
 
     def lookup_session(self, session_token: str) -> SessionBase | None:
         """Return the session of this key, unless it was not made by this API, as those of operators are not."""
         session: SessionBase | None = super().lookup_session(session_token)
-        return session if session and session.get(MADE_BY) == API else None
+        return session if session and session.get(CREATED_BY) == API else None
 
     def get_session_token(self, request: HttpRequest) -> str | None:
         """Return the key of the session that a request names, by X-Session-Token or by its access token."""
-        named: str | None = super().get_session_token(request)
-        return named or _session_key_of(request.headers.get("Authorization", ""))
+        session_token: str | None = super().get_session_token(request)
+        return session_token or _session_key_of(request.headers.get("Authorization", ""))
 
     def create_access_token_payload(self, request: HttpRequest) -> dict[str, Any]:
         """Return what the answer to a sign-in or sign-up carries in its `meta`."""
         now, user = timezone.now(), request.user
         assert isinstance(user, User)  # noqa: S101 - allauth asks only for those who are signed in
         with atomic():
-            family = RefreshFamily.of_session(self.create_session_token(request), user_id=user.id, now=now)
+            family = RefreshFamily.for_session(self.create_session_token(request), user_id=user.id, now=now)
             refresh_token = family.issue(now=now)
         return {
             "access_token": access_token(user, family, now=now),
@@ -71,31 +71,31 @@ class TokenStrategy(SessionTokenStrategy):  # type: ignore[misc]
         """
         try:
             with atomic():
-                exchanged = self._exchange(refresh_token, now=timezone.now())
+                tokens = self._exchange(refresh_token, now=timezone.now())
         except UpdateError:  # the user signed out at this very moment
-            exchanged = None
-        if exchanged is None:  # only now: what was revoked is to stay so
+            tokens = None
+        if tokens is None:  # only now: what was revoked is to stay so
             raise InvalidRefreshToken
-        return exchanged
+        return tokens
 
     def _exchange(self, refresh_token: str, *, now: datetime) -> tuple[str, str] | None:
-        shown = RefreshToken.objects.lock(refresh_token)
-        if shown is None:
+        stored = RefreshToken.objects.lock(refresh_token)
+        if stored is None:
             return None
-        family, session = shown.family, self.lookup_session(shown.family.session_key)
-        verdict = judge(
-            used_at=shown.used_at,
+        family, session = stored.family, self.lookup_session(stored.family.session_key)
+        decision = decide_refresh(
+            used_at=stored.used_at,
             revoked_at=family.revoked_at,
-            expires_at=shown.expires_at,
+            expires_at=stored.expires_at,
             signed_in=_belongs_to(session, family.user),
             grace=settings.REFRESH_GRACE,
             now=now,
         )
-        if verdict is Verdict.ROTATE and session:
-            shown.use_up(now=now)
+        if decision is RefreshDecision.ROTATE and session:
+            stored.mark_used(now=now)
             session.save()  # it lives as long as the newest refresh token
             return access_token(family.user, family, now=now), family.issue(now=now)
-        if verdict is Verdict.REVOKE:
+        if decision is RefreshDecision.REVOKE:
             family.revoke(now=now)
             if session:
                 session.delete()

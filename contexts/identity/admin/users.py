@@ -14,15 +14,15 @@ from unfold.decorators import action, display
 from unfold.forms import UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from backoffice.pages import Page, ReadOnly, back_to, in_lines, write_down
-from backoffice.passwords import OthersPasswordForm
-from backoffice.steps import after_the_first
+from backoffice.pages import BaseAdmin, ReadOnly, address_html, log_change, redirect_with_message
+from backoffice.passwords import SetPasswordForm
+from backoffice.sign_in_stages import first_factor_required
 from contexts.identity.adapters import audit
-from contexts.identity.admin.second_factor import second_factor
+from contexts.identity.admin.second_factor import second_factor_page
 from contexts.identity.models import CustomerAddress, User
-from contexts.identity.use_cases.forget_second_factor import forget_second_factor
+from contexts.identity.use_cases.remove_second_factor import remove_second_factor
 
-DIALOG = {
+REMOVE_SECOND_FACTOR_DIALOG = {
     "title": "Take the second factor off?",
     "description": "For somebody whose device is lost. Be sure who asks: from now on the password alone signs them in, "
     "and administrators then set up another device.",
@@ -46,12 +46,12 @@ class OperatorForm(UserCreationForm):
         return email
 
 
-class RecordedPasswordForm(OthersPasswordForm):
+class AuditedPasswordForm(SetPasswordForm):
     """An operator's password, set or taken away by another, of which the audit log tells."""
 
     def save(self, commit: bool = True) -> Any:
         user = super().save(commit)
-        audit.record("password changed", user.pk, at=audit.OPERATORS_PAGES)
+        audit.record("password changed", user.pk, source=audit.OPERATORS_PAGES)
         return user
 
 
@@ -59,8 +59,8 @@ class AddressInline(ReadOnly, TabularInline):
     """For whoever may see the page around it."""
 
     model = CustomerAddress
-    fields = ("label", "in_lines", "delivery_note", "used")
-    readonly_fields = ("in_lines", "used")
+    fields = ("label", "address_html", "delivery_note", "usage")
+    readonly_fields = ("address_html", "usage")
     verbose_name_plural = "Address book"
     extra = 0
     hide_title = True
@@ -69,21 +69,21 @@ class AddressInline(ReadOnly, TabularInline):
         return True
 
     @display(description="Address")
-    def in_lines(self, entry: CustomerAddress) -> str:
-        return in_lines(entry.address)
+    def address_html(self, entry: CustomerAddress) -> str:
+        return address_html(entry.address)
 
     @display(description="Used", empty_value="")
-    def used(self, entry: CustomerAddress) -> str | None:
+    def usage(self, entry: CustomerAddress) -> str | None:
         return "by default" if entry.is_default else None
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, Page):
+class UserAdmin(DjangoUserAdmin, BaseAdmin):
     """Whoever may change users changes operators alone; customers look after themselves."""
 
     add_form = OperatorForm
     add_form_template = None  # Django's own promises further options
-    change_password_form = RecordedPasswordForm
+    change_password_form = AuditedPasswordForm
     list_display = ("email", "name", "kind", "is_active", "created_at")
     list_filter = (("is_staff", BooleanRadioFilter), ("is_active", BooleanRadioFilter))
     search_fields = ("email__startswith", "name__istartswith")
@@ -96,16 +96,16 @@ class UserAdmin(DjangoUserAdmin, Page):
         (None, {"fields": (("email", "name"), ("created_at", "last_login"), ("second_factor", "is_active"))}),
         ("Roles", {"fields": ("groups",)}),
     )
-    actions_detail = ("forget_second_factor",)
+    actions_detail = ("remove_second_factor",)
     add_fieldsets = ((None, {"fields": ("email", "name", "groups", "password1", "password2")}),)
 
     def get_urls(self) -> list[URLPattern]:
-        own = path("second-factor/", after_the_first(second_factor), name="second_factor")
+        own = path("second-factor/", first_factor_required(second_factor_page), name="second_factor")
         return [own, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        people: QuerySet[User] = super().get_queryset(request)
-        return people if super().has_view_permission(request) else people.filter(is_staff=False)
+        users: QuerySet[User] = super().get_queryset(request)
+        return users if super().has_view_permission(request) else users.filter(is_staff=False)
 
     def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_view_permission(request, obj) or request.user.has_perm("identity.view_customers")
@@ -131,8 +131,8 @@ class UserAdmin(DjangoUserAdmin, Page):
         return self.inlines if obj and not obj.is_staff else ()
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        shown: Any = super().get_fieldsets(request, obj)
-        return shown[:1] if obj and not obj.is_staff else shown
+        fieldsets: Any = super().get_fieldsets(request, obj)
+        return fieldsets[:1] if obj and not obj.is_staff else fieldsets
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":
@@ -144,7 +144,7 @@ class UserAdmin(DjangoUserAdmin, Page):
             obj.is_staff = True
         super().save_model(request, obj, form, change)
 
-    def has_forget_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+    def has_remove_second_factor_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Return whether this factor may be taken off: another's. One's own page asks for a code to do that."""
         user = self.get_object(request, str(object_id))
         return user is not None and user != request.user and self.has_change_permission(request, user)
@@ -154,12 +154,19 @@ class UserAdmin(DjangoUserAdmin, Page):
         user = self.get_object(request, object_id)
         return list(super().get_actions_detail(request, object_id)) if user and user.has_second_factor else []
 
-    @action(description="Take the second factor off", permissions=["forget"], icon="phonelink_erase", dialog=DIALOG)
-    def forget_second_factor(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+    @action(
+        description="Take the second factor off",
+        permissions=["remove_second_factor"],
+        icon="phonelink_erase",
+        dialog=REMOVE_SECOND_FACTOR_DIALOG,
+    )
+    def remove_second_factor(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
         user = User.objects.get(pk=object_id)
-        if forget_second_factor(user_id=user.pk):
-            write_down(request, user, "Second factor taken off.")
-        return back_to(request, "admin:identity_user_change", object_id, said="The second factor is taken off.")
+        if remove_second_factor(user_id=user.pk):
+            log_change(request, user, "Second factor taken off.")
+        return redirect_with_message(
+            request, "admin:identity_user_change", object_id, message="The second factor is taken off."
+        )
 
     @display(description="Second factor")
     def second_factor(self, user: User) -> str:

@@ -9,17 +9,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from building_blocks.api.authentication import caller_of
-from building_blocks.api.openapi import document, problems
 from contexts.identity import queries
 from contexts.identity.api.representations import SavedAddress, saved_address
-from contexts.identity.api.serializers import AddressToKeep
-from contexts.identity.domain.address_book import MOST_ADDRESSES
+from contexts.identity.api.serializers import AddressInput, entry_of
+from contexts.identity.domain.address_book import MAX_ADDRESSES
 from contexts.identity.use_cases.add_address import add_address
 from contexts.identity.use_cases.change_address import change_address
 from contexts.identity.use_cases.remove_address import remove_address
+from web_api.authentication import caller_of
+from web_api.openapi import document, problems
+from web_api.parsing import parsed_body
 
-HOME = OpenApiExample(
+HOME_EXAMPLE = OpenApiExample(
     "Home",
     {
         "label": "Home",
@@ -35,7 +36,7 @@ HOME = OpenApiExample(
 )
 
 
-class Addresses(APIView):
+class AddressesView(APIView):
     permission_classes = (IsAuthenticated,)
 
     @extend_schema(
@@ -49,19 +50,20 @@ class Addresses(APIView):
     @extend_schema(
         operation_id="add_address",
         summary="Keep an address",
-        description=f"The first one becomes the default in any case. There may be {MOST_ADDRESSES}.",
-        request=AddressToKeep,
-        examples=[HOME],
+        description=f"The first one becomes the default in any case. There may be {MAX_ADDRESSES}.",
+        request=AddressInput,
+        examples=[HOME_EXAMPLE],
         responses={201: document(SavedAddress)} | problems(400, 401, 404, 409, 415),
     )
     def post(self, request: Request) -> Response:
-        wanted = _parsed(request)
-        default = wanted.validated_data["default"]
-        row = add_address(user_id=caller_of(request).id, entry=wanted.entry(), default=default, now=timezone.now())
+        address = parsed_body(request, AddressInput)
+        row = add_address(
+            user_id=caller_of(request).id, entry=entry_of(address), default=address["default"], now=timezone.now()
+        )
         return Response(saved_address(row), status=201, headers={"Location": f"/api/v1/identity/addresses/{row.id}"})
 
 
-class OneAddress(APIView):
+class AddressView(APIView):
     permission_classes = (IsAuthenticated,)
 
     @extend_schema(
@@ -76,15 +78,14 @@ class OneAddress(APIView):
         operation_id="change_address",
         summary="Change one of my addresses, or make it the default",
         description="Orders that were placed keep the address as it was.",
-        request=AddressToKeep,
-        examples=[HOME],
+        request=AddressInput,
+        examples=[HOME_EXAMPLE],
         responses={200: document(SavedAddress)} | problems(400, 401, 404, 415),
     )
     def put(self, request: Request, address_id: UUID) -> Response:
-        wanted = _parsed(request)
-        default = wanted.validated_data["default"]
+        address = parsed_body(request, AddressInput)
         row = change_address(
-            user_id=caller_of(request).id, address_id=address_id, entry=wanted.entry(), default=default
+            user_id=caller_of(request).id, address_id=address_id, entry=entry_of(address), default=address["default"]
         )
         return Response(saved_address(row))
 
@@ -97,9 +98,3 @@ class OneAddress(APIView):
     def delete(self, request: Request, address_id: UUID) -> Response:
         remove_address(user_id=caller_of(request).id, address_id=address_id)
         return Response(status=204)
-
-
-def _parsed(request: Request) -> AddressToKeep:
-    wanted = AddressToKeep(data=request.data)
-    wanted.is_valid(raise_exception=True)
-    return wanted

@@ -6,68 +6,75 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from building_blocks.api.openapi import document
-from contexts.identity.adapters import flows
-from contexts.identity.api.accounts import answered_by
-from contexts.identity.api.answers import NotSignedIn, SignedIn
+from contexts.identity.adapters import allauth_views
+from contexts.identity.api.allauth_responses import AuthenticatedResponse, AuthenticationRequiredResponse
+from contexts.identity.api.delegation import delegate_to
 from contexts.identity.api.documentation import (
     BUSY,
-    INPUT_REFUSED,
-    NO_MAIL,
+    INVALID_INPUT,
+    MAIL_UNAVAILABLE,
     SESSION_TOKEN,
-    TOO_OFTEN,
-    anybody,
-    refused,
-    signed_in,
+    TOO_MANY_ATTEMPTS,
+    authenticated_responses,
+    error_responses,
+    public_responses,
 )
-from contexts.identity.api.serializers import AnAddress, NewPassword, PasswordChange
+from contexts.identity.api.serializers import AccountEmail, PasswordChange, PasswordReset
+from web_api.openapi import document
 
-ASKED_SIGNED_IN = document(SignedIn, "The same, asked by somebody who is signed in.")
+REQUESTED_WHILE_SIGNED_IN = document(AuthenticatedResponse, "The same, asked by somebody who is signed in.")
 
 
-class RequestPasswordReset(APIView):
+class PasswordResetRequestView(APIView):
     authentication_classes = ()
-    answer = staticmethod(answered_by(RequestPasswordResetView))
+    delegate = staticmethod(delegate_to(RequestPasswordResetView))
 
     @extend_schema(
         operation_id="request_password_reset",
         summary="Ask for a new password",
         description="A code goes to the address. The answer is the same where it has no account; then, the e-mail"
         " says so.",
-        request=AnAddress,
+        request=AccountEmail,
         examples=[OpenApiExample("Somebody", {"email": "robin@example.com"}, request_only=True)],
-        responses=anybody({200: ASKED_SIGNED_IN, 401: document(NotSignedIn, "Go on with `password_reset_by_code`.")})
-        | TOO_OFTEN
-        | INPUT_REFUSED
-        | NO_MAIL,
+        responses=public_responses(
+            {
+                200: REQUESTED_WHILE_SIGNED_IN,
+                401: document(AuthenticationRequiredResponse, "Go on with `password_reset_by_code`."),
+            }
+        )
+        | TOO_MANY_ATTEMPTS
+        | INVALID_INPUT
+        | MAIL_UNAVAILABLE,
     )
     def post(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)
 
 
-class ResetPassword(APIView):
+class PasswordResetView(APIView):
     authentication_classes = ()
-    answer = staticmethod(answered_by(flows.ResetPasswordView))
+    delegate = staticmethod(delegate_to(allauth_views.ResetPasswordView))
 
     @extend_schema(
         operation_id="reset_password",
         summary="Choose a new password with the code that was sent",
         description="Signs out everywhere: sign in with the new password. Three wrong codes end the flow.",
         parameters=[SESSION_TOKEN],
-        request=NewPassword,
+        request=PasswordReset,
         examples=[OpenApiExample("Somebody", {"key": "BCDF-GHJK", "password": "a-basket-of-pears"}, request_only=True)],
-        responses=anybody({200: ASKED_SIGNED_IN, 401: document(NotSignedIn, "Done: sign in.")})
-        | refused(_409="No code is waited for.")
-        | TOO_OFTEN
-        | INPUT_REFUSED
+        responses=public_responses(
+            {200: REQUESTED_WHILE_SIGNED_IN, 401: document(AuthenticationRequiredResponse, "Done: sign in.")}
+        )
+        | error_responses(_409="No code is waited for.")
+        | TOO_MANY_ATTEMPTS
+        | INVALID_INPUT
         | BUSY,
     )
     def post(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)
 
 
-class Password(APIView):
-    answer = staticmethod(answered_by(flows.ChangePasswordView))
+class PasswordChangeView(APIView):
+    delegate = staticmethod(delegate_to(allauth_views.ChangePasswordView))
 
     @extend_schema(
         operation_id="change_password",
@@ -81,7 +88,7 @@ class Password(APIView):
                 request_only=True,
             )
         ],
-        responses=signed_in() | TOO_OFTEN | INPUT_REFUSED | BUSY,
+        responses=authenticated_responses() | TOO_MANY_ATTEMPTS | INVALID_INPUT | BUSY,
     )
     def post(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)

@@ -1,4 +1,4 @@
-"""What identity itself answers to clients; what allauth answers is in `answers.py`."""
+"""What identity itself answers to clients; what allauth answers is in `allauth_responses.py`."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime

@@ -6,79 +6,95 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from building_blocks.api.openapi import document, problems
-from contexts.identity.adapters import flows
-from contexts.identity.api.accounts import answered_by
-from contexts.identity.api.answers import Done, FactorShown, FactorsShown, NoApp, NotAccepted
-from contexts.identity.api.documentation import APP_CODE, INPUT_REFUSED, ONCE_MORE, refused, signed_in
-from contexts.identity.api.serializers import AppCode
+from contexts.identity.adapters import allauth_views
+from contexts.identity.api.allauth_responses import (
+    ErrorResponse,
+    SecondFactorResponse,
+    SecondFactorsResponse,
+    StatusResponse,
+    TotpNotFoundResponse,
+)
+from contexts.identity.api.delegation import delegate_to
+from contexts.identity.api.documentation import (
+    INVALID_INPUT,
+    REAUTHENTICATE_FIRST,
+    SECOND_FACTOR_CODE,
+    authenticated_responses,
+    error_responses,
+)
+from contexts.identity.api.serializers import SecondFactorCode
+from web_api.openapi import document, problems
 
 
-class SecondFactors(APIView):
-    answer = staticmethod(answered_by(AuthenticatorsView))
+class SecondFactorsView(APIView):
+    delegate = staticmethod(delegate_to(AuthenticatorsView))
 
     @extend_schema(
-        operation_id="list_second_factors", summary="List my second factors", responses=signed_in(FactorsShown)
+        operation_id="list_second_factors",
+        summary="List my second factors",
+        responses=authenticated_responses(SecondFactorsResponse),
     )
     def get(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)
 
 
-class App(APIView):
-    answer = staticmethod(answered_by(flows.ManageTOTPView))
+class TotpView(APIView):
+    delegate = staticmethod(delegate_to(allauth_views.ManageTOTPView))
 
     @extend_schema(
         operation_id="show_app",
         summary="Show my app for codes, or the secret to set one up with",
         description="Each request makes another secret; the last one counts.",
-        responses=signed_in(FactorShown)
-        | {404: document(NoApp, "There is none: this is its secret.")}
-        | refused(_409="The address is not verified."),
+        responses=authenticated_responses(SecondFactorResponse)
+        | {404: document(TotpNotFoundResponse, "There is none: this is its secret.")}
+        | error_responses(_409="The address is not verified."),
     )
     def get(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)
 
     @extend_schema(
         operation_id="set_up_app",
         summary="Turn my app for codes on, with a code that it shows",
-        description=f"Signing in takes a code from then on. {ONCE_MORE}",
-        request=AppCode,
-        examples=[APP_CODE],
-        responses=signed_in(FactorShown) | refused(_409="There is one already.") | INPUT_REFUSED,
+        description=f"Signing in takes a code from then on. {REAUTHENTICATE_FIRST}",
+        request=SecondFactorCode,
+        examples=[SECOND_FACTOR_CODE],
+        responses=authenticated_responses(SecondFactorResponse)
+        | error_responses(_409="There is one already.")
+        | INVALID_INPUT,
     )
     def post(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)
 
     @extend_schema(
         operation_id="remove_app",
         summary="Turn my app for codes off, and the recovery codes with it",
-        description=ONCE_MORE,
-        responses=signed_in(Done),
+        description=REAUTHENTICATE_FIRST,
+        responses=authenticated_responses(StatusResponse),
     )
     def delete(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)
 
 
-class RecoveryCodes(APIView):
-    answer = staticmethod(answered_by(ManageRecoveryCodesView))
+class RecoveryCodesView(APIView):
+    delegate = staticmethod(delegate_to(ManageRecoveryCodesView))
 
     @extend_schema(
         operation_id="show_recovery_codes",
         summary="Show my recovery codes that are not used",
-        description=ONCE_MORE,
-        responses=signed_in(FactorShown) | {404: document(Done, "There are none.")},
+        description=REAUTHENTICATE_FIRST,
+        responses=authenticated_responses(SecondFactorResponse) | {404: document(StatusResponse, "There are none.")},
     )
     def get(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)
 
     @extend_schema(
         operation_id="renew_recovery_codes",
         summary="Make new recovery codes, in place of the old",
-        description=ONCE_MORE,
+        description=REAUTHENTICATE_FIRST,
         request=None,
-        responses=signed_in(FactorShown)
-        | {(400, "application/json"): document(NotAccepted, "There is no app for codes.")}
+        responses=authenticated_responses(SecondFactorResponse)
+        | {(400, "application/json"): document(ErrorResponse, "There is no app for codes.")}
         | problems(400, 415),
     )
     def post(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)

@@ -1,11 +1,13 @@
 """What clients send to identity. What allauth takes is only described here, since it checks that itself."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from building_blocks.address import Address
-from building_blocks.api.addresses import PostalAddress
-from building_blocks.api.parsing import Body, MultilineField
-from contexts.identity.domain.address_book import Entry
+from contexts.identity.domain.address_book import AddressBookEntry
+from web_api.addresses import PostalAddress
+from web_api.parsing import Body, MultilineField
 
 
 class Credentials(Body):
@@ -13,19 +15,19 @@ class Credentials(Body):
     password = serializers.CharField()
 
 
-class Refreshing(Body):
+class TokenRefresh(Body):
     refresh_token = serializers.CharField()
 
 
-class EmailedCode(Body):
+class EmailCode(Body):
     key = serializers.CharField(help_text="The code of the e-mail.")
 
 
-class AnAddress(Body):
+class AccountEmail(Body):
     email = serializers.EmailField()
 
 
-class NewPassword(EmailedCode):
+class PasswordReset(EmailCode):
     password = serializers.CharField()
 
 
@@ -34,19 +36,19 @@ class PasswordChange(Body):
     new_password = serializers.CharField()
 
 
-class APassword(Body):
+class CurrentPassword(Body):
     password = serializers.CharField()
 
 
-class AppCode(Body):
+class SecondFactorCode(Body):
     code = serializers.CharField(help_text="What the app shows, or a recovery code.")
 
 
-class MyChanges(Body):
+class ProfileChange(Body):
     name = serializers.CharField(max_length=150, allow_blank=True)
 
 
-class AddressToKeep(PostalAddress):
+class AddressInput(PostalAddress):
     label = serializers.CharField(  # type: ignore[assignment]  # a field of that name; DRF takes it out of the class
         max_length=50, allow_blank=True, default="", help_text="Such as Home."
     )
@@ -57,6 +59,14 @@ class AddressToKeep(PostalAddress):
         default=False, help_text="True makes it the default, which it then is until another one becomes it."
     )
 
-    def entry(self) -> Entry:
-        said = {name: value for name, value in self.validated_data.items() if name != "default"}
-        return Entry(label=said.pop("label"), delivery_note=said.pop("delivery_note"), address=Address(**said))
+
+def entry_of(address: dict[str, Any]) -> AddressBookEntry:
+    """
+    Return the address book's entry that a client sent.
+
+    :param address: as `AddressInput` reads it.
+    """
+    fields = {name: value for name, value in address.items() if name != "default"}
+    return AddressBookEntry(
+        label=fields.pop("label"), delivery_note=fields.pop("delivery_note"), address=Address(**fields)
+    )

@@ -7,95 +7,107 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from building_blocks.api.openapi import document, problems
-from contexts.identity.adapters import flows
-from contexts.identity.api.accounts import answered_by
-from contexts.identity.api.answers import NotSignedIn, Refreshed, SignedIn
+from contexts.identity.adapters import allauth_views
+from contexts.identity.api.allauth_responses import (
+    AuthenticatedResponse,
+    AuthenticationRequiredResponse,
+    TokenRefreshResponse,
+)
+from contexts.identity.api.delegation import delegate_to
 from contexts.identity.api.documentation import (
-    APP_CODE,
     BUSY,
     CREDENTIALS,
-    INPUT_REFUSED,
-    NO_MAIL,
+    INVALID_INPUT,
+    MAIL_UNAVAILABLE,
+    SECOND_FACTOR_CODE,
     SESSION_TOKEN,
-    TOO_OFTEN,
-    anybody,
-    refused,
-    signed_in,
+    TOO_MANY_ATTEMPTS,
+    authenticated_responses,
+    error_responses,
+    public_responses,
 )
-from contexts.identity.api.serializers import APassword, AppCode, Credentials, Refreshing
+from contexts.identity.api.serializers import Credentials, CurrentPassword, SecondFactorCode, TokenRefresh
+from web_api.openapi import document, problems
 
 
-class SignIn(APIView):
+class SignInView(APIView):
     authentication_classes = ()
-    answer = staticmethod(answered_by(LoginView))
+    delegate = staticmethod(delegate_to(LoginView))
 
     @extend_schema(
         operation_id="sign_in",
         summary="Sign in with e-mail and password",
         request=Credentials,
         examples=[CREDENTIALS],
-        responses=anybody(
+        responses=public_responses(
             {
-                200: document(SignedIn),
-                401: document(NotSignedIn, "Go on with the pending flow; with none, the account may not sign in."),
+                200: document(AuthenticatedResponse),
+                401: document(
+                    AuthenticationRequiredResponse,
+                    "Go on with the pending flow; with none, the account may not sign in.",
+                ),
             }
         )
-        | refused(_409="Signed in already.")
-        | TOO_OFTEN
-        | INPUT_REFUSED
-        | NO_MAIL,
+        | error_responses(_409="Signed in already.")
+        | TOO_MANY_ATTEMPTS
+        | INVALID_INPUT
+        | MAIL_UNAVAILABLE,
     )
     def post(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)
 
 
-class SecondStep(APIView):
+class SecondFactorView(APIView):
     authentication_classes = ()
-    answer = staticmethod(answered_by(flows.AuthenticateView))
+    delegate = staticmethod(delegate_to(allauth_views.AuthenticateView))
 
     @extend_schema(
         operation_id="give_second_factor",
         summary="Go on signing in with the code of an app",
         description="Or with a recovery code. Each is good once.",
         parameters=[SESSION_TOKEN],
-        request=AppCode,
-        examples=[APP_CODE],
-        responses=anybody({200: document(SignedIn), 401: document(NotSignedIn, "No code is waited for.")})
-        | INPUT_REFUSED,
+        request=SecondFactorCode,
+        examples=[SECOND_FACTOR_CODE],
+        responses=public_responses(
+            {
+                200: document(AuthenticatedResponse),
+                401: document(AuthenticationRequiredResponse, "No code is waited for."),
+            }
+        )
+        | INVALID_INPUT,
     )
     def post(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)
 
 
-class Refresh(APIView):
+class TokenRefreshView(APIView):
     authentication_classes = ()
-    answer = staticmethod(answered_by(RefreshTokenView))
+    delegate = staticmethod(delegate_to(RefreshTokenView))
 
     @extend_schema(
         operation_id="refresh_tokens",
         summary="Exchange a refresh token for new tokens",
         description="Each is good once, and for some seconds more, so that two tabs may refresh at once. One that is"
         " shown again later ends the sign-in that it came of.",
-        request=Refreshing,
+        request=TokenRefresh,
         examples=[OpenApiExample("From the last answer", {"refresh_token": "from_the_last_answer"}, request_only=True)],
-        responses=anybody({200: document(Refreshed)}) | INPUT_REFUSED,
+        responses=public_responses({200: document(TokenRefreshResponse)}) | INVALID_INPUT,
     )
     def post(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)
 
 
-class CurrentSession(APIView):
-    answer = staticmethod(answered_by(SessionView))
+class CurrentSessionView(APIView):
+    delegate = staticmethod(delegate_to(SessionView))
 
     @extend_schema(
         operation_id="show_session",
         summary="Show who is signed in",
         parameters=[SESSION_TOKEN],
-        responses=signed_in(),
+        responses=authenticated_responses(),
     )
     def get(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)
 
     @extend_schema(
         operation_id="sign_out",
@@ -103,39 +115,39 @@ class CurrentSession(APIView):
         description="The refresh token is good no more; an access token is until it expires.",
         parameters=[SESSION_TOKEN],
         responses={
-            (401, "application/json"): document(NotSignedIn, "Done: nobody is signed in."),
-            410: document(NotSignedIn, "The session was over before."),
+            (401, "application/json"): document(AuthenticationRequiredResponse, "Done: nobody is signed in."),
+            410: document(AuthenticationRequiredResponse, "The session was over before."),
             **problems(401),
         },
     )
     def delete(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)
 
 
-class Reauthenticate(APIView):
-    answer = staticmethod(answered_by(flows.ReauthenticateByPasswordView))
+class ReauthenticateView(APIView):
+    delegate = staticmethod(delegate_to(allauth_views.ReauthenticateByPasswordView))
 
     @extend_schema(
         operation_id="reauthenticate",
         summary="Show once more who I am, with the password",
         description="For an account without an app for codes; with one, only `reauthenticate_by_second_factor` does.",
-        request=APassword,
+        request=CurrentPassword,
         examples=[OpenApiExample("Somebody", {"password": "a-basket-of-apples"}, request_only=True)],
-        responses=signed_in() | TOO_OFTEN | INPUT_REFUSED | BUSY,
+        responses=authenticated_responses() | TOO_MANY_ATTEMPTS | INVALID_INPUT | BUSY,
     )
     def post(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)
 
 
-class ReauthenticateBySecondFactor(APIView):
-    answer = staticmethod(answered_by(flows.ReauthenticateView))
+class ReauthenticateBySecondFactorView(APIView):
+    delegate = staticmethod(delegate_to(allauth_views.ReauthenticateView))
 
     @extend_schema(
         operation_id="reauthenticate_by_second_factor",
         summary="Show once more who I am, with the code of an app",
-        request=AppCode,
-        examples=[APP_CODE],
-        responses=signed_in() | INPUT_REFUSED,
+        request=SecondFactorCode,
+        examples=[SECOND_FACTOR_CODE],
+        responses=authenticated_responses() | INVALID_INPUT,
     )
     def post(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)

@@ -6,28 +6,32 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from building_blocks.api.openapi import document, problems
-from contexts.identity.adapters import flows
-from contexts.identity.api.accounts import answered_by
-from contexts.identity.api.answers import Addresses, Done, NotSignedIn
+from contexts.identity.adapters import allauth_views
+from contexts.identity.api.allauth_responses import (
+    AuthenticationRequiredResponse,
+    EmailAddressesResponse,
+    StatusResponse,
+)
+from contexts.identity.api.delegation import delegate_to
 from contexts.identity.api.documentation import (
     CREDENTIALS,
-    EMAILED_CODE,
-    INPUT_REFUSED,
-    NO_MAIL,
-    ONCE_MORE,
+    EMAIL_CODE,
+    INVALID_INPUT,
+    MAIL_UNAVAILABLE,
+    REAUTHENTICATE_FIRST,
     SESSION_TOKEN,
-    TOO_OFTEN,
-    anybody,
-    refused,
-    signed_in,
+    TOO_MANY_ATTEMPTS,
+    authenticated_responses,
+    error_responses,
+    public_responses,
 )
-from contexts.identity.api.serializers import AnAddress, Credentials, EmailedCode
+from contexts.identity.api.serializers import AccountEmail, Credentials, EmailCode
+from web_api.openapi import document, problems
 
 
-class SignUp(APIView):
+class SignUpView(APIView):
     authentication_classes = ()
-    answer = staticmethod(answered_by(flows.SignupView))
+    delegate = staticmethod(delegate_to(allauth_views.SignupView))
 
     @extend_schema(
         operation_id="sign_up",
@@ -36,34 +40,36 @@ class SignUp(APIView):
         " e-mail says so.",
         request=Credentials,
         examples=[CREDENTIALS],
-        responses=anybody({401: document(NotSignedIn, "Go on with `verify_email`.")})
-        | refused(_409="Signed in already.")
-        | TOO_OFTEN
-        | INPUT_REFUSED
-        | NO_MAIL,
+        responses=public_responses({401: document(AuthenticationRequiredResponse, "Go on with `verify_email`.")})
+        | error_responses(_409="Signed in already.")
+        | TOO_MANY_ATTEMPTS
+        | INVALID_INPUT
+        | MAIL_UNAVAILABLE,
     )
     def post(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)
 
 
-class VerifyEmail(APIView):
-    answer = staticmethod(answered_by(flows.VerifyEmailView))
+class VerifyEmailView(APIView):
+    delegate = staticmethod(delegate_to(allauth_views.VerifyEmailView))
 
     @extend_schema(
         operation_id="verify_email",
         summary="Verify an address with the code that was sent to it",
         description="Ends a sign-up, or the change of an address. Three wrong codes end the flow.",
         parameters=[SESSION_TOKEN],
-        request=EmailedCode,
-        examples=[EMAILED_CODE],
-        responses=signed_in() | refused(_409="No code is waited for, or the address is verified.") | INPUT_REFUSED,
+        request=EmailCode,
+        examples=[EMAIL_CODE],
+        responses=authenticated_responses()
+        | error_responses(_409="No code is waited for, or the address is verified.")
+        | INVALID_INPUT,
     )
     def post(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)
 
 
-class ResendCode(APIView):
-    answer = staticmethod(answered_by(flows.ResendView))
+class ResendEmailCodeView(APIView):
+    delegate = staticmethod(delegate_to(allauth_views.ResendEmailCodeView))
 
     @extend_schema(
         operation_id="resend_email_code",
@@ -71,35 +77,39 @@ class ResendCode(APIView):
         description="Three times at most; the code before is good no more.",
         parameters=[SESSION_TOKEN],
         request=None,
-        responses=anybody({200: document(Done, "Sent.")})
-        | refused(_409="No code is waited for, or it was sent too often.")
-        | TOO_OFTEN
+        responses=public_responses({200: document(StatusResponse, "Sent.")})
+        | error_responses(_409="No code is waited for, or it was sent too often.")
+        | TOO_MANY_ATTEMPTS
         | problems(400, 401, 415)
-        | NO_MAIL,
+        | MAIL_UNAVAILABLE,
     )
     def post(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)
 
 
-class Email(APIView):
-    answer = staticmethod(answered_by(ManageEmailView))
+class EmailView(APIView):
+    delegate = staticmethod(delegate_to(ManageEmailView))
 
     @extend_schema(
         operation_id="show_email",
         summary="Show my address, and the one that waits to be verified",
-        responses=signed_in(Addresses),
+        responses=authenticated_responses(EmailAddressesResponse),
     )
     def get(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)
 
     @extend_schema(
         operation_id="change_email",
         summary="Change my address",
         description=f"A code goes to the new one: go on with `verify_email`, until which nothing changes. The old one"
-        f" is told. {ONCE_MORE}",
-        request=AnAddress,
+        f" is told. {REAUTHENTICATE_FIRST}",
+        request=AccountEmail,
         examples=[OpenApiExample("A new one", {"email": "robin@example.org"}, request_only=True)],
-        responses=signed_in(Addresses) | refused(_409="A sign-up is under way.") | TOO_OFTEN | INPUT_REFUSED | NO_MAIL,
+        responses=authenticated_responses(EmailAddressesResponse)
+        | error_responses(_409="A sign-up is under way.")
+        | TOO_MANY_ATTEMPTS
+        | INVALID_INPUT
+        | MAIL_UNAVAILABLE,
     )
     def post(self, request: Request) -> HttpResponseBase:
-        return self.answer(request)
+        return self.delegate(request)

@@ -8,19 +8,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from building_blocks.api.authentication import caller_of
-from building_blocks.api.openapi import document, problems
-from building_blocks.api.signing_keys import public_keys
 from contexts.identity import queries
+from contexts.identity.adapters.signing_keys import public_keys
 from contexts.identity.api.representations import Me, PublicKeys, me
-from contexts.identity.api.serializers import MyChanges
+from contexts.identity.api.serializers import ProfileChange
 from contexts.identity.use_cases.rename_user import rename_user
 from contexts.identity.use_cases.sign_out_everywhere import sign_out_everywhere
+from web_api.authentication import caller_of
+from web_api.openapi import document, problems
+from web_api.parsing import parsed_body
 
-KEYS_KEPT = 300  # seconds that others may go on with the keys they have read
+KEYS_MAX_AGE = 300  # seconds that others may go on with the keys they have read
 
 
-class Myself(APIView):
+class MeView(APIView):
     permission_classes = (IsAuthenticated,)
 
     @extend_schema(operation_id="show_me", summary="Show who I am", responses={200: document(Me)} | problems(401, 404))
@@ -30,17 +31,16 @@ class Myself(APIView):
     @extend_schema(
         operation_id="change_me",
         summary="Change how I am addressed",
-        request=MyChanges,
+        request=ProfileChange,
         examples=[OpenApiExample("A name", {"name": "Robin Example"}, request_only=True)],
         responses={200: document(Me)} | problems(400, 401, 404, 415),
     )
     def patch(self, request: Request) -> Response:
-        changes = MyChanges(data=request.data)
-        changes.is_valid(raise_exception=True)
-        return Response(me(rename_user(user_id=caller_of(request).id, name=changes.validated_data["name"])))
+        change = parsed_body(request, ProfileChange)
+        return Response(me(rename_user(user_id=caller_of(request).id, name=change["name"])))
 
 
-class Sessions(APIView):
+class SessionsView(APIView):
     permission_classes = (IsAuthenticated,)
 
     @extend_schema(
@@ -55,7 +55,7 @@ class Sessions(APIView):
         return Response(status=204)
 
 
-class KeySet(APIView):
+class SigningKeysView(APIView):
     authentication_classes = ()
 
     @extend_schema(
@@ -65,5 +65,5 @@ class KeySet(APIView):
     )
     def get(self, request: Request) -> Response:
         response = Response(public_keys().as_dict())
-        patch_cache_control(response, public=True, max_age=KEYS_KEPT)
+        patch_cache_control(response, public=True, max_age=KEYS_MAX_AGE)
         return response

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from building_blocks.address import Address
 
-MOST_ADDRESSES = 20  # of one customer
+MAX_ADDRESSES = 20  # of one customer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class AddressBookEntry:
     """
     What a customer writes into the book.
 

@@ -3,7 +3,7 @@
 import unicodedata
 
 
-def normalised(password: str) -> str:
+def normalise_password(password: str) -> str:
     """
     Return the one spelling of all that look and are typed alike, such as ü as one character or as two.
 

@@ -5,13 +5,12 @@ A used one that is shown later comes from a thief, or from the thief's victim. W
 lose: the whole family, all that came of one sign-in, is revoked.
 """
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
 
-class Verdict(Enum):
+class RefreshDecision(Enum):
     ROTATE = auto()
     """Good: use it up and hand out the next one of its family."""
     REFUSE = auto()
@@ -25,12 +24,7 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def digest_of(token: str) -> str:
-    """Return what is stored in place of a token; a plain hash does, since the token is random."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def judge(
+def decide_refresh(
     *,
     used_at: datetime | None,
     revoked_at: datetime | None,
@@ -38,7 +32,7 @@ def judge(
     signed_in: bool,
     grace: int,
     now: datetime,
-) -> Verdict:
+) -> RefreshDecision:
     """
     Decide about a token that was shown.
 
@@ -48,9 +42,9 @@ def judge(
     :param grace: how long it stays good after it was shown first, in seconds; 0: not at all.
     """
     if revoked_at is not None:
-        return Verdict.REFUSE
+        return RefreshDecision.REFUSE
     # Not left to the comparison if 0: a request that waited has an earlier `now` than the one before it.
     used_up = used_at is not None and (grace == 0 or now >= used_at + timedelta(seconds=grace))
     if used_up or not signed_in:
-        return Verdict.REVOKE
-    return Verdict.ROTATE if now < expires_at else Verdict.REFUSE
+        return RefreshDecision.REVOKE
+    return RefreshDecision.ROTATE if now < expires_at else RefreshDecision.REFUSE

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from building_blocks.refusals import Refusal
 from contexts.identity.db import atomic
-from contexts.identity.domain.address_book import MOST_ADDRESSES, Entry
+from contexts.identity.domain.address_book import MAX_ADDRESSES, AddressBookEntry
 from contexts.identity.models import CustomerAddress, User
 
 
@@ -13,7 +13,7 @@ class AddressBookFull(Refusal):
     code = "address_book_full"
 
 
-def add_address(*, user_id: UUID, entry: Entry, default: bool, now: datetime) -> CustomerAddress:
+def add_address(*, user_id: UUID, entry: AddressBookEntry, default: bool, now: datetime) -> CustomerAddress:
     """
     Keep an address; the first one becomes the default in any case.
 
@@ -24,10 +24,10 @@ def add_address(*, user_id: UUID, entry: Entry, default: bool, now: datetime) ->
     with atomic():
         user = User.objects.lock_address_book(user_id)
         count = user.addresses.count()
-        if count >= MOST_ADDRESSES:
+        if count >= MAX_ADDRESSES:
             raise AddressBookFull(f"There are {count} addresses, which is as many as can be kept: remove one first.")
         address = CustomerAddress(user=user, created_at=now)
-        address.write(entry)
+        address.update_from(entry)
         if default or count == 0:
             address.become_default()
     return address

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from contexts.identity import queries
 from contexts.identity.db import atomic
-from contexts.identity.domain.address_book import Entry
+from contexts.identity.domain.address_book import AddressBookEntry
 from contexts.identity.models import CustomerAddress, User
 
 
-def change_address(*, user_id: UUID, address_id: UUID, entry: Entry, default: bool) -> CustomerAddress:
+def change_address(*, user_id: UUID, address_id: UUID, entry: AddressBookEntry, default: bool) -> CustomerAddress:
     """
     Let an address be this; orders that went to the former keep it.
 
@@ -19,7 +19,7 @@ def change_address(*, user_id: UUID, address_id: UUID, entry: Entry, default: bo
     with atomic():
         User.objects.lock_address_book(user_id)
         address = queries.address_of(user_id, address_id)
-        address.write(entry)
+        address.update_from(entry)
         if default:
             address.become_default()
     return address

@@ -21,7 +21,7 @@ def check_second_factor(*, user_id: UUID, code: str, now: datetime) -> str:
     :raises WrongCode: it is neither, or was used before.
     """
     with atomic():
-        used = one_time_codes.use_up(queries.user(user_id), code, now=now)
-    if used is None:
+        code_type = one_time_codes.consume(queries.user(user_id), code, now=now)
+    if code_type is None:
         raise WrongCode("This code is not right, or was used before. Wait until the app shows the next one.")
-    return used
+    return code_type

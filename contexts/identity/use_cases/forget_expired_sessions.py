@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 
-from building_blocks.databases.forgetting import forget_oldest, forget_some, may_be_more
+from building_blocks.databases.deleting import delete_batch, delete_oldest, may_be_more
 from contexts.identity.db import atomic
 from contexts.identity.models import RefreshFamily, RefreshToken
 
@@ -19,12 +19,12 @@ def forget_expired_sessions(*, now: datetime) -> bool:
 
     :return: whether there may be more.
     """
-    its_tokens = RefreshToken.objects.filter(family=OuterRef("pk"))
-    its_session = Session.objects.filter(session_key=OuterRef("session_key"))
+    tokens = RefreshToken.objects.filter(family=OuterRef("pk"))
+    sessions = Session.objects.filter(session_key=OuterRef("session_key"))
     with atomic():
-        forgotten = (
-            forget_some(Session.objects.filter(expire_date__lt=now)),
-            forget_oldest(RefreshToken.objects.all(), by="expires_at", before=now),
-            forget_some(RefreshFamily.objects.filter(~Exists(its_tokens), ~Exists(its_session))),
+        deleted = (
+            delete_batch(Session.objects.filter(expire_date__lt=now)),
+            delete_oldest(RefreshToken.objects.all(), by="expires_at", before=now),
+            delete_batch(RefreshFamily.objects.filter(~Exists(tokens), ~Exists(sessions))),
         )
-    return may_be_more(*forgotten)
+    return may_be_more(*deleted)

@@ -11,8 +11,8 @@ from contexts.identity.models import User
 from contexts.identity.use_cases.check_second_factor import WrongCode
 
 
-class SecondFactorIsOn(Refusal):
-    code = "second_factor_is_on"
+class SecondFactorAlreadySetUp(Refusal):
+    code = "second_factor_already_set_up"
     kind = "conflict"
 
 
@@ -22,16 +22,16 @@ def set_up_second_factor(*, user_id: UUID, secret: str, code: str, now: datetime
 
     :param secret: in base 32.
     :raises WrongCode: the code is not one of this secret.
-    :raises SecondFactorIsOn: there is one, set up in another window perhaps.
+    :raises SecondFactorAlreadySetUp: there is one, set up in another window perhaps.
     """
-    if not one_time_codes.fits(secret, code, now=now):
+    if not one_time_codes.is_current_code(secret, code, now=now):
         raise WrongCode(
             "This code is not right. Take the one that the app shows now; the device's clock must be right."
         )
     with atomic():
         user = User.objects.select_for_update().get(pk=user_id)
         if user.has_second_factor:
-            raise SecondFactorIsOn("A second factor is set up already.")
-        one_time_codes.turn_on(user, secret, now=now)
+            raise SecondFactorAlreadySetUp("A second factor is set up already.")
+        one_time_codes.activate(user, secret, now=now)
         on_commit(partial(audit.record, "second factor set up", user_id))
         return one_time_codes.new_recovery_codes(user)

@@ -44,8 +44,8 @@ class DemoPayments:
         return _charge(provider.refund(key=attempt_id, now=timezone.now()))
 
     def find(self, *, attempt_id: UUID) -> Charge | None:
-        found = provider.find(key=attempt_id)
-        return _charge(found) if found else None
+        charge = provider.find(key=attempt_id)
+        return _charge(charge) if charge else None
 
 
 def _charge(charge: provider.Charge) -> Charge:
@@ -56,8 +56,8 @@ def _charge(charge: provider.Charge) -> Charge:
     )
 
 
-def remember(payments: Iterable[Payment]) -> None:
+def register_payments(payments: Iterable[Payment]) -> None:
     """Let the provider know of past payments, captured or refunded, so that it can give their money back, once."""
-    provider.remember(
+    provider.import_charges(
         (payment.pk, payment.money, provider.Status(payment.state), payment.changed_at) for payment in payments
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from building_blocks.db import refuse_inside_transaction
+from building_blocks.databases.transactions import refuse_inside_transaction
 from building_blocks.money import Money
 from contexts.ordering.adapters.demo_payments import DemoPayments
 from contexts.ordering.domain.charge import Charge
@@ -48,13 +48,13 @@ def provider_for(amount: Money) -> PaymentProvider:
     """
     refuse_inside_transaction("a call of the payment provider")
     if not amount.amount:
-        return NothingToPay()
+        return ZeroAmountProvider()
     if settings.PAYMENT_PROVIDER == "demo":
         return DemoPayments()
     raise ImproperlyConfigured(f"PAYMENT_PROVIDER is {settings.PAYMENT_PROVIDER!r}: there is no such provider")
 
 
-class NothingToPay:
+class ZeroAmountProvider:
     """Stands in for a provider, none of which takes an amount of zero."""
 
     def authorise(self, *, attempt_id: UUID, token: str, amount: Money) -> Charge:

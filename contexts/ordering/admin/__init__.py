@@ -1,5 +1,5 @@
 """The operators' pages of ordering: all orders, and the steps that the order desk takes with them."""
 
-from contexts.ordering.admin import figures, messages, orders
+from contexts.ordering.admin import messages, orders, tiles
 
-__all__ = ["figures", "messages", "orders"]
+__all__ = ["messages", "orders", "tiles"]

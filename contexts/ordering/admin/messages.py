@@ -1,12 +1,12 @@
 """By which names the stories of messages know orders."""
 
-from contexts.ordering.domain.numbers import as_written
+from contexts.ordering.domain.numbers import normalised_number
 from contexts.ordering.models import Order
-from message_desk.names import finds_subject
+from message_console.names import subject_finder
 
 
-@finds_subject
-def order_of_this_number(number: str) -> str | None:
+@subject_finder
+def order_id_of_number(number: str) -> str | None:
     """Return the id of an order, which is what messages name."""
-    found = Order.objects.filter(number=as_written(number)).values_list("pk", flat=True).first()
-    return str(found) if found else None
+    order_id = Order.objects.filter(number=normalised_number(number)).values_list("pk", flat=True).first()
+    return str(order_id) if order_id else None

@@ -16,16 +16,16 @@ from unfold.admin import StackedInline, TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
-from backoffice.filters import since
-from backoffice.pages import Page, ReadOnly, in_lines
+from backoffice.filters import since_filter
+from backoffice.pages import BaseAdmin, ReadOnly, address_html
 from building_blocks.address import Address
-from contexts.ordering.admin.steps import Steps
+from contexts.ordering.admin.actions import OrderActions
 from contexts.ordering.admin.timeline import timeline
-from contexts.ordering.domain.numbers import as_written
+from contexts.ordering.domain.numbers import normalised_number
 from contexts.ordering.domain.status import PaymentState
 from contexts.ordering.models import Order, OrderLine, Payment
 
-COLOURS = {
+STATUS_COLOURS = {
     "Placed": "info",
     "Confirmed": "warning",
     "Shipped": "primary",
@@ -33,7 +33,7 @@ COLOURS = {
     "Cancelled": "danger",
     "Returned": "danger",
 }
-PAYMENT_IN_WORDS = {
+PAYMENT_STATE_LABELS = {
     PaymentState.WAITING: "Not begun",
     PaymentState.AUTHORISING: "Asked of the payment provider",
     PaymentState.ACTION_REQUIRED: "Waits for the buyer's consent at the bank",
@@ -72,25 +72,25 @@ class PaymentInline(ReadOnly, StackedInline):
 
     @display(description="State")
     def state_shown(self, payment: Payment) -> str:
-        return PAYMENT_IN_WORDS[PaymentState(payment.state)]
+        return PAYMENT_STATE_LABELS[PaymentState(payment.state)]
 
 
 @admin.register(Order)
-class OrderAdmin(ReadOnly, Steps, Page):
+class OrderAdmin(ReadOnly, OrderActions, BaseAdmin):
     list_display = ("number", "status_shown", "reason_shown", "email", "total_shown", "placed_at")
     list_filter = (
         ("status", ChoicesDropdownFilter),
         ("payments__state", ChoicesDropdownFilter),
-        since("placed_at", title="placed"),
+        since_filter("placed_at", title="placed"),
     )
     search_fields = ("number__istartswith", "email__istartswith")
     search_help_text = "How number or e-mail begins"
     ordering = ("-placed_at",)
     inlines = (LineInline, PaymentInline)
-    actions_detail = (*Steps.actions_detail, "messages_about_this")
+    actions_detail = (*OrderActions.actions_detail, "messages_about_this")
     fieldsets = (
-        (None, {"fields": (("number", "status_shown"), "what_happened")}),
-        ("Delivery", {"fields": ("email", "address", "delivery_note", ("shipped_by", "tracking"))}),
+        (None, {"fields": (("number", "status_shown"), "history")}),
+        ("Delivery", {"fields": ("email", "address", "delivery_note", ("shipping_method_shown", "tracking"))}),
         (
             f"Amounts in {settings.CURRENCY}",
             {"fields": (("subtotal", "discount", "shipping"), ("total_shown", "tax", "coupon"))},
@@ -99,8 +99,8 @@ class OrderAdmin(ReadOnly, Steps, Page):
 
     def get_search_results(self, request: HttpRequest, rows: QuerySet[Order], term: str) -> tuple[Any, bool]:
         """Find orders by their number, too, if it is typed in lower case or without its dashes."""
-        found, may_repeat = super().get_search_results(request, rows, term)
-        return (found | rows.filter(number__startswith=as_written(term)) if term else found), may_repeat
+        matching, may_repeat = super().get_search_results(request, rows, term)
+        return (matching | rows.filter(number__startswith=normalised_number(term)) if term else matching), may_repeat
 
     def has_messages_permission(self, request: HttpRequest, object_id: str = "") -> bool:
         return bool(request.user.has_perms(("messaging.view_outboxmessage", "messaging.view_inboxmessage")))
@@ -109,7 +109,7 @@ class OrderAdmin(ReadOnly, Steps, Page):
     def messages_about_this(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return redirect(f"{reverse('admin:message_story')}?about={quote(object_id)}")
 
-    @display(description="Status", ordering="status", label=COLOURS)
+    @display(description="Status", ordering="status", label=STATUS_COLOURS)
     def status_shown(self, order: Order) -> str:
         return order.status.capitalize()
 
@@ -122,14 +122,14 @@ class OrderAdmin(ReadOnly, Steps, Page):
         return f"{order.total}\N{NO-BREAK SPACE}{order.currency}"
 
     @display(description="Shipping method")
-    def shipped_by(self, order: Order) -> str:
+    def shipping_method_shown(self, order: Order) -> str:
         return order.shipping_method.capitalize()
 
     @display(description="What happened")
-    def what_happened(self, order: Order) -> str:
-        moments = ((date_format(timezone.localtime(at), "DATETIME_FORMAT"), what) for at, what in timeline(order))
-        return format_html_join("", "<div>{} · {}</div>", moments)
+    def history(self, order: Order) -> str:
+        entries = ((date_format(timezone.localtime(at), "DATETIME_FORMAT"), what) for at, what in timeline(order))
+        return format_html_join("", "<div>{} · {}</div>", entries)
 
     @display(description="Address")
     def address(self, order: Order) -> str:
-        return in_lines(Address(**order.delivery_address))
+        return address_html(Address(**order.delivery_address))

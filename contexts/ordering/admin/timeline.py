@@ -6,12 +6,12 @@ from contexts.ordering.domain.status import CancelReason, PaymentState
 from contexts.ordering.models import Order
 
 REASONS: dict[str, str] = {CancelReason.REFUNDED: "to be refunded"}  # which it is not yet at that moment
-REFUND_ASKED = (PaymentState.REFUNDING, PaymentState.REFUNDED)
+REFUND_REQUESTED = (PaymentState.REFUNDING, PaymentState.REFUNDED)
 
 
 def timeline(order: Order) -> list[tuple[datetime, str]]:
     """Return what has happened to the order and when, the earliest first."""
-    happened = [
+    entries = [
         (order.placed_at, "Placed"),
         (order.confirmed_at, "Paid and confirmed"),
         (order.shipped_at, f"Shipped, tracking {order.tracking}" if order.tracking else "Shipped"),
@@ -20,14 +20,14 @@ def timeline(order: Order) -> list[tuple[datetime, str]]:
         (order.returned_at, "Returned"),
         *_refund(order),
     ]
-    return sorted(((at, what) for at, what in happened if at is not None), key=lambda moment: moment[0])
+    return sorted(((at, what) for at, what in entries if at is not None), key=lambda entry: entry[0])
 
 
 def _refund(order: Order) -> list[tuple[datetime | None, str]]:
     payment = order.payment
-    if payment.state not in REFUND_ASKED:
+    if payment.state not in REFUND_REQUESTED:
         return []
     # The order ended when its money was asked back.
-    asked = (order.cancelled_at or order.returned_at, "Refund asked of the payment provider")
+    requested = (order.cancelled_at or order.returned_at, "Refund asked of the payment provider")
     refunded = (payment.changed_at, "Refunded") if payment.state == PaymentState.REFUNDED else (None, "")
-    return [asked, refunded]
+    return [requested, refunded]

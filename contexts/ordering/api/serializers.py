@@ -6,12 +6,12 @@ from typing import Any
 from rest_framework import serializers
 
 from building_blocks.address import Address
-from building_blocks.api.addresses import PostalAddress
-from building_blocks.api.parsing import Body, MultilineField
 from building_blocks.email_addresses import validate_email_address
 from contexts.ordering.domain.buyer import Buyer
 from contexts.ordering.domain.expectations import Expectations
 from contexts.ordering.use_cases.place_order import Checkout
+from web_api.addresses import PostalAddress
+from web_api.parsing import Body, MultilineField
 
 LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)
 
@@ -48,19 +48,26 @@ class NewOrder(ShippingChoice, NewPayment):
 
     def validate_delivery_address(self, address: dict[str, str]) -> dict[str, str]:
         """Refuse links: the address goes, in an e-mail of the shop, to whom a guest names."""
-        linked = {name: "An address holds no link." for name, line in address.items() if LINK.search(line)}
-        if linked:
-            raise serializers.ValidationError(linked)
+        errors = {name: "An address holds no link." for name, line in address.items() if LINK.search(line)}
+        if errors:
+            raise serializers.ValidationError(errors)
         return address
 
-    def checkout(self, buyer: Buyer) -> Checkout:
-        said: dict[str, Any] = self.validated_data
-        return Checkout(
-            buyer=buyer,
-            delivery_address=Address(**said["delivery_address"]),
-            delivery_note=said["delivery_note"],
-            shipping_method=said["shipping_method"],
-            payment_token=said["payment_token"],
-            email=said["email"],
-            expectations=Expectations(basket_version=said.get("basket_version"), total=said.get("expected_total")),
-        )
+
+def checkout_of(new_order: dict[str, Any], buyer: Buyer) -> Checkout:
+    """
+    Return what a buyer orders.
+
+    :param new_order: as `NewOrder` reads it.
+    """
+    return Checkout(
+        buyer=buyer,
+        delivery_address=Address(**new_order["delivery_address"]),
+        delivery_note=new_order["delivery_note"],
+        shipping_method=new_order["shipping_method"],
+        payment_token=new_order["payment_token"],
+        email=new_order["email"],
+        expectations=Expectations(
+            basket_version=new_order.get("basket_version"), total=new_order.get("expected_total")
+        ),
+    )

@@ -1,7 +1,6 @@
 """The public face of ordering: parse, call one use case or query, render."""
 
 import re
-from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404
@@ -12,13 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from building_blocks.api.idempotency import idempotency_key
-from building_blocks.api.openapi import document, problems
-from building_blocks.api.paging import Page, PageQuery, page_of, slice_of
-from building_blocks.api.query import takes
 from building_blocks.money import Money
 from contexts.ordering import queries
-from contexts.ordering.adapters.settled import wait_until_settled
 from contexts.ordering.api.representations import (
     OrderRepresentation,
     Quote,
@@ -26,18 +20,26 @@ from contexts.ordering.api.representations import (
     order_representation,
     quote_representation,
 )
-from contexts.ordering.api.serializers import NewOrder, NewPayment, ShippingChoice
+from contexts.ordering.api.serializers import NewOrder, NewPayment, ShippingChoice, checkout_of
 from contexts.ordering.domain.buyer import Buyer
 from contexts.ordering.domain.totals import SHIPPING
 from contexts.ordering.models import Order
+from contexts.ordering.use_cases.cancel_order_for_buyer import cancel_order_for_buyer
 from contexts.ordering.use_cases.pay_order_again import pay_order_again
 from contexts.ordering.use_cases.place_order import place_order
-from contexts.ordering.use_cases.withdraw_order import withdraw_order
-from rate_limits.requests import RETRY_AFTER, limit
+from contexts.ordering.waiting import wait_until_settled
+from web_api.authentication import customer_id_of
+from web_api.basket_token import basket_token_of, basket_token_parameter
+from web_api.idempotency.header import idempotency_key
+from web_api.openapi import document, problems
+from web_api.paging import Page, PageQuery, page_of, slice_of
+from web_api.parsing import parsed_body
+from web_api.query import parsed_query, query_parameters
+from web_api.throttling.requests import RETRY_AFTER, throttle
 
-LONGEST_WAIT = 10  # seconds
+MAX_WAIT = 10  # seconds
 
-TOKEN = OpenApiParameter("X-Basket-Token", str, OpenApiParameter.HEADER, description="Of a guest's basket.")
+TOKEN = basket_token_parameter("Of a guest's basket.")
 KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -49,7 +51,7 @@ PREFER = OpenApiParameter(
     "Prefer",
     str,
     OpenApiParameter.HEADER,
-    description=f"`wait=N`: wait up to N seconds, {LONGEST_WAIT} at most, until the order is settled.",
+    description=f"`wait=N`: wait up to N seconds, {MAX_WAIT} at most, until the order is settled.",
 )
 EXAMPLE = {
     "delivery_address": {
@@ -66,23 +68,22 @@ EXAMPLE = {
 }
 
 
-class Orders(APIView):
-    @takes(PageQuery)
+class OrdersView(APIView):
+    @query_parameters(PageQuery)
     @extend_schema(
         operation_id="list_orders",
         summary="List the customer's orders, the newest first",
         responses={200: document(Page[OrderRepresentation])} | problems(400, 401),
     )
     def get(self, request: Request) -> Response:
-        query = PageQuery(data=request.query_params)
-        query.is_valid(raise_exception=True)
+        query = parsed_query(request, PageQuery)
         customer_id = _buyer(request).customer_id
         if customer_id is None:
             raise NotAuthenticated
-        found = queries.orders_of(customer_id)
-        page, page_size = query.validated_data["page"], query.validated_data["page_size"]
-        orders = [order_representation(order) for order in found[slice_of(page, page_size)]]
-        return Response(page_of(orders, count=found.count(), page=page, page_size=page_size, request=request))
+        orders = queries.orders_of(customer_id)
+        page, page_size = query["page"], query["page_size"]
+        shown = [order_representation(order) for order in orders[slice_of(page, page_size)]]
+        return Response(page_of(shown, count=orders.count(), page=page, page_size=page_size, request=request))
 
     @extend_schema(
         operation_id="place_order",
@@ -97,21 +98,19 @@ class Orders(APIView):
         examples=[OpenApiExample("A guest buys", value=EXAMPLE, request_only=True)],
     )
     def post(self, request: Request) -> Response:
-        limit(request, "order", settings.ORDER_RATE_LIMIT)
-        new_order = NewOrder(data=request.data)
-        new_order.is_valid(raise_exception=True)
-        checkout = new_order.checkout(_buyer(request))
+        throttle(request, "order", settings.ORDER_RATE_LIMIT)
+        checkout = checkout_of(parsed_body(request, NewOrder), _buyer(request))
         if checkout.email:
-            limit(request, "order-email", settings.ORDER_EMAIL_RATE_LIMIT, who=f"e-mail {checkout.email.lower()}")
+            throttle(request, "order-email", settings.ORDER_EMAIL_RATE_LIMIT, ident=f"e-mail {checkout.email.lower()}")
         order = place_order(
             checkout=checkout,
             key=idempotency_key(request, scope=f"{checkout.buyer.scope} places", body=request.data),
             now=timezone.now(),
         )
-        return _what_becomes_of(order, request)
+        return _order_response(order, request)
 
 
-class OneOrder(APIView):
+class OrderView(APIView):
     @extend_schema(
         operation_id="show_order",
         summary="Show an order",
@@ -123,7 +122,7 @@ class OneOrder(APIView):
         return Response(order_representation(_order(request, number)))
 
 
-class OrderCancellation(APIView):
+class OrderCancellationView(APIView):
     @extend_schema(
         operation_id="cancel_order",
         summary="Cancel an unpaid order",
@@ -133,9 +132,9 @@ class OrderCancellation(APIView):
         responses={200: document(OrderRepresentation)} | problems(400, 401, 404, 409, 422, 429),
     )
     def post(self, request: Request, number: str) -> Response:
-        limit(request, "order", settings.ORDER_RATE_LIMIT)
+        throttle(request, "order", settings.ORDER_RATE_LIMIT)
         order = _order(request, number)
-        withdraw_order(
+        cancel_order_for_buyer(
             order_id=order.pk,
             key=idempotency_key(request, scope=f"{_buyer(request).scope} cancels {order.number}", body=None),
             now=timezone.now(),
@@ -143,7 +142,7 @@ class OrderCancellation(APIView):
         return Response(order_representation(queries.order(order.pk)))
 
 
-class OrderPayments(APIView):
+class OrderPaymentsView(APIView):
     @extend_schema(
         operation_id="pay_order_again",
         summary="Pay an unpaid order by another card",
@@ -161,20 +160,19 @@ class OrderPayments(APIView):
         examples=[OpenApiExample("Another card", value={"payment_token": "tok_of_another_card"}, request_only=True)],
     )
     def post(self, request: Request, number: str) -> Response:
-        limit(request, "order", settings.ORDER_RATE_LIMIT)
+        throttle(request, "order", settings.ORDER_RATE_LIMIT)
         order = _order(request, number)
-        new_payment = NewPayment(data=request.data)
-        new_payment.is_valid(raise_exception=True)
+        new_payment = parsed_body(request, NewPayment)
         pay_order_again(
             order_id=order.pk,
-            payment_token=new_payment.validated_data["payment_token"],
+            payment_token=new_payment["payment_token"],
             key=idempotency_key(request, scope=f"{_buyer(request).scope} pays {order.number}", body=request.data),
             now=timezone.now(),
         )
-        return _what_becomes_of(queries.order(order.pk), request)
+        return _order_response(queries.order(order.pk), request)
 
 
-class OrderQuote(APIView):
+class OrderQuoteView(APIView):
     @extend_schema(
         operation_id="quote_order",
         summary="Say what the basket would cost as an order",
@@ -184,13 +182,11 @@ class OrderQuote(APIView):
         examples=[OpenApiExample("Sent the usual way", value={"shipping_method": "standard"}, request_only=True)],
     )
     def post(self, request: Request) -> Response:
-        choice = ShippingChoice(data=request.data)
-        choice.is_valid(raise_exception=True)
-        method = choice.validated_data["shipping_method"]
+        method = parsed_body(request, ShippingChoice)["shipping_method"]
         return Response(quote_representation(queries.quote(_buyer(request), shipping_method=method)))
 
 
-class ShippingMethods(APIView):
+class ShippingMethodsView(APIView):
     @extend_schema(
         operation_id="list_shipping_methods",
         summary="List the ways of shipping",
@@ -203,8 +199,7 @@ class ShippingMethods(APIView):
 
 
 def _buyer(request: Request) -> Buyer:
-    customer_id: UUID | None = request.user.id if request.user else None
-    return Buyer(customer_id=customer_id, token=request.headers.get("X-Basket-Token") or None)
+    return Buyer(customer_id=customer_id_of(request), token=basket_token_of(request))
 
 
 def _order(request: Request, number: str) -> Order:
@@ -214,7 +209,7 @@ def _order(request: Request, number: str) -> Order:
     return order
 
 
-def _what_becomes_of(order: Order, request: Request) -> Response:
+def _order_response(order: Order, request: Request) -> Response:
     """Answer with the order; if the client prefers to wait, not before it is settled, or has waited long enough."""
     if order.is_open and (seconds := _preferred_wait(request)):
         wait_until_settled(order.pk, lambda: queries.is_settled(order.pk), seconds=seconds)
@@ -227,5 +222,5 @@ def _what_becomes_of(order: Order, request: Request) -> Response:
 
 
 def _preferred_wait(request: Request) -> int:
-    asked = re.search(r"\bwait=(\d{1,4})\b", request.headers.get("Prefer", ""))
-    return min(int(asked[1]), LONGEST_WAIT) if asked else 0
+    match = re.search(r"\bwait=(\d{1,4})\b", request.headers.get("Prefer", ""))
+    return min(int(match[1]), MAX_WAIT) if match else 0

@@ -1,8 +1,9 @@
 """Who buys: a customer who signed in, or a guest who has a basket's token."""
 
-import hashlib
 from dataclasses import dataclass
 from uuid import UUID
+
+from building_blocks.digests import digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +22,3 @@ class Buyer:
     def scope(self) -> str:
         """Whose idempotency keys these are: no token, which a buyer chooses, can look like a customer's id."""
         return f"customer:{self.customer_id}" if self.customer_id else f"basket:{self.token_digest}"
-
-
-def digest(token: str) -> str:
-    """Return what is stored of a token: enough to recognise it, not to use it."""
-    return hashlib.sha256(token.encode()).hexdigest()

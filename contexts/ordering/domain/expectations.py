@@ -20,21 +20,21 @@ class Expectations:
     total: Decimal | None = None
 
 
-def check_expectations(seen: Expectations, snapshot: BasketSnapshot, now: Totals) -> None:
+def check_expectations(expected: Expectations, snapshot: BasketSnapshot, actual: Totals) -> None:
     """
     Check that what is to be sold is what the buyer has seen.
 
     :raises BasketChanged: it is not; the refusal names what differs.
     """
-    if seen.basket_version not in (None, snapshot.version):
+    if expected.basket_version not in (None, snapshot.version):
         raise BasketChanged(
             "The basket has changed since you saw it: look at it again.",
-            expected_version=seen.basket_version,
+            expected_version=expected.basket_version,
             basket_version=snapshot.version,
         )
-    if seen.total not in (None, now.total.amount):
+    if expected.total not in (None, actual.total.amount):
         raise BasketChanged(
-            f"The total is now {now.total}: look at the basket again.",
-            expected_total=str(seen.total),
-            total=str(now.total.amount),
+            f"The total is now {actual.total}: look at the basket again.",
+            expected_total=str(expected.total),
+            total=str(actual.total.amount),
         )

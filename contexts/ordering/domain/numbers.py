@@ -6,21 +6,21 @@ import secrets
 # Crockford's base 32: no I, L, O or U, which are misread or spell words.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MISREAD = str.maketrans("OIL", "011")
-BEFORE = "MH"
+PREFIX = "MH"
 
 
 def new_order_number() -> str:
     """Return a new number, like MH-4F7KQ-9XT2B."""
     letters = "".join(secrets.choice(ALPHABET) for _ in range(10))
-    return f"{BEFORE}-{letters[:5]}-{letters[5:]}"
+    return f"{PREFIX}-{letters[:5]}-{letters[5:]}"
 
 
-def as_written(number: str) -> str:
+def normalised_number(number: str) -> str:
     """
     Return an order number, or the beginning of one, as the shop writes it.
 
     :param number: as a person types it: in lower case, with dashes or spaces anywhere or none, with O for 0.
     """
     plain = re.sub(r"[\s-]", "", number).upper()
-    before, letters = plain[:2], plain[2:].translate(MISREAD)
-    return "-".join(part for part in (before, letters[:5], letters[5:]) if part)
+    prefix, letters = plain[:2], plain[2:].translate(MISREAD)
+    return "-".join(part for part in (prefix, letters[:5], letters[5:]) if part)

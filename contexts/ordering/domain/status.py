@@ -46,12 +46,12 @@ class CancelReason(StrEnum):
     REFUNDED = "refunded"
 
 
-BEHIND_THE_BUYERS_BACK = (CancelReason.NOT_PAID_IN_TIME, CancelReason.CANCELLED_BY_SHOP)
+REASONS_TO_NOTIFY_BUYER = (CancelReason.NOT_PAID_IN_TIME, CancelReason.CANCELLED_BY_SHOP)
 """Of all other reasons the buyer learns in the shop: by the answer to the order, or to the card, or by a refund."""
 
-Moves = Mapping[str, Collection[str]]
+Transitions = Mapping[str, Collection[str]]
 
-NEXT_STATUS: Moves = {
+ORDER_TRANSITIONS: Transitions = {
     OrderStatus.PLACED: {OrderStatus.CONFIRMED, OrderStatus.CANCELLED},
     OrderStatus.CONFIRMED: {OrderStatus.SHIPPED, OrderStatus.CANCELLED},
     OrderStatus.SHIPPED: {OrderStatus.DELIVERED, OrderStatus.RETURNED},
@@ -60,7 +60,7 @@ NEXT_STATUS: Moves = {
     OrderStatus.RETURNED: (),
 }
 
-NEXT_PAYMENT_STATE: Moves = {
+PAYMENT_TRANSITIONS: Transitions = {
     PaymentState.WAITING: {PaymentState.AUTHORISING, PaymentState.VOIDED},
     PaymentState.AUTHORISING: {
         PaymentState.ACTION_REQUIRED,
@@ -78,7 +78,7 @@ NEXT_PAYMENT_STATE: Moves = {
     PaymentState.VOIDED: (),
 }
 
-LIVE = (
+ACTIVE = (
     PaymentState.WAITING,
     PaymentState.AUTHORISING,
     PaymentState.ACTION_REQUIRED,
@@ -87,7 +87,7 @@ LIVE = (
 )
 """An attempt that may still pay for its order, or has; of each order there is one at most."""
 
-MAY_BE_CANCELLED = {
+CANCELLABLE = {
     PaymentState.WAITING,
     PaymentState.AUTHORISING,
     PaymentState.ACTION_REQUIRED,
@@ -101,9 +101,9 @@ MAY_HOLD_MONEY = {PaymentState.AUTHORISING, PaymentState.ACTION_REQUIRED}
 IN_PROGRESS = {PaymentState.WAITING, PaymentState.AUTHORISING}
 """The buyer has nothing to do but wait: a buyer who orders the same again then has most likely clicked twice."""
 
-HAS_BEEN_TAKEN = {PaymentState.CAPTURED, PaymentState.REFUNDING, PaymentState.REFUNDED}
+MONEY_TAKEN = {PaymentState.CAPTURED, PaymentState.REFUNDING, PaymentState.REFUNDED}
 
-WAITS_FOR_AN_ANSWER = {
+AWAITING_ANSWER = {
     PaymentState.AUTHORISING,
     PaymentState.ACTION_REQUIRED,
     PaymentState.CAPTURING,
@@ -111,7 +111,7 @@ WAITS_FOR_AN_ANSWER = {
     PaymentState.REFUNDING,
 }
 
-AFTER_REFUND: Mapping[str, OrderStatus] = {
+STATUS_AFTER_REFUND: Mapping[str, OrderStatus] = {
     OrderStatus.CONFIRMED: OrderStatus.CANCELLED,
     OrderStatus.SHIPPED: OrderStatus.RETURNED,
     OrderStatus.DELIVERED: OrderStatus.RETURNED,
@@ -119,21 +119,21 @@ AFTER_REFUND: Mapping[str, OrderStatus] = {
 """What becomes of an order whose money goes back, by what it is: nothing has left the house, or it comes back."""
 
 
-class StepRefused(Refusal):
+class TransitionRefused(Refusal):
     """Somebody asked for a step that the order does not allow, or no longer: most often, somebody else was faster."""
 
-    code = "step_refused"
+    code = "transition_refused"
 
 
-class ImpossibleMove(RuntimeError):
+class InvalidTransition(RuntimeError):
     """Raised where a state was to follow that cannot: something is wrong, and a person must look."""
 
 
-def check_move(moves: Moves, old: str, new: str) -> None:
+def check_transition(transitions: Transitions, old: str, new: str) -> None:
     """
     Check that one state may follow another.
 
-    :raises ImpossibleMove: it may not.
+    :raises InvalidTransition: it may not.
     """
-    if new not in moves[old]:
-        raise ImpossibleMove(f"{new} does not follow {old}")
+    if new not in transitions[old]:
+        raise InvalidTransition(f"{new} does not follow {old}")

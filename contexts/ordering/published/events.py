@@ -3,9 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from building_blocks.messaging.declare import event
 from building_blocks.money import Money
 from contexts.ordering.published.dto import OrderedLine
+from messaging.declare import event
 
 
 @event("ordering.order_placed.v1", key="order_id")

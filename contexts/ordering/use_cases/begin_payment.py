@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from building_blocks.messaging.publishing import send
+from contexts.ordering.domain.commands import AuthorisePayment
 from contexts.ordering.domain.status import PaymentState
-from contexts.ordering.domain.steps import AuthorisePayment
 from contexts.ordering.models import Payment
+from messaging.publishing import send
 
 
 def begin_payment(payment: Payment, *, now: datetime) -> None:
     """Have the provider set the money aside; needs the order's lock, and all that the order asked for granted."""
-    payment.become(PaymentState.AUTHORISING, now=now)
+    payment.transition_to(PaymentState.AUTHORISING, now=now)
     send(AuthorisePayment(order_id=payment.order_id, payment_id=payment.pk))

@@ -3,15 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from building_blocks.messaging.publishing import publish, send
 from contexts.basket.published.commands import ReleaseCoupon
 from contexts.catalog.published.commands import ReleaseStock
-from contexts.ordering.adapters import settled
+from contexts.ordering import waiting
 from contexts.ordering.db import atomic, on_commit
 from contexts.ordering.domain.status import CancelReason
 from contexts.ordering.models import Order
 from contexts.ordering.published.events import OrderCancelled
-from contexts.ordering.use_cases.give_up_payment import give_up_payment
+from contexts.ordering.use_cases.abandon_payment import abandon_payment
+from messaging.publishing import publish, send
 
 
 def cancel_order(*, order_id: UUID, reason: CancelReason, now: datetime) -> bool:
@@ -28,7 +28,7 @@ def cancel_order(*, order_id: UUID, reason: CancelReason, now: datetime) -> bool
         send(ReleaseStock(order_id=order_id))
         if order.coupon:
             send(ReleaseCoupon(order_id=order_id))
-        give_up_payment(order.payment, now=now)
+        abandon_payment(order.payment, now=now)
         publish(OrderCancelled(order_id=order_id, number=order.number, reason=reason, cancelled_at=now))
-        on_commit(lambda: settled.announce(order_id))
+        on_commit(lambda: waiting.notify_waiters(order_id))
     return True

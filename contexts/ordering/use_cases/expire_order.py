@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from building_blocks.messaging.publishing import send
 from contexts.ordering.db import atomic
+from contexts.ordering.domain.commands import CheckPaymentBeforeExpiry, ExpireOrder
 from contexts.ordering.domain.status import MAY_HOLD_MONEY, CancelReason
-from contexts.ordering.domain.steps import ExpireOrder, LookOnceMore
 from contexts.ordering.models import Order
 from contexts.ordering.use_cases.cancel_order import cancel_order
+from messaging.publishing import send
 
 
 def expire_order(*, order_id: UUID, now: datetime) -> None:
@@ -24,6 +24,6 @@ def expire_order(*, order_id: UUID, now: datetime) -> None:
         if order.deadline_at > now:
             send(ExpireOrder(order_id=order_id), at=order.deadline_at)
         elif order.payment.state in MAY_HOLD_MONEY:
-            send(LookOnceMore(order_id=order_id, payment_id=order.payment.pk))
+            send(CheckPaymentBeforeExpiry(order_id=order_id, payment_id=order.payment.pk))
         else:
             cancel_order(order_id=order_id, reason=CancelReason.NOT_PAID_IN_TIME, now=now)

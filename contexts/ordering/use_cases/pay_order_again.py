@@ -5,12 +5,12 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 
-from building_blocks.idempotency.keys import IdempotencyKey, KeyAlreadyUsed
 from contexts.ordering.db import atomic
-from contexts.ordering.domain.status import MAY_BE_CANCELLED, StepRefused
+from contexts.ordering.domain.status import CANCELLABLE, TransitionRefused
 from contexts.ordering.models import Order
+from contexts.ordering.use_cases.abandon_payment import abandon_payment
 from contexts.ordering.use_cases.begin_payment import begin_payment
-from contexts.ordering.use_cases.give_up_payment import give_up_payment
+from web_api.idempotency.keys import IdempotencyKey, KeyAlreadyUsed
 
 
 def pay_order_again(*, order_id: UUID, payment_token: str, key: IdempotencyKey, now: datetime) -> None:
@@ -21,19 +21,21 @@ def pay_order_again(*, order_id: UUID, payment_token: str, key: IdempotencyKey, 
 
     :param payment_token: stands for the card at the payment provider.
     :raises KeyUsedForAnotherRequest: the key came with another token before.
-    :raises StepRefused: the order is settled, or its money may be taken already.
+    :raises TransitionRefused: the order is settled, or its money may be taken already.
     """
     try:
         with atomic():
             payment_id = uuid4()
             key.claim(payment_id, now=now)
             order = Order.objects.locked(order_id)
-            if not order.is_open or order.payment.state not in MAY_BE_CANCELLED:
-                raise StepRefused(f"{order.number} takes no other payment: it is settled, or its money is being taken.")
-            give_up_payment(order.payment, now=now)
+            if not order.is_open or order.payment.state not in CANCELLABLE:
+                raise TransitionRefused(
+                    f"{order.number} takes no other payment: it is settled, or its money is being taken."
+                )
+            abandon_payment(order.payment, now=now)
             payment = order.pay_again(payment_id, payment_token=payment_token, now=now)
-            order.give_time(now + timedelta(seconds=settings.ORDER_DEADLINE))
-            if order.is_granted:
+            order.extend_deadline(now + timedelta(seconds=settings.ORDER_DEADLINE))
+            if order.is_ready_to_pay:
                 begin_payment(payment, now=now)
     except KeyAlreadyUsed:
         return

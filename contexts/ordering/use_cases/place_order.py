@@ -8,8 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError
 
 from building_blocks.address import Address
-from building_blocks.idempotency.keys import IdempotencyKey, KeyAlreadyUsed, KeyUsedForAnotherRequest
-from building_blocks.messaging.publishing import publish, send
+from building_blocks.databases.constraints import violated_constraint
 from building_blocks.refusals import Refusal
 from contexts.basket.published.commands import RedeemCoupon
 from contexts.basket.published.dto import BasketSnapshot
@@ -18,15 +17,17 @@ from contexts.catalog.published.dto import StockLine
 from contexts.ordering import neighbours, queries
 from contexts.ordering.db import atomic, database
 from contexts.ordering.domain.buyer import Buyer
+from contexts.ordering.domain.commands import ExpireOrder
 from contexts.ordering.domain.expectations import BasketChanged, Expectations, check_expectations
 from contexts.ordering.domain.numbers import new_order_number
 from contexts.ordering.domain.status import IN_PROGRESS, CancelReason, OrderStatus
-from contexts.ordering.domain.steps import ExpireOrder
 from contexts.ordering.domain.totals import Totals, totals
-from contexts.ordering.models import ONCE_PER_BASKET, Order
+from contexts.ordering.models import ONE_PER_BASKET_VERSION, ONE_UNPAID_PER_BASKET, Order
 from contexts.ordering.published.events import OrderPlaced
 from contexts.ordering.use_cases.cancel_order import cancel_order
-from telemetry.tracing import note
+from messaging.publishing import publish, send
+from observability.tracing import set_attributes
+from web_api.idempotency.keys import IdempotencyKey, KeyAlreadyUsed, KeyUsedForAnotherRequest
 
 
 class EmailMissing(Refusal):
@@ -72,24 +73,24 @@ def place_order(*, checkout: Checkout, key: IdempotencyKey, now: datetime) -> Or
         order gets that order, whatever has become of the basket since.
     """
     try:
-        order = _known(key, checkout.buyer) or _place(checkout, key, now=now)
+        order = _already_placed(key, checkout.buyer) or _place(checkout, key, now=now)
     except KeyAlreadyUsed as used:
-        order = _bought(used.result_id, checkout.buyer)
+        order = _order_of_key(used.result_id, checkout.buyer)
     except Refusal:
-        known = _known(key, checkout.buyer)
-        if known is None:
+        placed = _already_placed(key, checkout.buyer)
+        if placed is None:
             raise
-        order = known
-    note(order_id=order.pk)
+        order = placed
+    set_attributes(order_id=order.pk)
     return order
 
 
-def _known(key: IdempotencyKey, buyer: Buyer) -> Order | None:
+def _already_placed(key: IdempotencyKey, buyer: Buyer) -> Order | None:
     order_id = key.result(database.alias)
-    return _bought(order_id, buyer) if order_id else None
+    return _order_of_key(order_id, buyer) if order_id else None
 
 
-def _bought(order_id: UUID, buyer: Buyer) -> Order:
+def _order_of_key(order_id: UUID, buyer: Buyer) -> Order:
     """Return what a key has led to; the scope of the key has kept others away already."""
     order = queries.visible_to(buyer).filter(pk=order_id).first()
     if order is None:
@@ -119,13 +120,13 @@ def _place(checkout: Checkout, key: IdempotencyKey, *, now: datetime) -> Order:
     try:
         with atomic():
             key.claim(order.pk, now=now)
-            replaced = _replace(snapshot, now=now)
-            order.write_down(snapshot, cost, payment_token=checkout.payment_token)
-            _tell(order, snapshot, cost, replaces=replaced)
+            replaced = _cancel_replaced(snapshot, now=now)
+            order.insert(snapshot, cost, payment_token=checkout.payment_token)
+            _publish_messages(order, snapshot, cost, replaces=replaced)
     except IntegrityError as error:
-        if ONCE_PER_BASKET not in str(error):
+        if violated_constraint(error) not in (ONE_UNPAID_PER_BASKET, ONE_PER_BASKET_VERSION):
             raise
-        other = Order.objects.live(snapshot.basket_id, snapshot.version)
+        other = Order.objects.conflicting(snapshot.basket_id, snapshot.version)
         if other is None or other.basket_version != snapshot.version:
             # It was placed or cancelled a moment ago: now it can be seen, and the basket has changed, or is free again.
             return _place(checkout, key, now=now)
@@ -133,7 +134,7 @@ def _place(checkout: Checkout, key: IdempotencyKey, *, now: datetime) -> Order:
     return order
 
 
-def _replace(snapshot: BasketSnapshot, *, now: datetime) -> tuple[UUID, ...]:
+def _cancel_replaced(snapshot: BasketSnapshot, *, now: datetime) -> tuple[UUID, ...]:
     """
     Cancel the unpaid orders of the same basket and of those that it took in, and return their ids.
 
@@ -161,7 +162,7 @@ def _email(checkout: Checkout) -> str:
     return neighbours.identity.customer(customer_id=checkout.buyer.customer_id).email
 
 
-def _tell(order: Order, snapshot: BasketSnapshot, cost: Totals, *, replaces: tuple[UUID, ...]) -> None:
+def _publish_messages(order: Order, snapshot: BasketSnapshot, cost: Totals, *, replaces: tuple[UUID, ...]) -> None:
     lines = [StockLine(sku=line.sku, quantity=line.quantity) for line in snapshot.lines]
     publish(
         OrderPlaced(
@@ -172,8 +173,8 @@ def _tell(order: Order, snapshot: BasketSnapshot, cost: Totals, *, replaces: tup
             placed_at=order.placed_at,
         )
     )
-    wanted: list[object] = [ReserveStock(order_id=order.pk, lines=lines, replaces=replaces)]
+    commands: list[object] = [ReserveStock(order_id=order.pk, lines=lines, replaces=replaces)]
     if order.coupon:
-        wanted.append(RedeemCoupon(order_id=order.pk, code=order.coupon, replaces=replaces))
-    send(*wanted)
+        commands.append(RedeemCoupon(order_id=order.pk, code=order.coupon, replaces=replaces))
+    send(*commands)
     send(ExpireOrder(order_id=order.pk), at=order.deadline_at)

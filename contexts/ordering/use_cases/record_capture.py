@@ -3,16 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
-from building_blocks.messaging.publishing import publish, send
-from contexts.ordering.adapters import settled
+from contexts.ordering import waiting
 from contexts.ordering.db import atomic, on_commit
 from contexts.ordering.domain.charge import Charge
-from contexts.ordering.domain.status import HAS_BEEN_TAKEN, CancelReason, PaymentState
-from contexts.ordering.domain.steps import RefundPayment, SendCancellationNotice, SendConfirmation
+from contexts.ordering.domain.commands import RefundPayment, SendCancellationNotice, SendConfirmation
+from contexts.ordering.domain.status import MONEY_TAKEN, CancelReason, PaymentState
 from contexts.ordering.models import Order, Payment
 from contexts.ordering.published.dto import OrderedLine
 from contexts.ordering.published.events import OrderConfirmed
 from contexts.ordering.use_cases.cancel_order import cancel_order
+from messaging.publishing import publish, send
 
 
 class NotCaptured(RuntimeError):
@@ -31,21 +31,21 @@ def record_capture(*, order_id: UUID, payment_id: UUID | None = None, charge: Ch
         order = Order.objects.locked(order_id)
         payment = order.attempt(payment_id)
         if charge.state == "captured":
-            _take(order, payment, now=now)
+            _record_taken(order, payment, now=now)
         elif payment.state == PaymentState.CAPTURING:
-            payment.become(PaymentState.DECLINED, now=now, decline_reason=charge.decline_reason or charge.state)
+            payment.transition_to(PaymentState.DECLINED, now=now, decline_reason=charge.decline_reason or charge.state)
             if cancel_order(order_id=order_id, reason=CancelReason.PAYMENT_DECLINED, now=now):
                 send(SendCancellationNotice(order_id=order_id))  # the buyer has left by now, and counts on the goods
 
 
-def _take(order: Order, payment: Payment, *, now: datetime) -> None:
-    if payment.state in HAS_BEEN_TAKEN:
+def _record_taken(order: Order, payment: Payment, *, now: datetime) -> None:
+    if payment.state in MONEY_TAKEN:
         return  # this is no news
     if not order.is_open:
-        payment.become(PaymentState.REFUNDING, now=now)
+        payment.transition_to(PaymentState.REFUNDING, now=now)
         send(RefundPayment(order_id=order.pk, payment_id=payment.pk))
         return
-    payment.become(PaymentState.CAPTURED, now=now)
+    payment.transition_to(PaymentState.CAPTURED, now=now)
     _confirm(order, now=now)
 
 
@@ -63,4 +63,4 @@ def _confirm(order: Order, *, now: datetime) -> None:
         )
     )
     send(SendConfirmation(order_id=order.pk))
-    on_commit(lambda: settled.announce(order.pk))
+    on_commit(lambda: waiting.notify_waiters(order.pk))

@@ -3,13 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from building_blocks.messaging.publishing import publish, send
 from contexts.ordering.db import atomic
 from contexts.ordering.domain.charge import Charge
+from contexts.ordering.domain.commands import SendRefundNotice
 from contexts.ordering.domain.status import PaymentState
-from contexts.ordering.domain.steps import SendRefundNotice
 from contexts.ordering.models import Order
 from contexts.ordering.published.events import OrderRefunded
+from messaging.publishing import publish, send
 
 
 class NotRefunded(RuntimeError):
@@ -29,7 +29,7 @@ def record_refund(*, order_id: UUID, payment_id: UUID | None = None, charge: Cha
         payment = order.attempt(payment_id)
         if payment.state == PaymentState.REFUNDED:
             return
-        payment.become(PaymentState.REFUNDED, now=now)
+        payment.transition_to(PaymentState.REFUNDED, now=now)
         if order.payment == payment:
             publish(OrderRefunded(order_id=order_id, number=order.number, amount=payment.money, refunded_at=now))
             send(SendRefundNotice(order_id=order_id))

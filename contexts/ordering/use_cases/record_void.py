@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from building_blocks.messaging.publishing import send
 from contexts.ordering.db import atomic
 from contexts.ordering.domain.charge import Charge
+from contexts.ordering.domain.commands import RefundPayment
 from contexts.ordering.domain.status import MAY_HOLD_MONEY, PaymentState
-from contexts.ordering.domain.steps import RefundPayment
 from contexts.ordering.models import Order
+from messaging.publishing import send
 
 
 class NotVoided(RuntimeError):
@@ -26,11 +26,11 @@ def record_void(*, order_id: UUID, payment_id: UUID | None = None, charge: Charg
     with atomic():
         payment = Order.objects.locked(order_id).attempt(payment_id)
         if payment.state in MAY_HOLD_MONEY:  # as the void was sent before there was a state for it
-            payment.become(PaymentState.VOIDING, now=now)
+            payment.transition_to(PaymentState.VOIDING, now=now)
         if payment.state != PaymentState.VOIDING:
             return
         if charge.state == "captured":
-            payment.become(PaymentState.REFUNDING, now=now)
+            payment.transition_to(PaymentState.REFUNDING, now=now)
             send(RefundPayment(order_id=order_id, payment_id=payment.pk))
         else:
-            payment.become(PaymentState.REFUNDED if charge.state == "refunded" else PaymentState.VOIDED, now=now)
+            payment.transition_to(PaymentState.REFUNDED if charge.state == "refunded" else PaymentState.VOIDED, now=now)

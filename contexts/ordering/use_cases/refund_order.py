@@ -3,14 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from building_blocks.messaging.publishing import publish, send
 from contexts.catalog.published.commands import ReturnStock
 from contexts.catalog.published.dto import StockLine
 from contexts.ordering.db import atomic
+from contexts.ordering.domain.commands import RefundPayment
 from contexts.ordering.domain.status import OrderStatus
-from contexts.ordering.domain.steps import RefundPayment
 from contexts.ordering.models import Order
 from contexts.ordering.published.events import OrderCancelled, OrderReturned
+from messaging.publishing import publish, send
 
 
 def refund_order(*, order_id: UUID, restock: bool, now: datetime) -> None:
@@ -20,7 +20,7 @@ def refund_order(*, order_id: UUID, restock: bool, now: datetime) -> None:
     Its coupon stays used.
 
     :param restock: whether the goods are on the shelf, or on it again, and may be sold to somebody else.
-    :raises StepRefused: the order holds no money, or it is asked back already.
+    :raises TransitionRefused: the order holds no money, or it is asked back already.
     """
     with atomic():
         order = Order.objects.locked(order_id)
@@ -29,10 +29,10 @@ def refund_order(*, order_id: UUID, restock: bool, now: datetime) -> None:
         if restock:
             lines = [StockLine(sku=line.sku, quantity=line.quantity) for line in order.lines.all()]
             send(ReturnStock(order_id=order_id, lines=lines))
-        publish(_end_of(order, now=now))
+        publish(_end_event(order, now=now))
 
 
-def _end_of(order: Order, *, now: datetime) -> OrderCancelled | OrderReturned:
+def _end_event(order: Order, *, now: datetime) -> OrderCancelled | OrderReturned:
     if order.status == OrderStatus.CANCELLED:
         return OrderCancelled(order_id=order.pk, number=order.number, reason=order.reason, cancelled_at=now)
     return OrderReturned(order_id=order.pk, number=order.number, returned_at=now)

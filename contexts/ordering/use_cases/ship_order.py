@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from building_blocks.messaging.publishing import publish, send
 from contexts.ordering.db import atomic
-from contexts.ordering.domain.steps import SendShippingNotice
+from contexts.ordering.domain.commands import SendShippingNotice
 from contexts.ordering.models import Order
 from contexts.ordering.published.events import OrderShipped
+from messaging.publishing import publish, send
 
 
 def ship_order(*, order_id: UUID, tracking: str = "", now: datetime) -> None:
@@ -15,7 +15,7 @@ def ship_order(*, order_id: UUID, tracking: str = "", now: datetime) -> None:
     Ship the order, and let the buyer know.
 
     :param tracking: the carrier's number of the parcel, at most 100 characters.
-    :raises StepRefused: the order is not confirmed, or no longer.
+    :raises TransitionRefused: the order is not confirmed, or no longer.
     """
     with atomic():
         order = Order.objects.locked(order_id)

@@ -16,11 +16,13 @@ from building_blocks.databases.router import IN_EVERY_CONTEXT
 def check_databases(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
     """Return what is wrong with where models live and where they point; Django calls this."""
     configs = list(app_configs or apps.get_app_configs())
-    unassigned = [error for config in configs for error in homeless(config)]
-    return unassigned + [error for config in configs for model in config.get_models() for error in strays(model)]
+    unassigned = [error for config in configs for error in unrouted(config)]
+    return unassigned + [
+        error for config in configs for model in config.get_models() for error in cross_database_relations(model)
+    ]
 
 
-def homeless(config: AppConfig) -> Iterator[CheckMessage]:
+def unrouted(config: AppConfig) -> Iterator[CheckMessage]:
     """Yield an error where a context's app has tables but no database: they would all end up with identity."""
     assigned = config.label in settings.ALIAS_OF_APP
     if config.name.startswith("contexts.") and not assigned and any(True for _ in config.get_models()):
@@ -32,25 +34,25 @@ def homeless(config: AppConfig) -> Iterator[CheckMessage]:
         )
 
 
-def strays(model: type[Model]) -> Iterator[CheckMessage]:
+def cross_database_relations(model: type[Model]) -> Iterator[CheckMessage]:
     """Yield an error for each relation of the model to one that lives in another database."""
     for field in (*model._meta.local_fields, *model._meta.local_many_to_many, *model._meta.private_fields):
         other = field.related_model
         # A name instead of a class: there is no such model, and Django's own check says so.
-        if other is not None and not isinstance(other, str) and _home(other) != _home(model):
+        if other is not None and not isinstance(other, str) and _alias_of(other) != _alias_of(model):
             yield Error(
-                f"{_described(field, model)} points at {other._meta.label}: from {_home(model)} to {_home(other)}.",
+                f"{_name(field, model)} points at {other._meta.label}: from {_alias_of(model)} to {_alias_of(other)}.",
                 hint="Keep the other's id in a plain field, and ask its published interface for the rest.",
                 obj=field,
                 id="databases.E002",
             )
 
 
-def _described(field: "Field[Any, Any]", model: type[Model]) -> str:
+def _name(field: "Field[Any, Any]", model: type[Model]) -> str:
     return f"The {type(field).__name__} {model._meta.label}.{field.name}"
 
 
-def _home(model: type[Model]) -> str:
+def _alias_of(model: type[Model]) -> str:
     if model._meta.app_label in IN_EVERY_CONTEXT:
         return "every context"
     return router.db_for_write(model)

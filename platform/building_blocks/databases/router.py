@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Model
 
 # Each context has tables of these apps in its own schema, so every query on them names its alias.
-IN_EVERY_CONTEXT = {"messaging", "idempotency", "message_desk"}
+IN_EVERY_CONTEXT = {"messaging", "idempotency", "message_console"}
 
 
 class ContextRouter:

@@ -9,16 +9,16 @@ from typing import Any, TypeVar, cast
 
 from django.conf import settings
 
-from building_blocks.db import refuse_inside_transaction
+from building_blocks.databases.transactions import refuse_inside_transaction
 from building_blocks.interfaces import local, wire
-from building_blocks.interfaces.declare import InterfaceMisdeclared, check_conformity
-from telemetry.tracing import span
+from building_blocks.interfaces.declare import InvalidInterface, check_conformance
+from observability.tracing import span
 
 T = TypeVar("T")
 
-CARRIERS: dict[str, Callable[[type, object, str, dict[str, Any]], Any]] = {
-    "local": local.carry,
-    "wire": wire.carry,
+TRANSPORTS: dict[str, Callable[[type, object, str, dict[str, Any]], Any]] = {
+    "local": local.call,
+    "wire": wire.call,
 }
 
 _facades: dict[type, object] = {}
@@ -28,13 +28,13 @@ def bind(interface: type, facade: type) -> None:
     """
     Offer a context's interface through its facade.
 
-    :raises InterfaceMisdeclared: the facade differs from the interface in a parameter or annotation, or another facade
+    :raises InvalidInterface: the facade differs from the interface in a parameter or annotation, or another facade
         stands behind the interface already.
     """
-    check_conformity(interface, facade)
+    check_conformance(interface, facade)
     if interface in _facades and type(_facades[interface]) is not facade:
         other = type(_facades[interface]).__name__
-        raise InterfaceMisdeclared(f"{interface.__name__} is bound to {other} already; {facade.__name__} may not be it")
+        raise InvalidInterface(f"{interface.__name__} is bound to {other} already; {facade.__name__} may not be it")
     _facades[interface] = facade()
 
 
@@ -50,15 +50,15 @@ class _Neighbour:
     def __getattr__(self, method: str) -> Callable[..., Any]:
         def call(**arguments: Any) -> Any:
             refuse_inside_transaction(f"a call of {self._interface.__name__}.{method}")
-            carry = CARRIERS[settings.INTERFACE_CARRIER]
+            transport = TRANSPORTS[settings.INTERFACE_CARRIER]
             context = vars(self._interface)["context"]
             with span(f"{context}.{method}", kind="client", context=context):
-                return carry(self._interface, _facade_of(self._interface), method, arguments)
+                return transport(self._interface, _facade_of(self._interface), method, arguments)
 
         return call
 
 
 def _facade_of(interface: type) -> object:
     if interface not in _facades:
-        raise InterfaceMisdeclared(f"nobody has bound {interface.__name__}")
+        raise InvalidInterface(f"nobody has bound {interface.__name__}")
     return _facades[interface]

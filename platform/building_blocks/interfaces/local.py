@@ -9,7 +9,7 @@ from building_blocks.refusals import Refusal
 logger = logging.getLogger(__name__)
 
 
-def carry(interface: type, facade: object, method: str, arguments: dict[str, Any]) -> Any:
+def call(interface: type, facade: object, method: str, arguments: dict[str, Any]) -> Any:
     """
     Call the facade.
 

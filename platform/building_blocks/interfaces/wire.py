@@ -1,7 +1,7 @@
 """
 How a call travels: JSON out, JSON back, through the code that serves it.
 
-`carry` does all of this within the process, so that whatever could not travel fails in a test; a call over
+`call` does all of this within the process, so that whatever could not travel fails in a test; a call over
 the network encodes, serves and decodes with the same functions.
 """
 
@@ -21,7 +21,7 @@ from building_blocks.refusals import Detail, Refusal
 logger = logging.getLogger(__name__)
 
 
-class Answer(msgspec.Struct):
+class Response(msgspec.Struct):
     """What comes back: a value, or the refusal that stands in for it, or word that something broke."""
 
     status: Literal["done", "refused", "broken"]
@@ -35,9 +35,9 @@ class RefusalDocument(msgspec.Struct):
     details: dict[str, Detail]
 
 
-def carry(interface: type, facade: object, method: str, arguments: dict[str, Any]) -> Any:
-    """Send a call out as JSON and take its answer back, within this process."""
-    return read(interface, method, serve(interface, facade, method, msgspec.json.encode(arguments)))
+def call(interface: type, facade: object, method: str, arguments: dict[str, Any]) -> Any:
+    """Send a call out as JSON and take its response back, within this process."""
+    return decode_response(interface, method, serve(interface, facade, method, msgspec.json.encode(arguments)))
 
 
 def serve(interface: type, facade: object, method: str, body: bytes) -> bytes:
@@ -46,40 +46,40 @@ def serve(interface: type, facade: object, method: str, body: bytes) -> bytes:
 
     :raises msgspec.ValidationError: the body does not fit the method's parameters.
     """
-    arguments = msgspec.json.decode(body, type=parameters_of(interface, method))
+    arguments = msgspec.json.decode(body, type=filter_parameters(interface, method))
     try:
         value = getattr(facade, method)(**msgspec.structs.asdict(arguments))
-        return msgspec.json.encode(Answer("done", value=msgspec.Raw(msgspec.json.encode(value))))
+        return msgspec.json.encode(Response("done", value=msgspec.Raw(msgspec.json.encode(value))))
     except Exception as error:
         if isinstance(error, Refusal) and is_published(error, vars(interface)["context"]):
             refusal = RefusalDocument(error.code, error.message, error.details)
-            return msgspec.json.encode(Answer("refused", refusal=refusal))
+            return msgspec.json.encode(Response("refused", refusal=refusal))
         logger.exception("%s.%s failed", interface.__name__, method)
-        return msgspec.json.encode(Answer("broken"))
+        return msgspec.json.encode(Response("broken"))
 
 
-def read(interface: type, method: str, body: bytes) -> Any:
+def decode_response(interface: type, method: str, body: bytes) -> Any:
     """
-    Take an answer apart.
+    Take a response apart.
 
-    :raises Refusal: the published one that the answer carries.
+    :raises Refusal: the published one that the response carries.
     :raises ContextUnavailable: the other side broke, or answered in a way that this code does not understand.
     """
     context: str = vars(interface)["context"]
     try:
-        answer = msgspec.json.decode(body, type=Answer)
-        if answer.status == "done":
-            return msgspec.json.decode(answer.value, type=get_type_hints(methods_of(interface)[method])["return"])
+        response = msgspec.json.decode(body, type=Response)
+        if response.status == "done":
+            return msgspec.json.decode(response.value, type=get_type_hints(methods_of(interface)[method])["return"])
     except Exception as error:  # of any kind: what is decoded makes values, each of which may refuse what it is made of
-        logger.error("%s.%s got an answer that makes no sense: %s", context, method, type(error).__name__)
+        logger.error("%s.%s got a response that makes no sense: %s", context, method, type(error).__name__)
         raise ContextUnavailable(context, method) from error
-    if answer.refusal is not None and (refusal := _refusals(context).get(answer.refusal.code)):
-        raise refusal(answer.refusal.message, **answer.refusal.details)
+    if response.refusal is not None and (refusal := _refusals(context).get(response.refusal.code)):
+        raise refusal(response.refusal.message, **response.refusal.details)
     raise ContextUnavailable(context, method)
 
 
 @cache
-def parameters_of(interface: type, method: str) -> type[msgspec.Struct]:
+def filter_parameters(interface: type, method: str) -> type[msgspec.Struct]:
     """Return what the body of a call is decoded as."""
     function = methods_of(interface)[method]
     hints = get_type_hints(function)

@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         try:
-            provision(verbosity=options["verbosity"] - 1, patience=options["wait"])
+            provision(verbosity=options["verbosity"] - 1, timeout=options["wait"])
         except psycopg.OperationalError as error:
             reason = str(error).strip().partition("\n")[0]
             raise CommandError(f"The database refuses: {reason}. Is DATABASE_URL right?") from error

@@ -1,0 +1,111 @@
+"""
+The steps of signing in: the password and, for whom the user model says so, a second factor.
+
+Until both are taken nobody is signed in: the session names whom the password fits, and says so nowhere that Django,
+or another part of this process, would take for a user. A session without the mark of these pages, such as one of the
+API, is nobody's here. The page of the second step is "admin:second_factor". It belongs to the context that has the
+users.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model, login
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+
+SIGN_IN = "operator_sign_in"
+SECOND_FACTOR_PENDING, PASSWORD_ONLY, BOTH_FACTORS = "second factor pending", "password", "both factors"
+PENDING_OPERATOR, NEXT_URL = "operator_second_factor_pending", "operator_next_url"
+SECOND_FACTOR_TIMEOUT = 15 * 60  # seconds; long enough to install an app for the codes
+View = Callable[..., HttpResponse]
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    """Return whether this session has taken all steps; a role that has grown since may need one more."""
+    user: Any = request.user
+    stage = request.session.get(SIGN_IN)
+    return bool(
+        stage == BOTH_FACTORS or (stage == PASSWORD_ONLY and user.is_active and not user.must_have_second_factor)
+    )
+
+
+def ignore_other_sessions(get_response: View) -> View:
+    """Let a request's session and user count only if all steps were taken at these pages; a middleware."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if SIGN_IN not in request.session:
+            request.session = store()  # another part's session is not to be read, changed or ended here
+        if not is_signed_in(request):
+            request.user = AnonymousUser()
+        return get_response(request)
+
+    return handle
+
+
+def complete_first_factor(request: HttpRequest, user: Any, next_url: str) -> str:
+    """Note that the password was right, and return where to go now."""
+    if not (user.must_have_second_factor or user.has_second_factor):
+        _sign_in(request, user, PASSWORD_ONLY)
+        return next_url
+    request.session.flush()
+    pending = [str(user.pk), user.get_session_auth_hash()]
+    request.session.update({SIGN_IN: SECOND_FACTOR_PENDING, PENDING_OPERATOR: pending, NEXT_URL: next_url})
+    request.session.set_expiry(SECOND_FACTOR_TIMEOUT)
+    return reverse("admin:second_factor")
+
+
+def complete_second_factor(request: HttpRequest, user: Any) -> str:
+    """Note that the second factor was right, under a new key of the session, and return where to go now."""
+    next_url = str(request.session.pop(NEXT_URL, reverse("admin:index")))
+    _sign_in(request, user, BOTH_FACTORS)
+    return next_url
+
+
+def return_to_first_factor(request: HttpRequest) -> str:
+    """Let the password be all that this session has shown, and return where to go now: the factor is no more."""
+    user: Any = request.user
+    if user.must_have_second_factor:
+        return complete_first_factor(request, user, reverse("admin:index"))
+    request.session[SIGN_IN] = PASSWORD_ONLY
+    return reverse("admin:index")
+
+
+def first_factor_required(view: View) -> View:
+    """
+    Guard a view that is open as soon as the password was right: what the second step takes, and nothing else.
+
+    The view is called with the request and the operator, for whom `request.user` stands only after both steps.
+    """
+
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user: Any = request.user if request.user.is_authenticated else _pending_operator(request)
+        if user is None or not (user.is_active and user.is_staff):
+            return redirect("admin:login")
+        return view(request, user, *args, **kwargs)
+
+    return csrf_protect(never_cache(guarded))
+
+
+def _pending_operator(request: HttpRequest) -> Any:
+    """Return whom the password of this session fits, unless it has changed since."""
+    if request.session.get(SIGN_IN) != SECOND_FACTOR_PENDING:
+        return None
+    id_, session_hash = request.session[PENDING_OPERATOR]
+    user: Any = get_user_model()._default_manager.filter(pk=id_).first()
+    return user if user and constant_time_compare(user.get_session_auth_hash(), session_hash) else None
+
+
+def _sign_in(request: HttpRequest, user: Any, stage: str) -> None:
+    login(request, user)
+    request.session.pop(PENDING_OPERATOR, None)
+    request.session[SIGN_IN] = stage
+    request.session.set_expiry(settings.OPERATOR_SESSION_AGE)

@@ -1,0 +1,31 @@
+"""Filters of an outbox's or inbox's list, none of which reads the table to know what there is to choose."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import DropdownFilter, TextFilter
+
+from messaging.subscriptions import handlers_of, types_handled_by
+
+
+class HandlerFilter(DropdownFilter):
+    title = "handler"
+    parameter_name = "handler"
+
+    def lookups(self, request: HttpRequest, page: Any) -> list[tuple[str, str]]:
+        context = page.model.context
+        names = sorted(name for type_ in types_handled_by(context) for name in handlers_of(type_)[context])
+        return [(name, name.partition(".")[2]) for name in names]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(handler=self.value()) if self.value() else rows
+
+
+class TypeFilter(TextFilter):
+    title = "how the type begins"
+    parameter_name = "type"
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        beginning = (self.value() or "").strip()
+        return rows.filter(type__startswith=beginning) if beginning else rows

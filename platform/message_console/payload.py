@@ -1,0 +1,25 @@
+"""What a message holds, against what its class declares."""
+
+from typing import Any
+
+import msgspec
+
+from messaging.declare import message_class
+
+
+def schema_of(type: str) -> dict[str, Any] | None:  # noqa: A002 - CloudEvents' own word
+    """Return the JSON Schema of a message's data, or nothing where this code does not know the type."""
+    cls = message_class(type)
+    return msgspec.json.schema(cls) if cls else None
+
+
+def schema_error(type: str, data: Any) -> str:  # noqa: A002 - as above
+    """Return in what the data do not fit the schema, or "" where they do."""
+    cls = message_class(type)
+    if cls is None:
+        return f"this code declares no message {type}"
+    try:
+        msgspec.convert(data, cls)
+    except msgspec.ValidationError as error:
+        return str(error)
+    return ""

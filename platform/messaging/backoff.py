@@ -1,0 +1,13 @@
+"""How long to wait after each failure, and when to give up."""
+
+import random
+from datetime import timedelta
+
+RETRY_DELAYS = (0.2, 1, 5, 30, 120, 600, 1800)
+MAX_ATTEMPTS = len(RETRY_DELAYS) + 1
+
+
+def retry_delay(attempts: int) -> timedelta:
+    """Return how long to wait after so many attempts, with a jitter of a quarter, so that failures spread."""
+    seconds = RETRY_DELAYS[min(attempts, len(RETRY_DELAYS)) - 1]
+    return timedelta(seconds=seconds * random.uniform(0.75, 1.25))  # noqa: S311 - a jitter, not a secret

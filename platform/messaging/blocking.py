@@ -1,0 +1,46 @@
+"""
+What waits, in order, behind a dead message about the same subject is put off, so that nobody looks at it all the time.
+
+Only a person gets a dead message out of the way; the step by which that is done lets those behind it go at once. The
+rest of the bus need not know of this: to it they are not due.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+
+from building_blocks.databases.transactions import Database
+from messaging.models import InboxMessage, OutboxMessage, StoredMessage
+
+DEFER_FOR = timedelta(hours=1)
+BATCH = 1000  # dead messages
+
+
+def defer_blocked(context: str, *, now: datetime) -> None:
+    """Let those that are due and wait behind a dead message not be due for an hour."""
+    database = Database(settings.CONTEXTS[context])
+    for queue in (OutboxMessage, InboxMessage):
+        waiting, dead = (_in_order(queue, database.alias, state) for state in ("pending", "dead"))
+        behind = Exists(waiting.filter(subject=OuterRef("subject"), pk__gt=OuterRef("pk"), available_at__lte=now))
+        with database.atomic():
+            # Locked, so that nobody gets them out of the way meanwhile.
+            subjects = dead.filter(behind).select_for_update(skip_locked=True).values_list("subject", flat=True)
+            ahead = Exists(dead.filter(subject=OuterRef("subject"), pk__lt=OuterRef("pk")))
+            due = waiting.filter(ahead, subject__in=list(subjects[:BATCH]), available_at__lte=now)
+            due.update(available_at=now + DEFER_FOR)
+
+
+def release_blocked(rows: Iterable[StoredMessage], *, now: datetime) -> None:
+    """Let those behind these messages, which are of one queue and in the way no more, be due at once."""
+    in_order = [row for row in rows if row.in_order]
+    if in_order:
+        waiting = _in_order(type(in_order[0]), str(in_order[0]._state.db), "pending")
+        waiting.filter(subject__in={row.subject for row in in_order}).update(available_at=now)
+
+
+def _in_order(queue: type[StoredMessage], alias: str, state: str) -> "QuerySet[Any]":
+    rows: QuerySet[Any] = queue._default_manager.using(alias)
+    return rows.filter(in_order=True, state=state)

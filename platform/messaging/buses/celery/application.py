@@ -1,0 +1,89 @@
+"""
+The Celery application, and the two tasks of the bus: `receive` at a receiver, `acknowledge` back at the sender.
+
+A worker stores what it receives and only then acknowledges it; handling is the dispatcher's, in the same process,
+which also finds whatever a crash left in the inbox. So no message is ever handled by the broker's leave, and none
+can go round in circles there: one that ends its process is counted, and parked, by the inbox.
+"""
+
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from celery import Celery
+from django.conf import settings
+from django.utils import timezone
+
+from building_blocks.databases.transactions import release_connections
+from messaging import inbox, relay
+from messaging.buses.celery import acknowledgements
+from messaging.buses.celery.topology import queues
+from messaging.dispatcher import wake
+from messaging.envelope import Envelope
+from messaging.subscriptions import handlers_of
+
+RECEIVE, ACKNOWLEDGE = "markethall.receive", "markethall.acknowledge"
+
+CONFIGURATION = {
+    "accept_content": ["json"],
+    "broker_connection_retry_on_startup": True,
+    "broker_connection_max_retries": None,
+    "task_acks_late": True,
+    "task_create_missing_queues": False,
+    "task_ignore_result": True,
+    "task_retry_on_worker_lost": True,
+    "task_publish_retry": False,  # the relay sends again
+    "worker_consumer": "messaging.buses.celery.consumer:Consumer",
+    "worker_concurrency": 2,  # threads that store what comes; DISPATCHER_THREADS handle it
+    "worker_enable_remote_control": False,
+    "worker_hijack_root_logger": False,
+    "worker_pool": "threads",
+    "worker_prefetch_multiplier": 16,
+    "worker_soft_shutdown_timeout": 10.0,  # seconds
+}
+
+# Times in seconds. Kombu is to try once: by default it goes on for six seconds, for which each message to a broker that
+# is away would hold up a dispatcher's thread, and its handlers with it. The relay tries again.
+TRANSPORT = {"max_retries": 0}
+REDIS = {"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 60}
+RABBITMQ = {"confirm_publish": True, "read_timeout": 5, "write_timeout": 5}
+
+
+@cache
+def application() -> Celery:
+    """Return the process's one application; made late, since its queues need every context's subscriptions."""
+    # Without Celery's Django fix-up, which would close the pools of connections that the dispatcher works with.
+    app = Celery("markethall", broker=settings.CELERY_BROKER_URL, fixups=set())
+    broker_options = RABBITMQ if settings.CELERY_BROKER_URL.startswith("amqp") else REDIS
+    app.conf.update(CONFIGURATION, broker_transport_options=TRANSPORT | broker_options, task_queues=queues())
+    app.conf.task_default_queue = next(iter(settings.CONTEXTS))  # Celery wants one; each task here names its own
+    app.task(_receive, name=RECEIVE)
+    app.task(_acknowledge, name=ACKNOWLEDGE)
+    return app
+
+
+def consumed_contexts() -> set[str]:
+    """Return the contexts whose queues this worker consumes, as `-Q` names them."""
+    return set(application().amqp.queues.consume_from)
+
+
+def _receive(envelopes: list[dict[str, Any]]) -> None:
+    """Keep messages of one type for the handlers of the contexts that work here, and say that they have them."""
+    received = msgspec.convert(envelopes, list[Envelope])
+    try:
+        for context in consumed_contexts() & handlers_of(received[0].type).keys():
+            inbox.store(context, received, now=timezone.now())
+            acknowledgements.add(received[0].source, context, [envelope.id for envelope in received])
+            wake(context, "inbox")
+    finally:
+        release_connections()
+
+
+def _acknowledge(source: str, receiver: str, message_ids: list[str]) -> None:
+    """Note in the sender's outbox that a receiver holds these messages."""
+    try:
+        if relay.acknowledge(source, receiver, [UUID(id_) for id_ in message_ids], now=timezone.now()):
+            wake(source, "outbox")
+    finally:
+        release_connections()

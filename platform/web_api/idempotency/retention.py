@@ -1,0 +1,14 @@
+"""Deletes idempotency keys that were used long ago: a request that is repeated later is a new one."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from building_blocks.databases.deleting import delete_oldest
+from web_api.idempotency.models import UsedKey
+
+
+def delete_used_keys(context: str, *, now: datetime) -> int:
+    """Delete a batch of the keys that were used more than IDEMPOTENCY_KEYS_KEPT days ago, and return how many."""
+    used = UsedKey.objects.using(settings.CONTEXTS[context]).all()
+    return delete_oldest(used, by="created_at", before=now - timedelta(days=settings.IDEMPOTENCY_KEYS_KEPT))

@@ -1,0 +1,149 @@
+"""Lists by name: as a person looks something up, and not by the numbers of its letters."""
+
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from contexts.catalog import queries
+from contexts.catalog.models import Brand, Category, Product, Supplier
+from tests.admin.operators import operator_client
+from tests.catalog.test_products import CATALOG, get
+from tests.shop import create_variant
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+NAMES = [
+    "Zwieback",
+    "apple pie",
+    "Äpfel",
+    "Ångström",
+    "ape",
+    "Øl",
+    "straße",
+    "Strasse 2",
+    "Éclair",
+    "eclair 2",
+    "Жук",
+    "ель",
+]
+SORTED_NAMES = [
+    "Ångström",
+    "ape",
+    "Äpfel",
+    "apple pie",
+    "Éclair",
+    "eclair 2",
+    "Øl",
+    "straße",
+    "Strasse 2",
+    "Zwieback",
+    "ель",
+    "Жук",
+]
+
+
+def create_named(sku: str, name: str) -> None:
+    Product.objects.filter(pk=create_variant(sku).product.pk).update(name=name)
+
+
+def admin_names(page: str) -> list[str]:
+    """Return what a list of the operators' pages shows, in its order."""
+    rows = operator_client("Catalogue editor").get(f"/admin/catalog/{page}/").context["cl"].result_list
+    return [row.name for row in rows]
+
+
+def test_products_are_sorted_by_name_without_case_and_accents() -> None:
+    for number, name in enumerate(NAMES):
+        create_named(f"SKU-{number}", name)
+
+    assert [card["name"] for card in get(f"{CATALOG}/products")["results"]] == SORTED_NAMES
+    assert admin_names("product") == SORTED_NAMES
+
+
+@pytest.mark.parametrize(("model", "path"), [(Brand, "brand"), (Supplier, "supplier")])
+def test_brands_and_suppliers_are_sorted_likewise(model: Any, path: str) -> None:
+    model.objects.bulk_create(model(slug=f"slug-{number}", name=name) for number, name in enumerate(NAMES))
+
+    assert [row["name"] for row in get(f"{CATALOG}/{path}s")] == SORTED_NAMES
+    assert admin_names(path) == SORTED_NAMES
+
+
+class TestCategories:
+    @pytest.fixture(autouse=True)
+    def _tree(self) -> None:
+        for slug, name, parent in [
+            ("tools", "tools", None),
+            ("b", "Öfen", None),
+            ("a", "Oven cloths", None),
+            ("mugs", "mugs", "b"),
+            ("z", "Äxte", "tools"),
+            ("c", "Bohrer", "tools"),
+        ]:
+            path = f"/{parent}/{slug}/" if parent else f"/{slug}/"
+            Category.objects.create(slug=slug, name=name, parent_id=parent, path=path)
+
+    def listed(self) -> list[str]:
+        names = [row["name"] for row in get(f"{CATALOG}/categories")]
+        assert admin_names("category") == names
+        return names
+
+    def test_are_sorted_each_after_its_parent(self) -> None:
+        assert self.listed() == ["Öfen", "mugs", "Oven cloths", "tools", "Äxte", "Bohrer"]
+
+    def test_go_below_a_parent_that_is_stored_after_them(self) -> None:
+        new = [("new", "zinc", "desk"), ("desk", "Desk", None)]
+        Category.objects.bulk_create(Category(slug=slug, name=name, parent_id=parent) for slug, name, parent in new)
+
+        assert self.listed()[:2] == ["Desk", "zinc"]
+
+    def test_go_with_their_parent_when_it_gets_another_name(self) -> None:
+        Category.objects.create(slug="deep", name="deep", parent_id="mugs", path="/b/mugs/deep/")
+        category = Category.objects.get(pk="b")
+        category.name = "Zimmeröfen"
+        category.save()
+
+        assert self.listed() == ["Oven cloths", "tools", "Äxte", "Bohrer", "Zimmeröfen", "mugs", "deep"]
+
+
+def test_a_new_name_gets_a_new_place_however_it_is_written() -> None:
+    for sku in "ABC":
+        create_variant(sku)
+    product = Product.objects.get(slug="a")
+    product.name = "Zebra"
+    product.save(update_fields=["name"])
+    Product.objects.filter(slug="b").update(name="äh")
+
+    assert [card["name"] for card in get(f"{CATALOG}/products")["results"]] == ["äh", "C", "Zebra"]
+
+
+def test_products_of_one_name_keep_their_order_from_page_to_page() -> None:
+    for number in range(6):
+        create_named(f"SKU-{number}", ["Mug", "mug", "MÜG"][number % 3])
+
+    pages = [get(f"{CATALOG}/products?page_size=2&page={page}")["results"] for page in (1, 2, 3)]
+
+    ids = [card["id"] for page in pages for card in page]
+    assert ids == sorted(ids)
+    assert len(set(ids)) == 6
+
+
+@pytest.mark.parametrize(
+    ("filters", "index"),
+    [
+        ({}, "product_by_sort_key"),
+        ({"brands": ["acme"]}, "product_by_brand"),
+        ({"suppliers": ["depot"]}, "product_by_supplier"),
+        ({"categories": ["things"]}, "product_by_category"),
+    ],
+)
+def test_a_page_is_found_by_an_index_without_sorting(filters: dict[str, list[str]], index: str) -> None:
+    create_variant("MUG")
+    with connections["catalog"].cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+
+    plan = queries.products(**{"brands": [], "categories": [], "suppliers": []} | filters)[:20].explain()
+
+    assert index in plan
+    assert "Sort" not in plan

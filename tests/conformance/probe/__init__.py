@@ -1,0 +1,1 @@
+"""A Django app that rides along in the processes of these tests: messages, handlers, and faults that strike them."""

@@ -1,1 +1,0 @@
-"""A Django app that rides along in the processes of these tests: messages, handlers, and troubles that strike them."""

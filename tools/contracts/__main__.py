@@ -1,0 +1,3 @@
+from tools.run import run
+
+run("tools.contracts.command")

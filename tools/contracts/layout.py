@@ -1,0 +1,20 @@
+"""JSON for people: an object that fits on a line stands on one."""
+
+import json
+from typing import Any
+
+MAX_LINE = 90  # characters, beside the name that stands before them
+
+
+def format_json(value: Any, depth: int = 0) -> str:
+    """
+    Return the value as JSON.
+
+    :param depth: in how many objects it stands; the outer two are never put on one line.
+    """
+    line = json.dumps(value, ensure_ascii=False)
+    if not value or not isinstance(value, dict) or (depth > 1 and len(line) <= MAX_LINE):
+        return line
+    indent = "  " * depth
+    inner = [f"{indent}  {json.dumps(name)}: {format_json(item, depth + 1)}" for name, item in value.items()]
+    return "{\n" + ",\n".join(inner) + f"\n{indent}}}"

@@ -1,0 +1,1 @@
+"""`make demo`: the whole shop on this machine, in the foreground, until Ctrl-C."""

@@ -1,0 +1,3 @@
+from tools.run import run
+
+run("tools.tour.command")
