@@ -1,4 +1,4 @@
-# The image of the shop, for every process of it: `web`, the workers and the steps before them, see docker-compose.yml.
+# The image of the shop, for all its processes: `web`, the workers and the steps before them, see docker-compose.yml.
 
 FROM python:3.13-slim AS build
 ENV UV_PROJECT_ENVIRONMENT=/opt/venv UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1
@@ -7,7 +7,7 @@ WORKDIR /app
 COPY pyproject.toml uv.lock ./
 RUN uv sync --frozen --no-dev --extra traces --no-install-project --quiet
 COPY . .
-# Settings want to be whole; none of these values stays, and nothing is asked of any database.
+# Settings must be complete; none of these values is kept, and no database is used.
 RUN SECRET_KEY="only-for-collecting-static-files-and-gone-after-this-line" DATABASE_URL=postgresql://nobody@nowhere/none \
     /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
     && /opt/venv/bin/python -m compileall -q config contexts deploy platform tools manage.py \
@@ -18,7 +18,7 @@ ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/app:/app/platform PYTHONUNBUFFERED=1 PY
     DJANGO_SETTINGS_MODULE=config.settings MODE=production
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin markethall
 COPY --from=build /opt/venv /opt/venv
-# Folders around those that are made above: what is copied itself would be root's.
+# Copy the folders around those created above: a copied folder itself would belong to root.
 COPY --from=build /secrets /secrets
 COPY --from=build /srv/shop /srv/shop
 COPY --from=build /app /app

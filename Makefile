@@ -11,7 +11,7 @@ PYTHON := .venv/bin/python
 RUNS := .venv/.runs
 READY := .venv/.ready
 
-# What `make check` says to Django in production's place; none of it is used for anything.
+# Settings for Django's deploy checks in `make check`; nothing else uses them.
 PRODUCTION := MODE=production SECRET_KEY=0123456789-for-checks-only-abcdefghijklmnopqrstuvwxyz \
 	ALLOWED_HOSTS=shop.example DATABASE_URL=postgresql://administrator@database.example/markethall
 
@@ -21,27 +21,27 @@ help:  ## list these targets
 demo: $(RUNS)  ## run the shop until Ctrl-C; PORT=8001 another port, SCALE=10 a larger shop
 	@exec $(PYTHON) -m tools.demo
 
-tour: $(RUNS)  ## buy something in the shop that is running, and see all that happens
+tour: $(RUNS)  ## buy something in the running shop, and show all that happens
 	@$(PYTHON) -m tools.tour
 
 test: $(READY)  ## run the tests; ARGS="-k basket" chooses some
 	@$(PYTHON) -m pytest -n auto --ignore=tests/browser --ignore=tests/permissions --ignore=tests/messaging/celery \
 		--ignore=tests/conformance $(ARGS)
 
-conformance: $(READY)  ## hold the bus in process to what every bus promises
+conformance: $(READY)  ## run the bus conformance tests against the in-process bus
 	@$(PYTHON) -m pytest -n auto tests/conformance $(ARGS)
 
-test-celery: $(READY)  ## run what must hold on Celery, too, with a broker and workers of its own
+test-celery: $(READY)  ## run the conformance tests and the journeys on Celery, with a broker and workers of their own
 	@$(PYTHON) -m pytest -n auto --bus celery tests/messaging/celery tests/conformance tests/journeys $(ARGS)
 
-test-rabbitmq: $(READY)  ## run what must hold on RabbitMQ, at RABBITMQ_URL or else at one of its own
+test-rabbitmq: $(READY)  ## run the conformance tests on RabbitMQ, at RABBITMQ_URL or at one of its own
 	@$(PYTHON) -m pytest --bus rabbitmq tests/messaging/celery/test_rabbitmq.py tests/conformance $(ARGS)
 
-browser: $(READY)  ## walk an operator's day in this machine's Chromium; pictures of it are in .local/screenshots
+browser: $(READY)  ## walk through an operator's day in Chromium; screenshots are in .local/screenshots
 	@$$(cat $(READY)) sync --quiet --frozen --inexact --group browser
 	@$(PYTHON) -m pytest -q -rs tests/browser $(ARGS)
 
-check: $(READY)  ## lint, types, boundaries, contracts, migration drift, deploy checks
+check: $(READY)  ## style, types, boundaries, contracts, migrations, deploy checks, documentation
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m mypy
@@ -53,39 +53,39 @@ check: $(READY)  ## lint, types, boundaries, contracts, migration drift, deploy 
 	$$(cat $(READY)) lock --check
 	$(PYTHON) -m pytest -q -n auto tests/architecture
 
-fuzz: $(READY)  ## thousands of requests made from the API's document; CASES=3000, SEED=1 say how many and which
+fuzz: $(READY)  ## send thousands of requests generated from the API's document; CASES=3000 and SEED=1 choose them
 	@CASES=$${CASES:-3000} SEED=$${SEED:-1} $(PYTHON) -m pytest -q -n auto -rP --show-capture=stdout tests/fuzz $(ARGS)
 
-contracts: $(READY)  ## write what the contexts promise each other, who hears whom, and docs/context-map.md
+contracts: $(READY)  ## write the contracts between contexts, their subscriptions, and docs/context-map.md
 	@$(PYTHON) -m tools.contracts $(ARGS)
 
-mutants: $(READY)  ## remove each guard in turn and see a test fail
+mutants: $(READY)  ## remove each check in turn and expect a test to fail
 	@$(PYTHON) -m tests.mutants
 
-chaos: $(READY)  ## kill everything at random under load, and count what is lost; MESSAGES=20000, SEED=1 say how much and when
+chaos: $(READY)  ## kill processes at random under load, and count what is lost; MESSAGES=20000 and SEED=1 choose how much and when
 	@$(PYTHON) -m tests.chaos
 
-permissions: $(READY)  ## try every endpoint as everybody; WRITE=1 writes docs/permissions.md anew
+permissions: $(READY)  ## try every endpoint as every kind of user; WRITE=1 rewrites docs/permissions.md
 	@WRITE=$(WRITE) $(PYTHON) -m pytest -q tests/permissions
 
-bench: $(READY)  ## measure requests per second and CPU beside bare Django views
+bench: $(READY)  ## measure requests per second and CPU, next to bare Django views
 	@$(PYTHON) -m benchmarks
 
-bench-bus: $(READY)  ## measure the bus, in process and beside bare Celery tasks, with empty tables and full ones
+bench-bus: $(READY)  ## measure the bus, in process and next to bare Celery tasks, with empty and full tables
 	@$(PYTHON) -m benchmarks.bus
 
-docs: $(READY)  ## rewrite what papers take from the code: the tables of settings in docs/operations.md
+docs: $(READY)  ## rewrite the tables of settings in docs/operations.md
 	@PYTHONPATH=platform $(PYTHON) -m tools.settings_table .
 
-reset:  ## forget what the demo and the tests have stored
+reset:  ## delete the data of the demo and the tests
 	@if [ -d .local ]; then PYTHONPATH=platform $$([ -x $(PYTHON) ] && echo $(PYTHON) || echo python3) -m tools.local.reset .local; fi
 
-# The tools of whoever changes the shop, beside what it needs to run.
+# The tools of developers, in addition to what the shop needs to run.
 $(READY): $(RUNS)
 	@echo "Installing the tools"; $$(cat $(RUNS)) sync --quiet --frozen --inexact --all-extras; cp $(RUNS) $@
 
-# uv where there is one, else one of our own beside the packages; the file remembers which. A venv without pip is
-# six seconds quicker to make, and the pip outside can fill it; Debian's Python may lack either.
+# The installed uv, or one of our own in .venv; the file stores which. A venv without pip is created six seconds faster,
+# and the pip outside can fill it; Debian's Python may lack either.
 $(RUNS): uv.lock pyproject.toml
 	@set -e; uv=uv; uv --version >/dev/null 2>&1 || uv=.venv/bin/uv; \
 	if ! $$uv --version >/dev/null 2>&1; then \

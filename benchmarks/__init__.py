@@ -1,1 +1,1 @@
-"""What the shop costs, in requests per second and CPU time; README.md says how to repeat and read it."""
+"""Measures requests per second and CPU time of the shop; README.md explains how to repeat and read it."""

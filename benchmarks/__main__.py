@@ -1,4 +1,4 @@
-"""`make bench`: measures, and judges nothing: it exits with 0 whether a target is met or missed."""
+"""`make bench`: measures without judging: it exits with 0 whether a target is met or missed."""
 
 import argparse
 import os
@@ -28,7 +28,7 @@ ROUNDS = 3
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures of each round there, too")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results of each round there, too")
     options = parser.parse_args()
     if not sys.platform.startswith("linux"):
         sys.exit("CPU time is read from /proc, which only Linux has.")
@@ -50,7 +50,7 @@ def _measure() -> report.Results:
         for case in all_cases:
             if case.task != "purchase":
                 warm_up(running_shop, case)
-        # Everything in each round, so that a machine that slows down or speeds up does it to all alike.
+        # Everything in each round, so that changes of the machine's speed affect all cases alike.
         for number in range(1, ROUNDS + 1):
             print(f"Round {number} of {ROUNDS} …", flush=True)
             rounds.append([measure(running_shop, case) for case in all_cases])

@@ -1,4 +1,4 @@
-"""The least that Django can do: a queryset into a JsonResponse, with the same facts as the shop's own answers."""
+"""The minimum with Django: a queryset in a JsonResponse, with the same facts as the shop's own answers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What one writes first with Django REST framework: model serializers and generic views, with the same facts."""
+"""A first version with Django REST framework: model serializers and generic views, with the same facts."""
 
 from typing import Any
 
@@ -89,7 +89,7 @@ class ProductListView(ListAPIView[Product]):
 
     @query_parameters(PageQuery)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Show a page; the shop's gateway refuses parameters that no view names."""
+        """Show a page; the shop's gateway refuses parameters that no view declares."""
         return super().get(request, *args, **kwargs)
 
 

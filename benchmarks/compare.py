@@ -1,7 +1,7 @@
 """
-Measure this checkout and another one by turns, and print how their CPU times compare.
+Measure this checkout and another one alternately, and print how their CPU times compare.
 
-The turns go A B B A, so that a machine that slows down or speeds up does it to both alike. Each turn is a whole
+The order is A B B A, so that changes of the machine's speed affect both alike. Each turn is a whole
 `python -m benchmarks` of that checkout, with its own code, packages and database.
 """
 

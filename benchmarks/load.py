@@ -1,6 +1,6 @@
 """
-The clients, in a process of their own so that their CPU is not counted: `python -m benchmarks.load` does the job
-that it reads, as JSON, from its standard input.
+The clients, in a process of their own so that their CPU time is not counted: `python -m benchmarks.load` reads its task
+as JSON from standard input.
 """
 
 import http.client
@@ -30,7 +30,7 @@ ORDER = {
 
 
 class Client:
-    """Somebody at the shop's API, with one connection and one basket."""
+    """A client of the shop's API, with one connection and one basket."""
 
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -40,7 +40,7 @@ class Client:
         """
         Return the answer.
 
-        :raises SystemExit: it is a refusal.
+        :raises SystemExit: the shop refused.
         """
         content = None if body is None else json.dumps(body).encode()
         headers |= {"Content-Type": "application/json"} if content else {}
@@ -72,10 +72,10 @@ class Client:
 
 def run(*, port: int, task: str, paths: list[str], skus: list[str], count: int) -> None:
     """
-    Do a task so many times.
+    Do a task `count` times.
 
     :param task: "get" one of the paths, "add" one of the SKUs, or "purchase" two of them.
-    :raises SystemExit: an answer was a refusal.
+    :raises SystemExit: the shop refused a request.
     """
     numbers = itertools.count()
     rounds = count // ADDS if task == "add" else count

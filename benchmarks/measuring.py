@@ -1,4 +1,4 @@
-"""Measuring one kind of request: so many of them at once, and the CPU time that went by meanwhile."""
+"""Measures one kind of request: several at once, and the CPU time used meanwhile."""
 
 import json
 import statistics
@@ -18,11 +18,11 @@ WARM_UP = 24  # requests
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """
-    What is measured.
+    A case to measure.
 
-    :param task: what `load` is asked to do.
-    :param paths: what to get, where the task is that.
-    :param count: how many requests, or purchases, make one measurement.
+    :param task: the task for `load`.
+    :param paths: the paths for the task "get".
+    :param count: the number of requests, or purchases, of one measurement.
     """
 
     operation: str
@@ -46,7 +46,7 @@ class Measurement:
 
 
 def cases(shop: Shop) -> list[Case]:
-    """Return what is measured, in the order in which each round does it."""
+    """Return the cases, in the order of each round."""
     kinds = {"bare Django": "/bare-django", "bare DRF": "/bare-drf", "Markethall": "/api/v1/catalog"}
     pages = [f"?page={number + 1}" for number in range(PAGES)]
     details = [f"/{slug}" for slug in shop.slugs]
@@ -59,35 +59,35 @@ def cases(shop: Shop) -> list[Case]:
 
 
 def warm_up(shop: Shop, case: Case) -> int:
-    """Do a few of them, and return how many."""
+    """Do a few requests, and return how many."""
     _load(shop, case, WARM_UP)
     shop.wait_until_idle()
     return WARM_UP
 
 
 def measure(shop: Shop, case: Case) -> Measurement:
-    """Measure once, until everything is done that follows from the requests."""
+    """Measure once, until everything that follows from the requests is done."""
     return _measure(shop, case.count, lambda: _load(shop, case, case.count))
 
 
 def measure_deadlines(shop: Shop, orders: int) -> Measurement:
-    """Measure what each of so many settled orders costs once more when its deadline comes."""
+    """Measure the cost of the deadline of each of these settled orders."""
     return _measure(shop, orders, shop.bring_deadlines_forward)
 
 
 def measure_idle_second(shop: Shop, seconds: int = 3) -> Measurement:
-    """Measure what a second costs in which nobody asks for anything."""
+    """Measure the cost of a second without requests."""
     return _measure(shop, seconds, lambda: time.sleep(seconds))
 
 
 def median(rounds: list[Measurement]) -> Measurement:
-    """Return the median of each figure over the rounds."""
+    """Return the median of each value over the rounds."""
     each = [asdict(measurement) for measurement in rounds]
     return Measurement(**{name: statistics.median(measurement[name] for measurement in each) for name in each[0]})
 
 
 def spread(rounds: list[Measurement]) -> float:
-    """Return how far apart the rounds are in CPU time, as a share of the median."""
+    """Return the range of the rounds' CPU times, as a share of the median."""
     costs = [measurement.cpu_ms for measurement in rounds]
     return (max(costs) - min(costs)) / statistics.median(costs)
 

@@ -1,4 +1,4 @@
-"""The figures as a table, with what they are to reach."""
+"""The results as a table, with their targets."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -8,7 +8,7 @@ from benchmarks.measuring import Case, Measurement, median, spread
 TARGETS_MS = {"add to basket": 6.0, "purchase": 60.0}  # ms of CPU, web and Postgres together
 TARGET_MB = 150.0
 
-# What the bare DRF views cost, in ms of CPU, on the machine for which those two were set.
+# The cost of the bare DRF views, in ms of CPU, on the machine for which these targets were set.
 REFERENCE_MS = {"product list": 2.9, "product detail": 1.8}
 
 HEADINGS = ("", "", "per second", "web ms", "Postgres ms", "CPU ms", "spread", "scaled ms", "target")
@@ -18,10 +18,10 @@ LAYOUT = "{:16}{:13}{:>10}{:>9}{:>13}{:>9}{:>8}{:>11}   {}"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
     """
-    All that was measured.
+    All results.
 
-    :param measured: each case with its figures, one for each round.
-    :param deadline: what a settled order costs once more when its deadline comes.
+    :param measured: each case with its measurements, one for each round.
+    :param deadline: the cost of a settled order's deadline.
     """
 
     measured: list[tuple[Case, list[Measurement]]]
@@ -31,7 +31,7 @@ class Results:
 
 
 def table(results: Results) -> str:
-    """Return the findings for people."""
+    """Return the results for people."""
     bare_drf = {
         case.operation: median(rounds).cpu_ms for case, rounds in results.measured if case.variant == "bare DRF"
     }
@@ -52,7 +52,7 @@ def table(results: Results) -> str:
 
 
 def document(results: Results) -> str:
-    """Return the findings as JSON, each round included, for programs."""
+    """Return the results of each round as JSON, for programs."""
     return json.dumps(asdict(results), indent=2)
 
 

@@ -1,4 +1,4 @@
-"""The settings of a measurement: those of the demo, on a database of its own, with two bare views added."""
+"""The settings of a measurement: those of the demo, with a separate database and two bare views."""
 
 import os
 from pathlib import Path
@@ -21,7 +21,7 @@ ROOT_URLCONF = "benchmarks.urls"
 # All clients come from one address.
 COUPON_RATE_LIMIT = ORDER_RATE_LIMIT = ORDER_EMAIL_RATE_LIMIT = BASKET_RATE_LIMIT = None
 EMAIL_FILE_PATH = LOCAL / "bench-mail"
-# A line for each request is part of what is measured, and would hide the figures where it stood beside them.
+# The access log is part of the measurement, but its lines would hide the results on the terminal.
 LOGGING["handlers"]["stderr"] = {
     "class": "logging.FileHandler",
     "filename": LOCAL / "bench.log",

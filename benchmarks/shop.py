@@ -1,4 +1,4 @@
-"""The shop that is measured: its own Postgres that keeps its word (fsync), the demo's data and web server."""
+"""The shop to measure: a Postgres of its own with fsync, the demo's data and web server."""
 
 import io
 import shutil
@@ -21,12 +21,12 @@ from tools.local import postgres, webserver
 from tools.seeding.command import Command as SeedingCommand
 
 LARGE_QUANTITY = 10_000_000  # of everything, so that no purchase is refused
-POLL_INTERVAL = 0.2  # seconds; looking costs Postgres a little, too
+POLL_INTERVAL = 0.2  # seconds; polling costs Postgres a little, too
 IDLE_TIMEOUT = 60.0  # seconds until everything that follows from a purchase must be done
 
 
 class BenchmarkFailed(Exception):
-    """Raised where the shop did not do what is measured: the figures would mean nothing."""
+    """The shop did not do its work, so the results would mean nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,19 +44,19 @@ class Shop:
 
     def wait_until_idle(self) -> None:
         """
-        Wait until no message is under way; what is due in minutes (the deadlines of orders) is not waited for.
+        Wait until no message is unfinished, except those for a later time (the deadlines of orders).
 
-        :raises BenchmarkFailed: that takes too long.
+        :raises BenchmarkFailed: it takes too long.
         """
         end = time.monotonic() + IDLE_TIMEOUT
         with psycopg.connect(postgres.url(DATA, DATABASE), autocommit=True) as administrator:
             while administrator.execute(_unfinished_messages_query()).fetchone() != (False,):
                 if time.monotonic() > end:
-                    raise BenchmarkFailed(f"Messages are still under way after {IDLE_TIMEOUT:.0f} s.")
+                    raise BenchmarkFailed(f"Messages are still unfinished after {IDLE_TIMEOUT:.0f} s.")
                 time.sleep(POLL_INTERVAL)
 
     def bring_deadlines_forward(self) -> None:
-        """Let the deadline of every order come now: those that are settled by then are only looked at once more."""
+        """Make the deadline of every order due now; a settled order is only checked."""
         with psycopg.connect(postgres.url(DATA, DATABASE)) as administrator:
             administrator.execute(
                 "UPDATE ordering.messaging_outboxmessage SET available_at = now() WHERE state = 'pending'"
@@ -80,9 +80,9 @@ class Shop:
 @contextmanager
 def running() -> Iterator[Shop]:
     """
-    Open a new shop and yield it; whatever the last measurement left behind is forgotten.
+    Open a new shop and yield it; the data of the last measurement is deleted.
 
-    :raises PostgresUnavailable: there is no Postgres to be had.
+    :raises PostgresUnavailable: there is no Postgres.
     :raises BenchmarkFailed: another measurement is running.
     :raises WebServerUnavailable: the web server does not start.
     """
@@ -99,7 +99,7 @@ def running() -> Iterator[Shop]:
 
 
 def _seed() -> tuple[list[str], list[str]]:
-    """Make the databases and the demo's data, with plenty of everything; return the slugs and SKUs."""
+    """Create the databases and the demo's data, with plenty of stock, and return the slugs and SKUs."""
     shutil.rmtree(settings.EMAIL_FILE_PATH, ignore_errors=True)
     call_command("provision", verbosity=0)
     call_command(SeedingCommand(), "--scale=1", stdout=io.StringIO())
@@ -111,7 +111,7 @@ def _seed() -> tuple[list[str], list[str]]:
     )
     for connection in connections.all(initialized_only=True):
         connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]  # Postgres's alone
+        connection.close_pool()  # type: ignore[attr-defined]  # only Postgres has it
     return seeded
 
 

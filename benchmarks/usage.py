@@ -1,4 +1,4 @@
-"""What processes use, each with all its descendants, as Linux tells it in /proc."""
+"""CPU time and memory of processes with their descendants, from /proc."""
 
 import os
 from pathlib import Path
@@ -6,20 +6,20 @@ from pathlib import Path
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
-# Of /proc/<pid>/stat after the name, which may itself hold spaces: see proc(5), whose numbers begin at 1.
+# Fields of /proc/<pid>/stat after the name, which may contain spaces: see proc(5), which counts from 1.
 PARENT = 1
 USER, SYSTEM, CHILDREN_USER, CHILDREN_SYSTEM = 11, 12, 13, 14
 RESIDENT = 21
 
 
 def cpu_seconds(root: int) -> float:
-    """Return the CPU time that a process and its descendants have used, those included that have ended."""
+    """Return the CPU time that a process and its descendants have used, ended ones included."""
     used = (USER, SYSTEM, CHILDREN_USER, CHILDREN_SYSTEM)
     return sum(int(fields[number]) for fields in _tree(root) for number in used) / TICKS_PER_SECOND
 
 
 def max_resident_bytes(root: int) -> int:
-    """Return the resident memory of whichever has most: the process or one of its descendants."""
+    """Return the largest resident memory among the process and its descendants."""
     return max(int(fields[RESIDENT]) for fields in _tree(root)) * PAGE_BYTES
 
 

@@ -1,4 +1,4 @@
-"""Says at start what of this deployment is makeshift, so that nobody learns it from a customer."""
+"""Warns at start if this deployment takes no money or sends no e-mail."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""The bus's workers: `celery -A config worker -Q ordering` receives and handles what ordering is to hear and do."""
+"""The Celery workers: `celery -A config worker -Q ordering` receives and handles the messages of ordering."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from django import setup
 
 setup()
 
-from messaging.buses.celery import worker  # noqa: E402, F401 - which listens to Celery's signals
+from messaging.buses.celery import worker  # noqa: E402, F401 - connects to Celery's signals
 from messaging.buses.celery.application import application  # noqa: E402
 
 app = application()

@@ -1,15 +1,15 @@
 """
-Which contexts there are, and where the data of each lives. Nothing else knows all of them.
+The contexts, and the database of each. Only this package lists all of them.
 
-This process hosts every context. When one leaves, this is where it will be said; its callers and its own code
-stay as they are.
+This process hosts every context. If one moves to a process of its own, only this file changes; the context's code and
+its callers stay as they are.
 """
 
 import json
 from pathlib import Path
 
 IDENTITY = "default"
-"""Identity's database alias: what Django and allauth bring lives with "who are you, what may you do"."""
+"""The database alias of identity, which also holds the tables of Django and allauth."""
 
 CONTEXTS = {
     "catalog": "catalog",
@@ -17,19 +17,19 @@ CONTEXTS = {
     "ordering": "ordering",
     "identity": IDENTITY,
 }
-"""Each context with its database alias; its schema and login bear its own name."""
+"""The database alias of each context; its schema and login have the name of the context."""
 
 DEMO_PAYMENTS = "demo_payments"
-"""Not a context but another party, with a schema and a login of its own."""
+"""Not a context, but another company, with its own schema and login."""
 
 SCHEMAS = {alias: context for context, alias in CONTEXTS.items()} | {DEMO_PAYMENTS: DEMO_PAYMENTS}
-"""Each database alias with its schema, which is also the name of its login."""
+"""The schema of each database alias, which is also the name of its login."""
 
 _subscriptions = Path(__file__).with_name("subscriptions.json").read_text("utf-8")
 SUBSCRIPTIONS: dict[str, dict[str, dict[str, bool]]] = json.loads(_subscriptions)
 """
-Each message with the contexts that handle it, wherever they run, and whether they ask for it in order; `make contracts`
-writes it off their handlers.
+The contexts that handle each message, in whichever process, and whether they need it in order; `make contracts` writes
+the file from their handlers.
 """
 
 AUTH_USER_MODEL = "identity.User"

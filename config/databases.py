@@ -1,4 +1,4 @@
-"""The databases: one alias, schema and login per context, derived from one administrator's URL or named one by one."""
+"""The databases: one alias, schema and login per context, derived from the administrator's URL or set one by one."""
 
 import hashlib
 import hmac
@@ -13,10 +13,10 @@ def database_settings(env: Env, *, administrator_url: str, secret: str, threads:
     """
     Return Django's DATABASES.
 
-    :param administrator_url: names the server and database; its login is used by `manage.py provision` alone.
-    :param secret: what passwords derive from, where none is given.
-    :param threads: how many threads of a process may hold a connection at once. A smaller pool lets two
-        requests wait for each other's connections.
+    :param administrator_url: the server and database; only `manage.py provision` uses its login.
+    :param secret: the passwords that are not set are derived from it.
+    :param threads: how many threads of a process may hold a connection at once. With a smaller pool, two requests
+        could wait for each other's connections.
     """
     pool = {"min_size": 0, "max_size": threads, "timeout": 10}
     return {
@@ -26,14 +26,14 @@ def database_settings(env: Env, *, administrator_url: str, secret: str, threads:
 
 
 def password_of(env: Env, login: str, *, secret: str) -> str:
-    """Return the password of a context's login: `<LOGIN>_DATABASE_PASSWORD[_FILE]`, else one made from the secret."""
+    """Return the password of a context's login: `<LOGIN>_DATABASE_PASSWORD[_FILE]`, or one derived from the secret."""
     derived = hmac.new(secret.encode(), f"database login {login}".encode(), hashlib.sha256).hexdigest()
-    # For each context. Empty: derived from SECRET_KEY.
+    # The password of each context's login. Empty: derived from SECRET_KEY.
     return str(env.str(f"{login.upper()}_DATABASE_PASSWORD", default=derived))
 
 
 def _database(env: Env, login: str, *, administrator_url: str, secret: str) -> dict[str, Any]:
-    # For each context, to have its data on a server of its own. Empty: DATABASE_URL, as the context's login.
+    # The database of each context, if it is on another server. Empty: DATABASE_URL, with the context's login.
     if own := env.str(f"{login.upper()}_DATABASE_URL", default=""):
         return dict(env.db_url_config(own))
     shared = dict(env.db_url_config(administrator_url))
@@ -41,8 +41,8 @@ def _database(env: Env, login: str, *, administrator_url: str, secret: str) -> d
 
 
 def _pooled(database: dict[str, Any], pool: dict[str, int]) -> dict[str, Any]:
-    # A statement that a connection has seen twice is prepared, which halves what Postgres spends on a purchase.
-    # Behind a pooler that hands connections on between transactions, both must be off.
+    # A statement is prepared once a connection has executed it twice, which halves the work of Postgres for a purchase.
+    # Behind a pooler that switches connections between transactions, both must be off.
     prepared = {"server_side_binding": True, "prepare_threshold": 2}
     options = database.get("OPTIONS", {}) | prepared | {"pool": pool}
     return database | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}

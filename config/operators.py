@@ -1,7 +1,9 @@
 """
-What operators may do, and where they find it: their roles as groups of permissions, and the menu of their pages.
+The roles of operators, as groups of permissions, and the menu of their pages.
 
-Here, since nothing else knows all contexts; each context's pages are in its own `admin.py`.
+They are here because they span all contexts: one role has permissions of several, and settings are read before Django
+can import any `admin`. A new page needs an item in MENU and its permissions in a role (`tests/admin/test_menu.py`
+compares both with the pages that are registered).
 """
 
 from collections.abc import Callable
@@ -12,7 +14,7 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 PATH = "/admin/"
-UPLOAD_PATH = f"{PATH}catalog/product/"  # the only pages whose forms hold files
+UPLOAD_PATH = f"{PATH}catalog/product/"  # the only pages whose forms contain files
 
 VIEW_MESSAGES = ("messaging.view_outboxmessage", "messaging.view_inboxmessage")
 CATALOGUE_EDITOR = (
@@ -84,8 +86,8 @@ MENU = [
     ),
     _group(
         "Messages",
-        _item("All boxes", "inbox", "messages", *VIEW_MESSAGES),
-        _item("Stories", "timeline", "message_story", *VIEW_MESSAGES),
+        _item("All queues", "inbox", "messages", *VIEW_MESSAGES),
+        _item("Message history", "timeline", "message_story", *VIEW_MESSAGES),
     ),
 ]
 

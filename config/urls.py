@@ -1,4 +1,4 @@
-"""Every URL of the process: each context's API under its prefixes, and what is nobody's in particular."""
+"""Every URL of the process: each context's API, the operators' site, and the API's documentation."""
 
 from django.conf import settings
 from django.contrib import admin

@@ -1,4 +1,4 @@
-"""The web process: what granian serves. It also relays messages, and handles them where no Celery worker does."""
+"""The web process, served by granian. It also relays messages, and handles them if there are no Celery workers."""
 
 import os
 import sys
@@ -16,5 +16,5 @@ from messaging import dispatcher  # noqa: E402
 from observability.process import start_telemetry  # noqa: E402
 
 start_telemetry()
-# Here and not in an app's ready(): management commands and tests load the apps, but do not serve the shop.
+# This is not in an app's ready(), because that also runs in management commands and tests.
 dispatcher.start(settings.DISPATCHER_THREADS, handles=not settings.CELERY_BROKER_URL)

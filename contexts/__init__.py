@@ -1,1 +1,1 @@
-"""The bounded contexts. They meet only at each other's `published`; nothing stands in this package itself."""
+"""The bounded contexts. They import only each other's `published`. Must not go here: code."""

@@ -1,1 +1,1 @@
-"""What the containers need beside the shop itself: see docker-compose.yml. Nothing of Django belongs here."""
+"""Files for the containers in addition to the shop: see docker-compose.yml. Nothing of Django belongs here."""

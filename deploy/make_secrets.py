@@ -1,7 +1,7 @@
 """
-Makes the secrets of a deployment at its first start: `python deploy/make_secrets.py`. None is ever printed.
+Creates the secrets of a deployment at its first start: `python deploy/make_secrets.py`. It never prints one.
 
-Each folder is a volume, mounted by those alone who need what is in it; hence the files are readable by all.
+Each folder is a volume that only the services that need its secrets mount; so the files are readable by all users.
 """
 
 import os
@@ -15,9 +15,9 @@ READABLE = 0o444
 
 def make_secrets(root: Path) -> list[str]:
     """
-    Make the secrets that are missing, keep those that are there, and write what follows from them.
+    Create the missing secrets, keep the existing ones, and write the files that are derived from them.
 
-    :return: the names of those that were made.
+    :return: the names of the created secrets.
     """
     passwords = [root / "shop" / "secret_key", *(root / name / "password" for name in ("database", "cache", "broker"))]
     made = [path for path in passwords if not path.exists()]
@@ -33,7 +33,7 @@ def make_secrets(root: Path) -> list[str]:
 
 
 def _write(path: Path, content: str) -> None:
-    """Write a file at one stroke, so that a start that is cut short leaves no half of a secret."""
+    """Write a file atomically, so that an interrupted start leaves no half of a secret."""
     temporary = path.with_suffix(".tmp")
     temporary.unlink(missing_ok=True)
     with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, READABLE), "w", encoding="ascii") as file:
@@ -43,4 +43,4 @@ def _write(path: Path, content: str) -> None:
 
 if __name__ == "__main__":
     made = make_secrets(ROOT)
-    sys.stdout.write(f"made {', '.join(made)}\n" if made else "all secrets are there\n")
+    sys.stdout.write(f"made {', '.join(made)}\n" if made else "all secrets exist\n")

@@ -1,6 +1,6 @@
-"""Letting time pass: what is due later happens now, as if it were then."""
+"""A fixed present time, and the handling of messages as if time had passed."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 
@@ -8,15 +8,17 @@ from messaging.inbox import handle
 from messaging.models import InboxMessage, OutboxMessage
 from messaging.relay import relay
 
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
 
 def run_until_idle_at(moment: datetime) -> None:
-    """Send and handle every message that is due by this moment, and what follows from it."""
+    """Send and handle every message that is due by this moment, and those that follow from it."""
     while [context for context in settings.CONTEXTS if relay(context, now=moment) or handle(context, now=moment)]:
         pass
 
 
 def postpone(message: str, *, until: datetime, times: int = 1) -> None:
-    """Let a message that is under way, so many times, be due only then."""
+    """Let the pending messages of this type be due only at `until`; `times` is their expected number."""
     postponed = sum(
         queue.objects.using("ordering").filter(type=message, state="pending").update(available_at=until)
         for queue in (OutboxMessage, InboxMessage)

@@ -1,7 +1,7 @@
 """
-The ground on which tests stand: real Postgres, provisioned as in production, with each context's own login.
+Real Postgres for all tests, provisioned as in production, with a login for each context.
 
-A template is provisioned once per state of the migrations; each run starts from a copy of it.
+A template database is provisioned once per state of the migrations; each run starts from a copy of it.
 """
 
 import hashlib
@@ -36,12 +36,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--bus",
         choices=("in_process", "celery", "rabbitmq"),
         default="in_process",
-        help="what carries messages, in the tests that can run on more than one bus",
+        help="the bus of messages, for tests that can run on more than one",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the server once, in the process that outlives the parallel workers."""
+    """Start the server once, in the process that starts the parallel workers and ends after them."""
     if not hasattr(config, "workerinput"):
         server = ExitStack()
         try:
@@ -53,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Replace pytest-django's own: its test databases know one schema and one login only."""
+    """Replace pytest-django's fixture, whose test databases have only one schema and one login."""
     with django_db_blocker.unblock():
         server = postgres.url(TEST_DATA)
         template = _template(server)
@@ -61,14 +61,14 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
             administrator.execute(f'DROP DATABASE IF EXISTS "{TEST_DATABASE}" WITH (FORCE)')
             administrator.execute(f'CREATE DATABASE "{TEST_DATABASE}" TEMPLATE "{template}"')
         with psycopg.connect(settings.DATABASE_URL, autocommit=True) as administrator:
-            restrict_database_access(administrator)  # a copy does not inherit who may enter
+            restrict_database_access(administrator)  # a copy does not inherit the right to connect
         yield
         connections.close_all()
 
 
 @pytest.fixture
 def real_commits(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Let a test commit for real, as threads and crashes need it, on every database; all is emptied afterwards."""
+    """Let a test commit for real, for threads and crashes, on every database; truncate all tables afterwards."""
     with django_db_blocker.unblock():
         try:
             yield
@@ -79,14 +79,14 @@ def real_commits(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
 
 @pytest.fixture
 def drain() -> Callable[[], None]:
-    """Run every message that is due, and what follows from it, to rest."""
+    """Handle every message that is due, and those that follow from it."""
     return lambda: run_until_idle(settings.CONTEXTS)
 
 
 def _template(server: str) -> str:
     name = f"template_{_fingerprint()}"
     with psycopg.connect(server, autocommit=True) as administrator:
-        administrator.execute("SELECT pg_advisory_lock(1)")  # one worker makes it, the others wait
+        administrator.execute("SELECT pg_advisory_lock(1)")  # one worker creates it, the others wait
         existing = administrator.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if existing is None:
             provision(postgres.url(TEST_DATA, f"{name}_half"))

@@ -1,4 +1,4 @@
-"""E-mails that other processes have written into a folder, brought to where a test looks for those of its own."""
+"""Copies e-mails that other processes write to a folder into the outbox of the test's process."""
 
 import email
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _folders: dict[Path, set[str]] = {}
 
 @contextmanager
 def watching(folder: Path) -> Iterator[None]:
-    """Let `collect` look into this folder, too."""
+    """Let `collect` read this folder, too."""
     _folders[folder] = set()
     try:
         yield
@@ -22,7 +22,7 @@ def watching(folder: Path) -> Iterator[None]:
 
 
 def collect() -> None:
-    """Put the e-mails that have come since into Django's outbox, the oldest first."""
+    """Append new e-mails to Django's outbox, the oldest first."""
     for folder, known in _folders.items():
         new = [path for path in folder.glob("*.eml") if path.name not in known]
         for path in sorted(new, key=lambda path: path.stat().st_mtime_ns):

@@ -1,4 +1,4 @@
-"""Pictures to upload: files as browsers send them, good and bad."""
+"""Picture files, and uploads of them as a browser sends them."""
 
 from io import BytesIO
 from typing import Any
@@ -22,4 +22,5 @@ def photo(colour: tuple[int, int, int] = RED, size: tuple[int, int] = (64, 48)) 
 
 
 def upload(content: bytes | None = None, name: str = "mug.jpg", content_type: str = "image/jpeg") -> SimpleUploadedFile:
+    """Return an upload of this content, or of a JPEG."""
     return SimpleUploadedFile(name, photo() if content is None else content, content_type)

@@ -1,4 +1,4 @@
-"""Messages that come more than once."""
+"""Messages that are delivered more than once."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from messaging.models import OutboxMessage
 
 
 class DuplicatingBus:
-    """Lets the bus of the settings deliver everything twice."""
+    """Delivers each message twice on the bus of the settings."""
 
     def __init__(self) -> None:
         self.bus: Bus = import_string(settings.BUS)()
@@ -22,6 +22,6 @@ class DuplicatingBus:
 
 
 def resend_everything() -> None:
-    """Let every outbox forget that anything was ever sent."""
+    """Mark every message in every outbox as never sent."""
     for alias in settings.CONTEXTS.values():
         OutboxMessage.objects.using(alias).update(state="pending", acknowledged_by=[], available_at=timezone.now())

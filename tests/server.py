@@ -1,4 +1,4 @@
-"""A web server in a process of its own, which a test may kill, and a client that speaks HTTP to it."""
+"""A web server in its own process, which a test can kill, and an HTTP client for it."""
 
 import http.client
 import json
@@ -25,7 +25,7 @@ class Response:
 
 @dataclass(frozen=True)
 class HttpClient:
-    """Stands in for Django's test client, as far as `tests.shop.Shopper` uses it."""
+    """Replaces Django's test client in `tests.client.Shopper`."""
 
     port: int
     timeout: float = 30  # seconds
@@ -56,5 +56,5 @@ def free_port() -> int:
 
 
 def kill(pid: int) -> None:
-    """End the server with all its workers at once, as a power cut would: none of them can do anything about it."""
+    """Kill the server and all its workers with SIGKILL, which none of them can handle."""
     os.killpg(pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""The settings of the tests: those of development, on databases of the tests' own."""
+"""The settings of the tests: those of development, on separate databases."""
 
 import os
 from pathlib import Path
@@ -18,17 +18,17 @@ from config.settings import DATABASES, STORAGES  # noqa: E402
 # A pool would keep connections to a database that the next run replaces.
 for database in DATABASES.values():
     del database["OPTIONS"]["pool"]
-    # The block around a test may lie open for as long as the test needs.
+    # The transaction around a test may stay idle for as long as the test needs.
     database["OPTIONS"]["options"] = "-c idle_in_transaction_session_timeout=0"
 
-# What cannot travel fails at once: neighbours are reached through JSON and the code that serves it.
+# Calls of neighbours travel as JSON, so that values which cannot be serialised fail in tests.
 INTERFACE_CARRIER = "wire"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-# Argon2 is slow by design; what is tested here is not how slow.
+# Argon2 is slow by design, and tests do not need it.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]  # as allauth takes it
+ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]  # allauth accepts False
 STORAGES = STORAGES | {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
 OPERATOR_SIGN_INS_FROM_ONE_ADDRESS = (10_000, 60)
 COUPON_RATE_LIMIT = ORDER_RATE_LIMIT = ORDER_EMAIL_RATE_LIMIT = BASKET_RATE_LIMIT = None
-# Each test client has middleware of its own, and WhiteNoise's would look at every static file at its start.
+# Each test client starts its own middleware; without this, WhiteNoise would scan every static file each time.
 WHITENOISE_AUTOREFRESH = True

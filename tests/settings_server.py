@@ -1,4 +1,4 @@
-"""The settings of a web server that a test starts: the demo's, on that test's database and with its own mail folder."""
+"""The settings of a web server that a test starts: the demo's, with that test's database and e-mail folder."""
 
 import os
 from pathlib import Path

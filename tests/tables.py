@@ -1,4 +1,4 @@
-"""What stands in the database: for tests which say that nothing has changed."""
+"""The contents of the databases, for tests that check that nothing has changed."""
 
 from functools import cache
 
@@ -8,9 +8,9 @@ from django.db import connections
 IGNORED_TABLES = ["django_migrations", "django_content_type", "auth_permission"]
 
 
-def contents() -> list[tuple[str, str]]:
-    """Return every row of every table of every schema, as (schema.table, the row as text)."""
-    return sorted(row for alias, schema in settings.SCHEMAS.items() for row in _rows(alias, schema))
+def contents(*aliases: str) -> list[tuple[str, str]]:
+    """Return every row of every table of these databases, or of all, as (schema.table, the row as text)."""
+    return sorted(row for alias in aliases or settings.SCHEMAS for row in _rows(alias, settings.SCHEMAS[alias]))
 
 
 def _rows(alias: str, schema: str) -> list[tuple[str, str]]:

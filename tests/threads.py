@@ -1,4 +1,4 @@
-"""Doing things at once: clients in threads of their own, and the dispatcher beside them."""
+"""Concurrency: clients in threads, and the dispatcher beside them."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -23,12 +23,12 @@ T = TypeVar("T")
 
 CELERY = "messaging.buses.celery.bus.CeleryBus"
 CLIENTS = 16
-TIMEOUT = 180  # seconds until everything must be settled
-SOON = timedelta(minutes=2)  # what is due later than this, an order's deadline say, is not waited for
+TIMEOUT = 180  # seconds within which everything must be settled
+SOON = timedelta(minutes=2)  # messages that are due later, for example at an order's deadline, are not waited for
 
 
 def concurrently(*calls: Callable[[], T]) -> list[T]:
-    """Make the calls at the same moment, each in a thread of its own, and return what each returned."""
+    """Make the calls at the same time, each in its own thread, and return their results."""
     start = Barrier(len(calls))
 
     def run(call: Callable[[], T]) -> T:
@@ -40,53 +40,53 @@ def concurrently(*calls: Callable[[], T]) -> list[T]:
 
 def interleaved(monkeypatch: pytest.MonkeyPatch, where: str, first: Callable[[], object], second: Callable[[], T]) -> T:
     """
-    Let `first` pause where it calls a function, until `second` waits for a row that it holds; return what that did.
+    Pause `first` before it calls a function, until `second` waits for a row lock; return the result of `second`.
 
-    :param where: the function's full name, as the module that calls it imports it.
+    :param where: the function's full name, in the module that calls it.
     """
     real, paused = import_string(where), Event()
 
-    def slowly(*args: Any, **more: Any) -> Any:
+    def pause_and_call(*args: Any, **more: Any) -> Any:
         if not paused.is_set():
             paused.set()
             wait_until_blocked()
         return real(*args, **more)
 
-    def after() -> T:
+    def run_second() -> T:
         assert paused.wait(TIMEOUT)
         return second()
 
     with monkeypatch.context() as patched:
-        patched.setattr(where, slowly)
-        return cast("T", concurrently(first, after)[1])
+        patched.setattr(where, pause_and_call)
+        return cast("T", concurrently(first, run_second)[1])
 
 
 def wait_until_blocked() -> None:
-    """Return when a connection to this database waits for what another has locked."""
+    """Wait until a connection to this database waits for a lock."""
     end = time.monotonic() + TIMEOUT
     query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     with psycopg.connect(settings.DATABASE_URL, autocommit=True) as administrator:
         while administrator.execute(query).fetchone() == (0,):
-            assert time.monotonic() < end, "nobody waits for what is locked"
+            assert time.monotonic() < end, "no connection waits for a lock"
             time.sleep(0.02)
 
 
-def in_threads(things: Iterable[object], do: Callable[..., T], *, threads: int = CLIENTS) -> list[T]:
-    """Do something with each of the things, so many at a time, and return what came of each."""
+def in_threads(arguments: Iterable[object], call: Callable[..., T], *, threads: int = CLIENTS) -> list[T]:
+    """Call a function with each argument, at most `threads` at a time, and return the results in order."""
 
-    def done(thing: object) -> T:
+    def run(argument: object) -> T:
         try:
-            return do(thing)
+            return call(argument)
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(done, things))
+        return list(pool.map(run, arguments))
 
 
 @contextmanager
 def dispatcher_running(threads: int = 2) -> Iterator[None]:
-    """Run the dispatcher meanwhile, and afterwards until nothing is left to do."""
+    """Run the dispatcher during the block, and until no message is pending."""
     end = dispatcher.start(threads, handles=not workers_handle())
     try:
         yield
@@ -96,32 +96,32 @@ def dispatcher_running(threads: int = 2) -> Iterator[None]:
 
 
 def workers_handle() -> bool:
-    """Tell whether messages are handled by workers, in other processes than the test's."""
+    """Return whether workers, in other processes than the test's, handle messages."""
     return settings.BUS == CELERY
 
 
 def wait_until_idle() -> None:
-    """Wait until no message is under way, nor will be soon; a handler that fails again and again fails the test."""
+    """Wait until no message is pending or due soon; fail if a handler fails more than three times."""
     end = time.monotonic() + TIMEOUT
-    while left := _under_way():
+    while left := _pending():
         failing = [name for name, error, attempts in left if error and attempts > 3]
-        assert not failing, f"fails again and again: {left}"
-        assert time.monotonic() < end, f"still under way: {left}"
+        assert not failing, f"fails repeatedly: {left}"
+        assert time.monotonic() < end, f"still pending: {left}"
         time.sleep(0.05)
     collect()
 
 
 def failures() -> list[tuple[str, str]]:
-    """Name the handlers that failed, if only once and whatever came of the next try: deadlocks hide there."""
+    """Return handler and error of each failure, including those that a retry repaired: these may be deadlocks."""
     return [
-        failed
+        failure
         for alias in settings.CONTEXTS.values()
-        for failed in InboxMessage.objects.using(alias).exclude(last_error="").values_list("handler", "last_error")
+        for failure in InboxMessage.objects.using(alias).exclude(last_error="").values_list("handler", "last_error")
     ]
 
 
-def _under_way() -> list[tuple[str, str, int]]:
-    """Return name, last error and attempts of each message, as they are in all contexts at one single moment."""
+def _pending() -> list[tuple[str, str, int]]:
+    """Return name, last error and attempts of each pending message, in all contexts at one moment."""
     queues = [
         f"SELECT {name} AS name, last_error, attempts, available_at FROM {schema}.messaging_{queue}"  # noqa: S608
         f" WHERE state IN ('pending', 'sent')"

@@ -1,6 +1,9 @@
 """
-What developers and newcomers run beside the shop: `python -m tools.<name>`, most of it by `make`.
+Programs for developers and newcomers: `python -m tools.<name>`, most of them with `make`.
 
-Tools may import everything; nothing that runs in production imports them, and no setting names them. The one tool for
-production is `seeding`, which fills an empty shop with the demo's products.
+`demo` runs the shop, `tour` buys something in it, `seeding` writes its data, `contracts` checks the contracts between
+contexts, `local` runs Postgres and a web server. Tools may import everything. Only `seeding` may also run in
+production, to fill an empty shop with the demo's products.
+
+Must not go here: code that production imports. Nothing imports tools, and no setting names them.
 """

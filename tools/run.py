@@ -1,4 +1,4 @@
-"""Starts a tool that is written as one of Django's commands, without an app of its own in the settings."""
+"""Starts a tool that is written as a Django command, without an app in the settings."""
 
 import os
 import sys
@@ -10,10 +10,10 @@ PLATFORM = Path(__file__).resolve().parent.parent / "platform"
 
 def run(command: str) -> None:
     """
-    Set Django up and run the `Command` of a module with this process's arguments.
+    Set up Django and run the `Command` of a module with this process's arguments.
 
     :param command: the module's full name, such as "tools.tour.command".
-    :raises SystemExit: with one line, where a setting is wrong or the command fails.
+    :raises SystemExit: with one line, if a setting is wrong or the command fails.
     """
     sys.path.insert(1, str(PLATFORM))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

@@ -1,7 +1,7 @@
 """
-Writes the tables of settings into docs/operations.md: `make docs`. What they say stands beside each setting.
+Writes the tables of settings into docs/operations.md: `make docs`.
 
-In `.env.example` and in the code alike, the comment behind a setting or right above it is what it is for.
+In `.env.example` and in the code, the comment behind a setting or right above it describes it.
 """
 
 import ast
@@ -24,7 +24,11 @@ SOURCES = {".env": [".env.example"], "environment": CODE}
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """:param default: in production; empty where there is none, or none that a table could show."""
+    """
+    A row of the table.
+
+    :param default: the default in production; empty if there is none, or none that a table could show.
+    """
 
     name: str
     default: str
@@ -32,7 +36,7 @@ class Setting:
 
 
 def with_tables(root: Path) -> str:
-    """Return the paper as it should be, with each table between its markers."""
+    """Return the document with current tables between their markers."""
     document = (root / DOCUMENT).read_text("utf-8")
     for marker, files in SOURCES.items():
         rows = [f"| `{s.name}` | {s.default} | {s.purpose} |" for file in files for s in settings_in(root / file)]
@@ -43,7 +47,7 @@ def with_tables(root: Path) -> str:
 
 
 def settings_in(file: Path) -> list[Setting]:
-    """Return the settings that a file names, in their order there; one without a comment has an empty purpose."""
+    """Return the settings of a file, in their order there; a setting without a comment has an empty purpose."""
     text = file.read_text("utf-8")
     return list(_from_code(text) if file.suffix == ".py" else _from_example(text))
 
@@ -105,7 +109,7 @@ def _comment_above(lines: list[str], number: int) -> str:
 
 
 def _comment(text: str) -> str:
-    """Return what a comment says to people, as a cell of a table."""
+    """Return the text of a comment as a cell of a table, without directives to linters."""
     cell = re.sub(r"^(noqa|type:)[^#]*(#|$)", "", text.strip()).strip().replace("|", "\\|")
     return cell[:1].upper() + cell[1:]
 

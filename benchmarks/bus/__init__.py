@@ -1,1 +1,1 @@
-"""What the bus costs, in messages per second and milliseconds; ../README.md says how to repeat and read it."""
+"""Benchmarks of the bus, in messages per second and milliseconds; ../README.md explains how to run and read them."""

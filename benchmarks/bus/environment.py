@@ -1,4 +1,4 @@
-"""Two shops side by side, one with empty tables and one with full ones, and the processes that run in them."""
+"""Two shops side by side, one with empty tables and one with full ones, and their processes."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from benchmarks.usage import cpu_seconds
 from tools.local import postgres, processes
 
 HOST = "127.0.0.1"
-TIMEOUT = 120.0  # seconds until everything that was published must be handled
+TIMEOUT = 120.0  # seconds within which all published messages must be handled
 POLL_INTERVAL = 0.02  # seconds
 CONCURRENCY = 2  # children of a Celery worker
 
@@ -37,8 +37,8 @@ LAST_SENT = "SELECT coalesce(max(id), 0) FROM catalog.messaging_outboxmessage"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """
-    :param name: what lies in its tables.
-    :param broker: where its messages travel, where they need a broker.
+    :param name: how full its tables are.
+    :param broker: the URL of its broker, for measurements that need one.
     """
 
     name: str
@@ -56,20 +56,20 @@ class Environment:
 
     def wait_until_idle(self, effects: int, *, since: int) -> None:
         """
-        Wait until there are so many effects, and every message after `since` is done; then forget the effects.
+        Wait for this number of effects, and until every message after `since` is done; then delete the effects.
 
-        :raises BenchmarkFailed: that takes too long.
+        :raises BenchmarkFailed: this takes longer than TIMEOUT.
         """
         end = time.monotonic() + TIMEOUT
         while not self.query(IDLE, effects, since):
             if time.monotonic() > end:
-                raise BenchmarkFailed(f"Messages are still under way after {TIMEOUT:.0f} s.")
+                raise BenchmarkFailed(f"Messages are unfinished after {TIMEOUT:.0f} s.")
             time.sleep(POLL_INTERVAL)
         self.administrator.execute("TRUNCATE basket.bus_benchmark_effect, catalog.bus_benchmark_effect")
 
 
 class Process:
-    """A process of a shop that does what it is told: see `benchmarks.bus.process`."""
+    """A process of a shop that runs jobs: see `benchmarks.bus.process`."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         command = [sys.executable, "-m", "benchmarks.bus.process"]
@@ -82,12 +82,15 @@ class Process:
         self.child.stdin.write(json.dumps({"job": job} | parameters) + "\n")
         self.child.stdin.flush()
 
-    def answer(self) -> Any:
-        """:raises BenchmarkFailed: it has ended."""
+    def result(self) -> Any:
+        """Return the result of the last job.
+
+        :raises BenchmarkFailed: the process has ended.
+        """
         assert self.child.stdout
         line = self.child.stdout.readline()
         if not line:
-            raise BenchmarkFailed("A process of the shop has ended: what it said is above.")
+            raise BenchmarkFailed("A process of the shop has ended: its output is above.")
         return json.loads(line)
 
     def end(self) -> None:
@@ -98,24 +101,24 @@ class Process:
 @contextmanager
 def environments(finished: int) -> Iterator[list[Environment]]:
     """
-    Make both and yield them.
+    Create both and yield them.
 
     :param finished: see `tables.fill`.
-    :raises PostgresUnavailable: there is no Postgres to be had.
+    :raises PostgresUnavailable: Postgres is not installed.
     :raises BenchmarkFailed: another measurement is running.
     """
     if postgres.is_running(DATA):
         raise BenchmarkFailed(f"{DATA} is in use: let the other measurement end first.")
     with postgres.running(DATA), _broker() as port, ExitStack() as connections:
-        found = []
+        created = []
         for number, (name, rows) in enumerate({"empty": 0, "full": finished}.items()):
             database = f"bench_bus_{name}"
             command = [sys.executable, "-m", "benchmarks.bus.tables", "--finished", str(rows)]
             subprocess.run(command, env=os.environ | {"BENCH_DATABASE": database}, check=True)
             connection = connections.enter_context(psycopg.connect(postgres.url(DATA, database), autocommit=True))
             broker = f"redis://{HOST}:{port}/{number}"
-            found.append(Environment(name=name, database=database, broker=broker, administrator=connection))
-        yield found
+            created.append(Environment(name=name, database=database, broker=broker, administrator=connection))
+        yield created
 
 
 def postgres_cpu_seconds() -> float:

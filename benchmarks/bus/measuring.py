@@ -1,4 +1,4 @@
-"""What is measured: the same in both environments, by turns, so that a machine that slows down does it to both."""
+"""The measurements: they alternate between the environments, so that a slower machine affects both."""
 
 import statistics
 import time
@@ -10,21 +10,21 @@ from benchmarks.bus.environment import LAST_SENT, Environment, Process, postgres
 from benchmarks.usage import cpu_seconds
 
 Measured = dict[tuple[str, str], float]
-"""What was measured, by what it is and its unit."""
+"""Measured values, by name and unit."""
 
 ROUNDS = 3
 WEB_PROCESSES = 2
 PER_SECOND = 100.0  # in the measurement of delays
 IDLE_FOR = 5.0  # seconds
 DELETED_BATCHES = 3
-SETTLE = 3.0  # seconds that a process which has just started is left alone
+SETTLE = 3.0  # seconds between the start of the processes and the first measurement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
     """
-    :param unit: what the values count.
-    :param values: for each environment, one of each round.
+    :param unit: of the values.
+    :param values: for each environment, one value from each round.
     """
 
     what: str
@@ -49,13 +49,13 @@ class ShopProcesses:
 
 def measure_all(environments: list[Environment], *, messages: int) -> list[Measurement]:
     """
-    Measure everything.
+    Return all measurements.
 
-    :param messages: how many are published in each round.
+    :param messages: the number of messages published in each round.
     """
     return [
         *_alternating(
-            environments, _nobody_else, lambda environment, shop: _transactions(environment, shop, messages // 4)
+            environments, _publisher_only, lambda environment, shop: _transactions(environment, shop, messages // 4)
         ),
         *_alternating(
             environments, _one_web_process, lambda environment, shop: _delays(environment, shop, messages // 2)
@@ -66,13 +66,13 @@ def measure_all(environments: list[Environment], *, messages: int) -> list[Measu
             environments, _one_web_process, lambda environment, shop: _idle("dispatcher", shop.processes[0].pid)
         ),
         *_alternating(environments, _celery, lambda environment, shop: _idle("Celery worker", shop.worker or 0)),
-        *_alternating(environments, _nobody_else, lambda environment, shop: _deleting(shop)),
+        *_alternating(environments, _publisher_only, lambda environment, shop: _deleting(shop)),
     ]
 
 
 @contextmanager
-def _nobody_else(environment: Environment) -> Iterator[ShopProcesses]:
-    """A process that publishes; what it publishes stays where it is."""
+def _publisher_only(environment: Environment) -> Iterator[ShopProcesses]:
+    """A process that publishes; its messages stay in the outbox."""
     with shop_processes(environment.variables(DISPATCHER_THREADS="0")) as processes:
         yield ShopProcesses(processes=processes)
 
@@ -100,7 +100,7 @@ def _celery(environment: Environment) -> Iterator[ShopProcesses]:
 def _transactions(environment: Environment, shop: ShopProcesses, count: int) -> Measured:
     since = environment.query(LAST_SENT)
     shop.processes[0].send("transactions", count=count)
-    alone, publishing = shop.processes[0].answer()
+    alone, publishing = shop.processes[0].result()
     environment.administrator.execute(f"DELETE FROM catalog.messaging_outboxmessage WHERE id > {int(since)}".encode())
     return {("a transaction", "ms"): alone, ("the same that publishes", "ms"): publishing}
 
@@ -108,7 +108,7 @@ def _transactions(environment: Environment, shop: ShopProcesses, count: int) -> 
 def _delays(environment: Environment, shop: ShopProcesses, count: int) -> Measured:
     since = environment.query(LAST_SENT)
     shop.processes[0].send("delays", count=count, per_second=PER_SECOND)
-    delays = statistics.quantiles(shop.processes[0].answer(), n=100)
+    delays = statistics.quantiles(shop.processes[0].result(), n=100)
     environment.wait_until_idle(count, since=since)
     return {("in process, commit to handled, p50", "ms"): delays[49], ("the same, p99", "ms"): delays[98]}
 
@@ -132,13 +132,13 @@ def _on_celery(environment: Environment, shop: ShopProcesses, count: int) -> Mea
 def _rate(
     environment: Environment, shop: ShopProcesses, count: int, what: str, job: str, **parameters: int
 ) -> Measured:
-    """Measure from the first that is sent until all are handled and confirmed; each process sends its share."""
+    """Measure from the first message until all are handled and acknowledged; each process sends its share."""
     since, share = environment.query(LAST_SENT), count // len(shop.processes)
     used, began = shop.cpu_seconds() + postgres_cpu_seconds(), time.perf_counter()
     for process in shop.processes:
         process.send(job, count=share, **parameters)
     for process in shop.processes:
-        process.answer()
+        process.result()
     environment.wait_until_idle(share * len(shop.processes), since=since)
     per_second = count / (time.perf_counter() - began)
     used = shop.cpu_seconds() + postgres_cpu_seconds() - used
@@ -148,12 +148,12 @@ def _rate(
 def _idle(what: str, pid: int) -> Measured:
     used, began = cpu_seconds(pid), time.perf_counter()
     time.sleep(IDLE_FOR)
-    return {(f"{what} at rest", "% CPU"): (cpu_seconds(pid) - used) * 100 / (time.perf_counter() - began)}
+    return {(f"{what} idle", "% CPU"): (cpu_seconds(pid) - used) * 100 / (time.perf_counter() - began)}
 
 
 def _deleting(shop: ShopProcesses) -> Measured:
     shop.processes[0].send("deleted_per_second", batches=DELETED_BATCHES)
-    return {("retention forgets", "per second"): shop.processes[0].answer()}
+    return {("retention deletes", "per second"): shop.processes[0].result()}
 
 
 def _alternating(

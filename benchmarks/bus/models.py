@@ -1,4 +1,4 @@
-"""The one row that each message leaves behind: in the receiver's schema, and for comparison in the sender's."""
+"""The row that each handled message inserts: in the receiver's schema, and for comparison in the sender's."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from django.db import models
 class Effect(models.Model):
     message = models.UUIDField()
 
-    objects: "models.Manager[Effect]" = models.Manager()  # said, as the shop's settings do not know this app
+    objects: "models.Manager[Effect]" = models.Manager()  # annotated, because this app is not in the shop's settings
 
     def __str__(self) -> str:
         return str(self.message)

@@ -1,8 +1,8 @@
 """
-A process of the shop that publishes when it is told to: `python -m benchmarks.bus.process`.
+A process of the shop that publishes on request: `python -m benchmarks.bus.process`.
 
-It relays, and handles unless there is a broker, as a web process does. Each line of its standard input is a job in
-JSON; each job is answered by a line.
+Like a web process it relays, and handles unless there is a broker. Each line of its standard input is a job in JSON;
+for each job it prints a line with the result.
 """
 
 import json
@@ -37,7 +37,7 @@ threads = ThreadPoolExecutor(PUBLISHERS)
 
 
 def publish_many(*, count: int, at_once: int) -> None:
-    """Publish so many messages, a number of them in each transaction."""
+    """Publish `count` messages, `at_once` of them in each transaction."""
 
     def publish_some(_: int) -> None:
         with sender.atomic():
@@ -47,7 +47,7 @@ def publish_many(*, count: int, at_once: int) -> None:
 
 
 def send_bare_tasks(*, count: int) -> None:
-    """Send so many tasks to Celery, as one does without any outbox."""
+    """Send `count` tasks to Celery, without an outbox."""
     from benchmarks.bus.worker import BARE  # needs a broker
     from config.celery import app
 
@@ -58,7 +58,7 @@ def send_bare_tasks(*, count: int) -> None:
 
 
 def delays(*, count: int, per_second: float) -> list[float]:
-    """Publish evenly, and return how many milliseconds after its commit each message was handled, here."""
+    """Publish evenly, and return for each message the milliseconds from its commit until this process handled it."""
     committed: dict[UUID, float] = {}
     began = time.perf_counter()
     for number in range(count):
@@ -74,22 +74,22 @@ def delays(*, count: int, per_second: float) -> list[float]:
 
 
 def transactions(*, count: int) -> list[float]:
-    """Return the median milliseconds of a transaction that writes one row, and of one that publishes, too."""
-    alone: list[float] = []
+    """Return the median milliseconds of a transaction that inserts one row, and of one that also publishes."""
+    plain: list[float] = []
     publishing: list[float] = []
     for _ in range(count):
-        for publishes, taken in ((False, alone), (True, publishing)):
+        for publishes, durations in ((False, plain), (True, publishing)):
             began, message = time.perf_counter(), uuid4()
             with sender.atomic():
                 write_row(message, alias=SENDER)
                 if publishes:
                     publish(measured(message))
-            taken.append((time.perf_counter() - began) * 1000)
-    return [statistics.median(alone), statistics.median(publishing)]
+            durations.append((time.perf_counter() - began) * 1000)
+    return [statistics.median(plain), statistics.median(publishing)]
 
 
 def deleted_per_second(*, batches: int) -> float:
-    """Return how many messages a second `retention` forgets, where all that are finished are old enough."""
+    """Return how many messages `retention` deletes per second, if all finished ones are old enough."""
     later, began = timezone.now() + timedelta(days=settings.MESSAGES_KEPT + 1), time.perf_counter()
     contexts = (SENDER, RECEIVER) * batches
     deleted = sum(retention.delete_finished(context, now=later) for context in contexts)

@@ -1,4 +1,4 @@
-"""The settings of a measurement of the bus: those of the shop's, with a message, its handler and a table more."""
+"""The settings for benchmarks of the bus: the shop's, with the app that has one message, its handler and a table."""
 
 from benchmarks.settings import *  # noqa: F403
 from benchmarks.settings import INSTALLED_APPS

@@ -1,4 +1,4 @@
-"""What lies in the tables before anything is measured: nothing, or what a busy shop has in a bad month."""
+"""The contents of the tables before a measurement: none, or those of a busy shop in a bad month."""
 
 import argparse
 import os
@@ -18,7 +18,7 @@ from benchmarks.settings import DATA, DATABASE  # noqa: E402
 from provisioning.provision import as_administrator  # noqa: E402
 from tools.local import postgres  # noqa: E402
 
-BEHIND_EACH = 100  # messages that wait behind each dead one
+BEHIND_EACH = 100  # messages blocked by each dead one
 
 MESSAGE = {
     "message_id": "gen_random_uuid()",
@@ -40,7 +40,7 @@ QUEUES = (
 
 
 def make_database() -> None:
-    """Make the database of these settings anew, with the tables of the shop and of this measurement."""
+    """Recreate the database of these settings, with the tables of the shop and of this benchmark."""
     with psycopg.connect(postgres.url(DATA), autocommit=True) as administrator:
         administrator.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)".encode())
     call_command("provision", verbosity=0)
@@ -53,8 +53,8 @@ def fill(finished: int) -> None:
     """
     Fill an outbox and an inbox.
 
-    :param finished: how many messages are done or handled; a twentieth as many wait for their time, and as many again
-        behind dead ones.
+    :param finished: the number of done or handled messages; a twentieth of it are held back, and another twentieth are
+        blocked by dead ones.
     """
     first_is_dead = f"CASE n % {BEHIND_EACH} WHEN 0 THEN 'dead' ELSE 'pending' END"
     with psycopg.connect(settings.DATABASE_URL, autocommit=True) as administrator:

@@ -1,4 +1,4 @@
-"""A message that catalog publishes, and basket's handler of it, which writes one row."""
+"""A message that catalog publishes, and basket's handler, which inserts one row."""
 
 import time
 from datetime import datetime
@@ -13,7 +13,7 @@ SENDER, RECEIVER = "catalog", "basket"
 SKU, PRICE = "MUG-BLUE-350ML", "12.90"
 
 handled_at: dict[UUID, float] = {}
-"""When this process handled which message, as `time.perf_counter` tells it: after the handler's commit."""
+"""The `time.perf_counter` at which this process has handled each message, after the handler's commit."""
 
 
 @event("catalog.price_measured.v1", key="product_id")

@@ -1,4 +1,4 @@
-"""A worker as the shop has it, `celery -A benchmarks.bus.worker worker`, with one bare task more."""
+"""A worker like the shop's, `celery -A benchmarks.bus.worker worker`, with an additional bare task."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ BARE = "benchmarks.bare"
 
 
 def bare(message: str, sku: str, price: str) -> None:
-    """Write the row that the handler writes, and nothing else; no promise is kept but Celery's own."""
+    """Insert the same row as the handler, and nothing else, with only Celery's own guarantees."""
     write_row(UUID(message), alias=RECEIVER)
     release_connections()  # as Celery's Django fix-up does after each task
 

@@ -1,1 +1,5 @@
-"""How dates and times are written for people; the API has its own way."""
+"""
+The formats of dates and times for people, one package for each language.
+
+Must not go here: the formats of the API (`web_api.rendering`).
+"""

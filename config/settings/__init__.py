@@ -1,12 +1,14 @@
 """
-Settings, all from the environment (12-factor), one file for each kind of reader.
+Settings, all from the environment (12-factor), in one file for each kind of reader.
 
-`SECRET_KEY_FILE` may name a file instead of `SECRET_KEY`, and so for every setting. The comment behind a setting that
-is read from the environment, or right above it, is for operators: `make docs` copies it into docs/operations.md.
+`SECRET_KEY_FILE` may name a file with the value of `SECRET_KEY`, and so for every setting. The comment behind a setting
+that is read from the environment, or right above it, is for operators: `make docs` copies it into docs/operations.md.
 
-`MODE` is `production` unless it is set. What suits a newcomer's machine alone (a known secret, a local Postgres,
-e-mails in files) exists in `development` only. The demo's payment provider is the default there; in production it must
-be asked for by name, and a warning at each start says that no money moves.
+`MODE` is `production` by default. `development` adds what is only for a developer's machine: a known secret, a local
+Postgres, e-mails in files. There, the demo's payment provider is the default; in production it must be set by name, and
+a warning at each start says that no money moves.
+
+Must not go here: code other than settings and their checks.
 """
 
 from config.settings.accounts import *

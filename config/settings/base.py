@@ -1,4 +1,4 @@
-"""What every other part of the settings needs: the mode, the secret, the shop's domain."""
+"""The settings that the other files need: the mode, the secret, the shop's domain."""
 
 import re
 from pathlib import Path
@@ -20,21 +20,21 @@ DEVELOPMENT = MODE == "development"
 DEBUG = False
 
 DEVELOPMENT_SECRET = "this one is known to everybody, and refused in production"  # noqa: S105
-# At least 50 random characters, which nobody else knows. Whoever changes it signs everybody out.
+# At least 50 random characters, kept secret. A new value signs all users out.
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_SECRET if DEVELOPMENT else "")
 if not DEVELOPMENT and (len(SECRET_KEY) < 50 or SECRET_KEY == DEVELOPMENT_SECRET):
     raise ImproperlyConfigured(
         "SECRET_KEY: set at least 50 random characters, or SECRET_KEY_FILE to a file of them;"
-        " the demo's is for MODE=development alone"
+        " the demo's is only for MODE=development"
     )
-# Secret keys of before, with spaces between, by which second factors can still be read.
+# Former secret keys, separated by spaces, with which second factors can still be read.
 SECRET_KEY_FALLBACKS = env.str("SECRET_KEY_FALLBACKS", default="").split()
-# The shop's name, such as shop.example. `localhost`: plain HTTP, on this machine alone.
+# The shop's domain, such as shop.example. `localhost`: plain HTTP, only on this machine.
 DOMAIN = env.str("DOMAIN", default="localhost" if DEVELOPMENT else "")
 if not re.fullmatch(r"[A-Za-z0-9.-]*", DOMAIN):
     raise ImproperlyConfigured(f"DOMAIN is {DOMAIN!r}: set a name such as shop.example, without https://, port or path")
 HTTPS = DOMAIN != "localhost"
-# The names by which the shop may be called, with commas between them. Empty: the domain alone.
+# The host names that the shop accepts, separated by commas. Empty: only the domain.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[DOMAIN] if HTTPS and DOMAIN else [])
 if not HTTPS:
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1"]

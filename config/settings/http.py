@@ -1,4 +1,4 @@
-"""What every request passes, files, cookies, and the API's framework."""
+"""The middleware, files, cookies, and the API's framework."""
 
 from config import operators
 from config.settings.base import BASE_DIR, DEVELOPMENT, HTTPS, LOCAL_DIR, env
@@ -19,8 +19,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "gateway.parameters.RejectUnknownParameters",
 ]
-# Sessions, users and messages are there for operators alone, by `operator_middleware`; and only they are known by a
-# cookie, on pages of which each guards itself against requests in a visitor's name (decision 0013).
+# These checks expect session, user, message and CSRF middleware for all requests. Only operators have sessions and
+# cookies: `operator_middleware` adds the first three, and each of their pages checks its CSRF token (decision 0013).
 SILENCED_SYSTEM_CHECKS = ["security.W003", "admin.E408", "admin.E409", "admin.E410"]
 APPEND_SLASH = False
 BODY_LIMIT = 1_000_000  # bytes
@@ -32,9 +32,9 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-# The folder of the pictures, which the web processes share.
+# The folder of pictures, which all web processes share.
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(LOCAL_DIR / "media") if DEVELOPMENT else "/srv/shop/pictures")
-MEDIA_URL = "/api/v1/catalog/pictures/"  # pictures are all there is so far, and catalog serves them itself
+MEDIA_URL = "/api/v1/catalog/pictures/"  # there are only pictures so far, and catalog serves them itself
 STATIC_URL = "/static/"
 STATIC_ROOT = None if DEVELOPMENT else BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = DEVELOPMENT
@@ -65,12 +65,12 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-# A browser takes a cookie of such a name over HTTPS alone, and from nobody in between.
+# A browser accepts a cookie with this prefix only over HTTPS.
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (f"{'__Secure-' * HTTPS}{name}" for name in ("sessionid", "csrftoken"))
-# Whether a proxy of ours is in front, whose X-Forwarded-Proto and -For are true.
+# Whether a trusted proxy is in front, which sets X-Forwarded-Proto and X-Forwarded-For.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
-ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # whose word on the client's address its rate limits take
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # proxies that allauth's rate limits trust for the client's address
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["web_api.authentication.BearerAuthentication"],
@@ -92,7 +92,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "COMPONENT_SPLIT_PATCH": False,  # our PATCHes, too, demand what their serializers demand
+    "COMPONENT_SPLIT_PATCH": False,  # PATCH bodies have required fields, too
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "web_api.openapi.add_bad_request_responses",

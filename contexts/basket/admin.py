@@ -1,4 +1,4 @@
-"""The operators' pages of basket: coupons. Baskets are the shoppers' own."""
+"""The operators' pages of basket: coupons. Operators do not see baskets."""
 
 import re
 from typing import ClassVar
@@ -19,23 +19,25 @@ class CouponForm(forms.ModelForm):
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"]).upper()
         if not CODE.fullmatch(code):
-            raise forms.ValidationError("A code is made of letters A to Z, digits, and . _ - after the first of them.")
+            raise forms.ValidationError(
+                "Use letters A to Z, digits and the characters . _ -, and begin with a letter or a digit."
+            )
         return code
 
     class Meta:
         model = Coupon
-        fields = "__all__"  # noqa: DJ007 - the page names them
-        help_texts: ClassVar = {"code": "Letters, digits and . _ - in upper case; shoppers may type it in either."}
+        fields = "__all__"  # noqa: DJ007 - the page lists them
+        help_texts: ClassVar = {"code": "Letters, digits and . _ - in upper case; shoppers can type it in lower case."}
 
 
 @admin.register(Coupon)
 class CouponAdmin(NoDelete, BaseAdmin):
-    """A coupon ends by its time or its number of uses; baskets and orders know it by its code, so it stays."""
+    """A coupon ends by its time or its number of uses. It cannot be deleted: baskets and orders refer to its code."""
 
     form = CouponForm
-    list_display = ("code", "state", "takes_off", "used", "valid_from", "valid_until")
+    list_display = ("code", "state", "discount", "used", "valid_from", "valid_until")
     search_fields = ("code__istartswith",)
-    search_help_text = "How the code begins"
+    search_help_text = "Beginning of the code"
     ordering = ("-valid_from", "code")
     fields = ("code", "percent_off", "valid_from", "valid_until", "max_uses", "uses")
 
@@ -43,18 +45,18 @@ class CouponAdmin(NoDelete, BaseAdmin):
         return ("code", "uses") if obj else ("uses",)
 
     @display(
-        description="State", label={"usable": "success", "used up": "warning", "not yet": "info", "over": "danger"}
+        description="State", label={"usable": "success", "used up": "warning", "not yet": "info", "expired": "danger"}
     )
     def state(self, coupon: Coupon) -> str:
         now = timezone.now()
         if coupon.valid_from > now:
             return "not yet"
         if coupon.valid_until and coupon.valid_until <= now:
-            return "over"
+            return "expired"
         return "usable" if coupon.uses < coupon.max_uses else "used up"
 
-    @display(description="Takes off", ordering="percent_off")
-    def takes_off(self, coupon: Coupon) -> str:
+    @display(description="Discount", ordering="percent_off")
+    def discount(self, coupon: Coupon) -> str:
         return f"{coupon.percent_off.normalize():f} %"
 
     @display(description="Used", ordering="uses")

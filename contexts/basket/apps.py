@@ -1,4 +1,4 @@
-"""The wiring of basket: its interface to its facade, messages to their handlers."""
+"""Wires basket: binds its interface to its facade, and subscribes its handlers to messages."""
 
 from django.apps import AppConfig
 

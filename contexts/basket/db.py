@@ -1,4 +1,4 @@
-"""Transactions on the database of basket; no other module of this context opens one."""
+"""Transactions on basket's database; the modules of this context open them only with these functions."""
 
 from building_blocks.databases.transactions import Database
 

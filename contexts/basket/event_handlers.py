@@ -1,4 +1,4 @@
-"""What basket does when something happened elsewhere: one function for each pair of event and reaction."""
+"""Basket's handlers of other contexts' events: one function for each pair of event and reaction."""
 
 from datetime import datetime
 

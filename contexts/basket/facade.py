@@ -1,4 +1,4 @@
-"""Basket as other contexts see it: the one place where its rows become its published values."""
+"""Implements basket's published interface; only this module turns rows into published values."""
 
 from uuid import UUID
 
@@ -19,10 +19,10 @@ class BasketFacade:
         shopper = Shopper(customer_id=customer_id, token=token)
         priced_basket = queries.basket_of(shopper, include_used_up=True, now=timezone.now())
         if priced_basket is None or not priced_basket.items:
-            raise EmptyBasket("The basket is empty: put something into it first.")
+            raise EmptyBasket("The basket is empty: add an item first.")
         if priced_basket.basket.coupon_id and priced_basket.coupon is None:
             code = priced_basket.basket.coupon_id
-            raise CouponRefused(f"The coupon {code} is no longer valid: take it off.", coupon=code)
+            raise CouponRefused(f"The coupon {code} is no longer valid: remove it.", coupon=code)
         return _snapshot(priced_basket)
 
 

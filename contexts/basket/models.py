@@ -1,4 +1,4 @@
-"""The tables of basket: what a shopper is about to buy, and the coupons of the shop."""
+"""The tables of basket: baskets, and the shop's coupons."""
 
 import uuid
 from collections.abc import Iterable, Iterator
@@ -14,11 +14,14 @@ from django.db.models.functions import Upper
 
 from building_blocks.digests import digest
 from building_blocks.money import Money
+from building_blocks.transitions import check_transition
+from contexts.basket.domain.redemption import REDEMPTION_TRANSITIONS, RedemptionState
 from contexts.basket.domain.shopper import Shopper
 from contexts.basket.published.errors import UnknownBasket
 from contexts.catalog.published.dto import Offer
 
 YEARS = range(2000, 2101)  # in which a coupon may begin or end
+REDEMPTION_STATES = [(state.value, state.value.title()) for state in RedemptionState]
 
 
 class BasketQuerySet(models.QuerySet["Basket"]):
@@ -26,7 +29,7 @@ class BasketQuerySet(models.QuerySet["Basket"]):
         """
         Return the shopper's basket, if there is one already.
 
-        :raises UnknownBasket: the token is nobody's, or was of a basket that has become a customer's.
+        :raises UnknownBasket: no basket has the token, or that basket was merged into a customer's.
         """
         if shopper.customer_id is not None:
             return self.filter(customer_id=shopper.customer_id).first()
@@ -38,21 +41,21 @@ class BasketQuerySet(models.QuerySet["Basket"]):
         return basket
 
     def abandoned(self, *, before: datetime) -> Self:
-        """Keep those without a customer that nobody has touched since then."""
+        """Keep the anonymous baskets that have not changed since then."""
         return self.filter(customer_id=None, changed_at__lt=before)
 
 
 class Basket(models.Model):
     """
-    A customer's basket, or one that belongs to whoever has its token.
+    A customer's basket, or an anonymous one, which belongs to the client that has its token.
 
-    :param version: changes with every change, so that an order can say which state it was made of.
-    :param merged_into: the customer's basket that took in what this anonymous one held.
+    :param version: changes with every change, so that an order can name the state that it was made of.
+    :param merged_into: the customer's basket to which the items of this anonymous one were moved.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     customer_id = models.UUIDField(null=True, unique=True)
-    token_digest = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - unique where there is one
+    token_digest = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - unique unless it is null
     version = models.PositiveIntegerField(default=0)
     coupon = models.ForeignKey("Coupon", models.SET_NULL, null=True)
     merged_into = models.ForeignKey("self", models.CASCADE, null=True)
@@ -72,7 +75,7 @@ class Basket(models.Model):
 
     @classmethod
     def open_for_customer(cls, customer_id: UUID, *, now: datetime) -> "Basket":
-        """Return the customer's basket, locked; a new one where there is none."""
+        """Return the customer's basket, locked; create it unless it exists."""
         cls.objects.get_or_create(customer_id=customer_id, defaults={"changed_at": now})
         return cls.objects.select_for_update().get(customer_id=customer_id)
 
@@ -81,7 +84,7 @@ class Basket(models.Model):
         return cls.objects.create(token_digest=digest(token), changed_at=now)
 
     def set_item(self, offer: Offer, quantity: int, *, now: datetime) -> None:
-        """Let so many of the offered SKU be in the basket."""
+        """Set the quantity of the offered SKU."""
         item = {"quantity": quantity, "name": offer.name, "price": offer.unit_price.amount}
         if not self.items.filter(sku=offer.sku).update(**item):
             self.items.create(sku=offer.sku, added_at=now, **item)
@@ -108,7 +111,12 @@ class Basket(models.Model):
         self.bump_version(now=now)
 
     def remove_bought(self, bought: dict[str, int], *, coupon: str | None, now: datetime) -> None:
-        """Take out what was bought with the coupon that was used, or any if None; what was added meanwhile stays."""
+        """
+        Remove bought items and the coupon; what was added since the order stays.
+
+        :param bought: the quantity of each SKU.
+        :param coupon: the code to remove; None removes any.
+        """
         for item in self.items.filter(sku__in=bought):
             item.reduce_by(bought[item.sku])
         if coupon is None or coupon == self.coupon_id:
@@ -126,7 +134,11 @@ class Basket(models.Model):
 
 
 class BasketItem(models.Model):
-    """:param price: of one, in the shop's currency, as last touched by the shopper; shown while catalog is away."""
+    """
+    An item of a basket.
+
+    :param price: of one piece, in the shop's currency, at the shopper's last change; shown while catalog is down.
+    """
 
     basket = models.ForeignKey(Basket, models.CASCADE, related_name="items")
     sku = models.CharField(max_length=40)
@@ -150,7 +162,7 @@ class BasketItem(models.Model):
         return Money(self.price, settings.CURRENCY)
 
     def reduce_by(self, quantity: int) -> None:
-        """Reduce the item by so many; at none it goes."""
+        """Reduce the quantity, and delete the item if none is left."""
         if quantity >= self.quantity:
             self.delete()
         else:
@@ -160,33 +172,33 @@ class BasketItem(models.Model):
 
 class CouponQuerySet(models.QuerySet["Coupon"]):
     def of_code(self, code: str) -> Self:
-        """Keep the coupon of this code; upper and lower case are the same, and space around it does not count."""
+        """Keep the coupon with this code; case, and space around the code, are ignored."""
         return self.alias(upper=Upper("code")).filter(upper=Upper(Value(code.strip())))
 
     def valid(self, code: str, *, now: datetime) -> Self:
-        """Keep the coupon of this code, if this is within its time; it may be used up."""
+        """Keep the coupon with this code, if it is valid now; it may be used up."""
         not_expired = Q(valid_until=None) | Q(valid_until__gt=now)
         return self.of_code(code).filter(not_expired, valid_from__lte=now)
 
     def usable(self, code: str, *, now: datetime) -> Self:
-        """Keep the coupon of this code, if it is valid now and not used up."""
+        """Keep the coupon with this code, if it is valid now and not used up."""
         return self.valid(code, now=now).filter(uses__lt=F("max_uses"))
 
     def redeem(self, code: str, *, now: datetime) -> bool:
-        """Use the coupon once more and return True, if it may be used: the row decides, whoever else redeems it."""
+        """Use the coupon once and return True, if it is usable; one UPDATE checks and writes."""
         return self.usable(code, now=now).update(uses=F("uses") + 1) == 1
 
     def release(self, code: str) -> None:
         self.of_code(code).update(uses=F("uses") - 1)
 
     def lock(self, codes: Iterable[str]) -> None:
-        """Lock the coupons of these codes, in the order in which all do who need several."""
+        """Lock the coupons with these codes, always in the same order."""
         upper_codes = [Upper(Value(code)) for code in codes]
         list(self.alias(upper=Upper("code")).filter(upper__in=upper_codes).order_by("code").select_for_update())
 
 
 class Coupon(models.Model):
-    """A code that takes a percentage off, for so many orders."""
+    """A code that gives a percentage of discount, for a limited number of orders."""
 
     code = models.CharField(max_length=40, primary_key=True)
     percent_off = models.DecimalField(max_digits=5, decimal_places=2)
@@ -219,9 +231,9 @@ class Coupon(models.Model):
 
     def clean(self) -> None:
         """
-        Check what holds between fields, and what the shop can mean by them.
+        Check each field, and fields against each other.
 
-        :raises ValidationError: a field makes no sense, or none beside the others.
+        :raises ValidationError: a field is out of range, or contradicts another.
         """
         super().clean()
         if errors := dict(self._errors()):
@@ -229,9 +241,9 @@ class Coupon(models.Model):
 
     def _errors(self) -> Iterator[tuple[str, str]]:
         if self.percent_off is not None and not 0 < self.percent_off <= 100:
-            yield "percent_off", "A coupon takes off more than 0 and at most 100 per cent."
+            yield "percent_off", "The discount must be more than 0 and at most 100 per cent."
         if self.max_uses is not None and self.max_uses < self.uses:
-            yield "max_uses", f"It is used {self.uses} times already: no fewer may be allowed."
+            yield "max_uses", f"The coupon has been used {self.uses} times already: the limit cannot be less."
         if self.valid_from and self.valid_until and self.valid_until <= self.valid_from:
             yield "valid_until", "The end must be later than the beginning."
         for name in ("valid_from", "valid_until"):
@@ -241,16 +253,11 @@ class Coupon(models.Model):
 
 
 class Redemption(models.Model):
-    """The use of a coupon by an order. A released one stays, so that a late "redeem" finds it and does nothing."""
-
-    class State(models.TextChoices):
-        REDEEMED = "redeemed"
-        REJECTED = "rejected"
-        RELEASED = "released"
+    """The use of a coupon by an order. A released one stays, so that a late RedeemCoupon has no effect."""
 
     order_id = models.UUIDField(primary_key=True)
     code = models.CharField(max_length=40, blank=True)
-    state = models.CharField(max_length=10, choices=State)
+    state = models.CharField(max_length=10, choices=REDEMPTION_STATES)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -258,18 +265,19 @@ class Redemption(models.Model):
 
     @classmethod
     def begin(cls, order_id: UUID, code: str, *, now: datetime) -> Self | None:
-        """Begin the redemption of an order, or return nothing where it has one, in whatever state."""
+        """Begin the redemption of an order; return None if it has one already, in any state."""
         if cls.objects.filter(order_id=order_id).exists():
             return None
-        # A rival that begins one at this very moment makes the insert fail, and the message is tried again.
-        return cls.objects.create(order_id=order_id, code=code, state=cls.State.REDEEMED, created_at=now)
+        # If another transaction begins one at this moment, the insert fails, and the message is retried.
+        return cls.objects.create(order_id=order_id, code=code, state=RedemptionState.REDEEMED, created_at=now)
 
     @classmethod
-    def get_or_tombstone(cls, order_id: UUID, *, now: datetime) -> Self:
-        """Return the redemption of an order, locked; a released one where it has none yet."""
+    def get_or_create_released(cls, order_id: UUID, *, now: datetime) -> Self:
+        """Return the redemption of an order, locked; create a released one if it has none yet."""
         existing = cls.objects.select_for_update().filter(order_id=order_id).first()
-        return existing or cls.objects.create(order_id=order_id, state=cls.State.RELEASED, created_at=now)
+        return existing or cls.objects.create(order_id=order_id, state=RedemptionState.RELEASED, created_at=now)
 
-    def transition_to(self, state: State) -> None:
+    def transition_to(self, state: RedemptionState) -> None:
+        check_transition(REDEMPTION_TRANSITIONS, self.state, state)
         self.state = state
         self.save(update_fields=["state"])

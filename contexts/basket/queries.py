@@ -1,4 +1,4 @@
-"""Reading baskets, at the prices of this moment; nothing here changes anything."""
+"""Reads baskets at present prices; nothing here writes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,16 +14,16 @@ from contexts.basket.domain.shopper import Shopper
 from contexts.basket.models import Basket, BasketItem, Coupon
 from contexts.catalog.published.dto import Offer
 
-MAX_MERGED_BASKETS = 50  # of whose orders one may be unpaid: far more than a shopper merges in the day that it lives
+MAX_MERGED_BASKETS = 50  # whose orders may be unpaid: far more than a shopper merges within an order's day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricedBasket:
     """
-    A basket, what catalog offers of its items, and what it costs.
+    A basket with catalog's offers of its items, and its price.
 
-    :param offers: by SKU; none where catalog did not answer, and then the price is the last that is known.
-    :param coupon: the one on the basket, if it may be used now.
+    :param offers: by SKU; None if catalog did not answer, and then the price is the last known one.
+    :param coupon: the basket's coupon, if it can be used now.
     """
 
     basket: Basket
@@ -35,10 +35,10 @@ class PricedBasket:
 
 def basket_of(shopper: Shopper, *, include_used_up: bool = False, now: datetime) -> PricedBasket | None:
     """
-    Return the shopper's basket, priced, or nothing where there is none yet.
+    Return the shopper's basket, priced, or None if there is none yet.
 
-    :param include_used_up: whether a coupon that is used up counts, as an order of the basket may be what uses it.
-    :raises UnknownBasket: nobody has the shopper's token.
+    :param include_used_up: also accept a coupon that is used up, because an order of this basket may hold the use.
+    :raises UnknownBasket: no basket has the shopper's token.
     """
     basket = Basket.objects.of(shopper)
     if basket is None:
@@ -66,7 +66,7 @@ def basket_of(shopper: Shopper, *, include_used_up: bool = False, now: datetime)
 
 
 def merged_basket_ids(basket: Basket) -> tuple[UUID, ...]:
-    """Return the newest of the guests' baskets that this one took in; they are forgotten like all of guests."""
+    """Return the latest anonymous baskets merged into this one, except those deleted as abandoned."""
     if basket.customer_id is None:
         return ()
     merged = Basket.objects.filter(merged_into=basket).order_by("-changed_at")

@@ -1,4 +1,4 @@
-"""The wiring of catalog: its interface to its facade, messages to their handlers."""
+"""The wiring of catalog: binds its interface to its facade, and messages to their handlers."""
 
 from django.apps import AppConfig
 

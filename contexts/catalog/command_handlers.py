@@ -1,4 +1,4 @@
-"""What catalog does when it is asked to."""
+"""The handlers of catalog's commands; each calls one use case."""
 
 from datetime import datetime
 

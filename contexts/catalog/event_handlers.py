@@ -1,4 +1,4 @@
-"""What catalog does when something happened elsewhere: one function for each pair of event and reaction."""
+"""The handlers of other contexts' events: one function for each reaction, which calls one use case."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Catalog as other contexts see it: the one place where its rows become its published values."""
+"""The implementation of catalog's published interface: turns its rows into published values."""
 
 from contexts.catalog import queries
 from contexts.catalog.models import Variant

@@ -1,4 +1,4 @@
-"""Reading the catalog; nothing here changes anything."""
+"""The reads of catalog; nothing here changes a row."""
 
 from decimal import Decimal
 from typing import NamedTuple
@@ -6,24 +6,24 @@ from uuid import UUID
 
 from contexts.catalog.models import Brand, Category, Picture, Product, ProductQuerySet, Supplier, Variant
 
-DEEP_OFFSET = 1000  # products that are skipped
+DEEP_OFFSET = 1000  # products before the page
 
 
 def products(*, brands: list[str], categories: list[str], suppliers: list[str]) -> ProductQuerySet:
-    """Return the products on sale that match, by name."""
+    """Return the products on sale that match, sorted by name; an empty list matches all."""
     matching = Product.objects.matching(brands=brands, categories=categories, suppliers=suppliers)
     return matching.filter(on_sale=True).order_by("sort_key", "id")
 
 
 def page(products: ProductQuerySet, bounds: slice) -> ProductQuerySet:
-    """Return these of the products; far back, the ids are found first, for which an index alone is read."""
+    """Return a page of the products; for a page far back, find the ids first, which needs only an index."""
     if bounds.start < DEEP_OFFSET:
         return products[bounds]
     return Product.objects.filter(pk__in=products.values("pk")[bounds]).order_by("sort_key", "id")
 
 
 class ProductRow(NamedTuple):
-    """What a list shows of a product, as plain columns: a page of rows is the hot path of the shop."""
+    """The columns of a product in a list. Not a model: this is the most frequent read of the shop."""
 
     id: UUID
     slug: str
@@ -46,12 +46,12 @@ class VariantRow(NamedTuple):
 
     @property
     def available(self) -> int:
-        """How many can be bought: none while its stock was never counted."""
+        """The pieces that can be bought; 0 if the variant has no stock row."""
         return (self.stock__on_hand or 0) - (self.stock__reserved or 0)
 
 
 def rows(queryset: ProductQuerySet) -> list[tuple[ProductRow, list[VariantRow]]]:
-    """Return each product that can be bought with its variants, in two queries, whatever the number of either."""
+    """Return the products with their variants, without products that have none; two queries for any number."""
     products = [ProductRow._make(row) for row in queryset.values_list(*ProductRow._fields)]
     variants: dict[UUID, list[VariantRow]] = {product.id: [] for product in products}
     for row in Variant.objects.filter(product__in=list(variants)).values_list(*VariantRow._fields):
@@ -60,12 +60,12 @@ def rows(queryset: ProductQuerySet) -> list[tuple[ProductRow, list[VariantRow]]]
 
 
 def product(slug: str) -> Product | None:
-    """Return a product, on sale or not."""
+    """Return the product of this slug, on sale or not."""
     return Product.objects.select_related("brand", "supplier", "category").filter(slug=slug).first()
 
 
 def current_slug(former_slug: str) -> str | None:
-    """Return the slug of the product that had this one before."""
+    """Return the slug of the product that had this slug before."""
     return Product.objects.filter(formerslug=former_slug).values_list("slug", flat=True).first()
 
 
@@ -78,7 +78,7 @@ def pictures_of(product: Product) -> list[Picture]:
 
 
 def variants(skus: list[str]) -> list[Variant]:
-    """Return the variants that are sold under these SKUs, each with its product and stock."""
+    """Return the variants on sale with these SKUs, each with its product and stock, sorted by SKU."""
     sold = Variant.objects.filter(sku__in=skus, product__on_sale=True)
     return list(sold.select_related("product", "stock").order_by("sku"))
 

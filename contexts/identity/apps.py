@@ -1,4 +1,4 @@
-"""The wiring of identity: interface, messages, and allauth without what it asks of other contexts."""
+"""The wiring of identity: interface, messages, audit log, roles, and allauth without a process-wide middleware."""
 
 from allauth.account.apps import AccountConfig
 from django.apps import AppConfig
@@ -28,7 +28,7 @@ class IdentityConfig(AppConfig):
 
 
 def _sync_roles(*, using: str, **options: object) -> None:
-    """Give operators their roles once identity's tables are up to date; other databases are migrated, too."""
+    """Store the operators' roles after identity's tables are migrated; migrations of other databases are ignored."""
     from contexts.identity.use_cases.sync_roles import sync_roles
 
     if using == settings.IDENTITY:
@@ -37,9 +37,9 @@ def _sync_roles(*, using: str, **options: object) -> None:
 
 class AllauthAccountConfig(AccountConfig):  # type: ignore[misc]
     """
-    allauth's accounts, without the demand that its middleware stand around every request of the process.
+    allauth's accounts, without the requirement that its middleware wraps every request of the process.
 
-    `api/delegation.py` puts it around allauth's views, so that a request for a product pays nothing for it.
+    `api/delegation.py` wraps only allauth's views in it, so that a request for a product does not pay for it.
     """
 
     def ready(self) -> None:

@@ -1,15 +1,15 @@
-"""What identity does when it is asked to."""
+"""The handlers of identity's commands: each calls use cases."""
 
 from datetime import datetime
 
-from contexts.identity.domain.commands import ForgetExpiredSessions
-from contexts.identity.use_cases.forget_expired_sessions import forget_expired_sessions
-from contexts.identity.use_cases.forget_unverified_accounts import forget_unverified_accounts
+from contexts.identity.domain.commands import DeleteExpiredSessions
+from contexts.identity.use_cases.delete_expired_sessions import delete_expired_sessions
+from contexts.identity.use_cases.delete_unverified_accounts import delete_unverified_accounts
 from messaging.publishing import send
 from messaging.subscriptions import on
 
 
-@on(ForgetExpiredSessions)
-def delete_expired_sessions_and_accounts(command: ForgetExpiredSessions, *, now: datetime) -> None:
-    if any([forget_expired_sessions(now=now), forget_unverified_accounts(now=now)]):
+@on(DeleteExpiredSessions)
+def delete_expired_sessions_and_accounts(command: DeleteExpiredSessions, *, now: datetime) -> None:
+    if any([delete_expired_sessions(now=now), delete_unverified_accounts(now=now)]):
         send(command)

@@ -1,4 +1,4 @@
-"""Transactions on the database of identity; no other module of this context opens one."""
+"""Transactions on identity's database; the modules of this context open them only with these functions."""
 
 from django.conf import settings
 

@@ -1,4 +1,4 @@
-"""Identity as other contexts see it: the one place where its rows become its published values."""
+"""Identity for other contexts: the only place where its rows become its published values."""
 
 from uuid import UUID
 

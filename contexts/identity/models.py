@@ -25,15 +25,15 @@ from contexts.identity.domain.refresh_tokens import new_token
 from contexts.identity.published.errors import UnknownCustomer
 
 LINE_BREAKS = r"[\u0001-\u001f\u007f-\u009f\u2028\u2029]"
-"""Controls and separators: no header of a mail holds them. `validate_email_address` refuses more than these."""
+"""Control characters and separators, which would break an e-mail header; `validate_email_address` refuses more."""
 
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """
-        Create a person who may sign in with this password, or with none yet.
+        Create a user with this password, or without a usable one if it is None.
 
-        :raises ValidationError: the address holds what nobody sees.
+        :raises ValidationError: the address contains spaces, control or invisible characters.
         """
         validate_email_address(email)
         user = self.model(email=email.lower(), **fields)
@@ -42,7 +42,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Create somebody who may do everything; `manage.py createsuperuser` asks for this."""
+        """Create a superuser; `manage.py createsuperuser` calls this."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -50,9 +50,9 @@ class UserManager(BaseUserManager["User"]):
 
     def lock_address_book(self, user_id: UUID) -> "User":
         """
-        Return a user whose address book nobody else changes until we are done; signing in goes on.
+        Return a user, with a lock on their address book until the transaction ends; sign-ins are not blocked.
 
-        :raises UnknownCustomer: there is none with this id.
+        :raises UnknownCustomer: no user has this id.
         """
         user = self.select_for_update(no_key=True).filter(pk=user_id).first()
         if user is None:
@@ -62,9 +62,9 @@ class UserManager(BaseUserManager["User"]):
 
 class User(AbstractBaseUser, PermissionsMixin):
     """
-    A person who can sign in: customers, and the operators of the shop.
+    A person who can sign in: a customer, or also an operator of the shop.
 
-    :param security_stamp: another one ends every session, at the API and at the operators' pages.
+    :param security_stamp: a new value ends every session, at the API and at the operators' pages.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -82,7 +82,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = (
-            # With `unique`, this makes an address one person's, however it is written.
+            # With `unique`, this makes an address unique regardless of upper and lower case.
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_in_lower_case"),
             models.CheckConstraint(condition=~models.Q(email__regex=LINE_BREAKS), name="user_email_in_one_line"),
         )
@@ -99,7 +99,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     def get_full_name(self) -> str:
-        """Return the name; what Django and its guests ask for when they address somebody."""
+        """Return the name; Django and its extensions call this to address a user."""
         return self.name
 
     @property
@@ -108,44 +108,45 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def has_second_factor(self) -> bool:
+        """Whether a sign-in requires a code of an app besides the password."""
         return bool(Authenticator.objects.filter(user=self, type=Authenticator.Type.TOTP).exists())
 
     @property
     def must_have_second_factor(self) -> bool:
-        """Whether this is an operator, for whom a stolen password must not be enough."""
+        """Whether this user must have a second factor: an operator, if the setting requires it."""
         return bool(settings.OPERATOR_SECOND_FACTOR) and self.is_staff
 
     def set_password(self, raw_password: str | None) -> None:
-        """Set a password, which ends the sessions that there are once the user is saved."""
+        """Set a password; when the user is saved, all sessions end."""
         super().set_password(None if raw_password is None else normalise_password(raw_password))
         self.security_stamp = uuid.uuid4()
 
     def set_unusable_password(self) -> None:
-        """Let no password be right, which ends the sessions that there are once the user is saved."""
+        """Make every password wrong; when the user is saved, all sessions end."""
         super().set_unusable_password()
         self.security_stamp = uuid.uuid4()
 
     def save_password(self) -> None:
-        """Store the password that was set, and nothing else of this person."""
+        """Store the password that was set, and no other field of this user."""
         self.save(update_fields=["password", "security_stamp"])
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Return whether this is the password; a hash made in an older way is made in today's, and no session ends."""
+        """Return whether this is the password; if its hash is outdated, replace it, which ends no session."""
         if raw_password is None:
             return False
         password, old_hash = normalise_password(raw_password), self.password
-        for candidate in dict.fromkeys((password, raw_password)):  # it may be older than normalising
+        for candidate in dict.fromkeys((password, raw_password)):  # older hashes are of the raw password
             is_correct, is_outdated = verify_password(candidate, old_hash)
             if is_correct:
                 if is_outdated or candidate != password:
                     self.password = make_password(password)
-                    # Unless another password has been set meanwhile.
+                    # Unless another password was set meanwhile.
                     User.objects.filter(pk=self.pk, password=old_hash).update(password=self.password)
                 return True
         return False
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Return what sessions are bound to: not the hash of the password, which may be made again in another way."""
+        """Return the value that sessions are bound to; the password's hash is no part of it, as it may be replaced."""
         text = f"{self.pk} {self.security_stamp}"
         return salted_hmac("contexts.identity.session", text, secret=secret, algorithm="sha256").hexdigest()
 
@@ -160,10 +161,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 class CustomerAddress(models.Model):
     """
-    An entry of a customer's address book. Where there are any, one of them is the default.
+    An entry of a customer's address book; one entry of each book is the default.
 
-    :param label: what the customer calls it, such as "Home".
-    :param delivery_note: what the customer usually adds to an order that goes there.
+    :param label: the customer's name for it, such as "Home".
+    :param delivery_note: the usual note of an order to this address.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -208,7 +209,7 @@ class CustomerAddress(models.Model):
         )
 
     def update_from(self, entry: AddressBookEntry) -> None:
-        """Keep this entry in the place of what was there; it stays the default if it was that."""
+        """Replace label, note and address by those of the entry; a default stays the default."""
         for field, value in asdict(entry.address).items():
             setattr(self, field, value)
         self.label, self.delivery_note = entry.label, entry.delivery_note
@@ -220,8 +221,8 @@ class CustomerAddress(models.Model):
         self.save(update_fields=["is_default"])
 
 
-class RefreshFamily(models.Model):
-    """All refresh tokens that came of one sign-in, which access tokens name by this id, never by the key."""
+class RefreshTokenFamily(models.Model):
+    """All refresh tokens of one sign-in; access tokens contain the family's id, never the session's key."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session_key = models.CharField(max_length=40, unique=True)
@@ -237,12 +238,12 @@ class RefreshFamily(models.Model):
 
     @classmethod
     def for_session(cls, session_key: str, *, user_id: UUID, now: datetime) -> Self:
-        """Return the family of this session, which begins here where there is none."""
+        """Return the family of this session; create it if there is none."""
         family, _ = cls.objects.get_or_create(session_key=session_key, defaults={"user_id": user_id, "created_at": now})
         return family
 
     def issue(self, *, now: datetime) -> str:
-        """Return a new refresh token, which is kept nowhere but with the client."""
+        """Return a new refresh token; only its digest is stored."""
         token = new_token()
         expires_at = now + timedelta(seconds=settings.REFRESH_TOKEN_LIFETIME)
         RefreshToken.objects.create(family=self, digest=digest(token), expires_at=expires_at)
@@ -256,20 +257,20 @@ class RefreshFamily(models.Model):
 class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):
     def lock(self, token: str) -> "RefreshToken | None":
         """
-        Return this token's row, while another request that shows a token of its family waits until we are done.
+        Return this token's row, with a lock on its family until the transaction ends; None for an unknown token.
 
-        The family's row is locked, and only then the token is read, its user with it: what another request has done
-        meanwhile is seen.
+        The token and its user are read after the family's row is locked, so that they include the changes of another
+        request that had the lock before.
         """
         matching = self.filter(digest=digest(token))
-        family = RefreshFamily.objects.select_for_update().filter(pk__in=matching.values("family")).first()
+        family = RefreshTokenFamily.objects.select_for_update().filter(pk__in=matching.values("family")).first()
         return matching.filter(family=family).select_related("family__user").first() if family else None
 
 
 class RefreshToken(models.Model):
-    """A refresh token, known by its digest alone; a used one is kept, to be recognised if it comes back."""
+    """A refresh token, stored as its digest; a used one is kept, to recognise it if it comes back."""
 
-    family = models.ForeignKey(RefreshFamily, models.CASCADE)
+    family = models.ForeignKey(RefreshTokenFamily, models.CASCADE)
     digest = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -280,6 +281,6 @@ class RefreshToken(models.Model):
         return f"of {self.family_id}"
 
     def mark_used(self, *, now: datetime) -> None:
-        """Note that it was shown; the first time counts."""
+        """Record the use of this token; only the first use is stored."""
         self.used_at = self.used_at or now
         self.save(update_fields=["used_at"])

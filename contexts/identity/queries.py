@@ -1,9 +1,8 @@
-"""Reading what identity knows; nothing here changes anything."""
+"""Reads of identity's tables; nothing here changes data."""
 
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 
 from building_blocks.refusals import Refusal
 from contexts.identity.models import CustomerAddress, User
@@ -17,9 +16,9 @@ class UnknownAddress(Refusal):
 
 def user(user_id: UUID) -> User:
     """
-    Return a user, also one who may no longer sign in: their orders remain.
+    Return a user, even one who may no longer sign in: their orders remain.
 
-    :raises UnknownCustomer: there is none with this id.
+    :raises UnknownCustomer: no user has this id.
     """
     row = User.objects.filter(pk=user_id).first()
     if row is None:
@@ -34,9 +33,9 @@ def addresses_of(user_id: UUID) -> list[CustomerAddress]:
 
 def address_of(user_id: UUID, address_id: UUID) -> CustomerAddress:
     """
-    Return an address out of a customer's own book.
+    Return an address from a customer's own address book.
 
-    :raises UnknownAddress: it is not there; it may be in somebody else's.
+    :raises UnknownAddress: this customer's book does not contain it; another one may.
     """
     row = CustomerAddress.objects.filter(user_id=user_id, pk=address_id).first()
     if row is None:
@@ -44,11 +43,6 @@ def address_of(user_id: UUID, address_id: UUID) -> CustomerAddress:
     return row
 
 
-def has_verified_address(user: User) -> bool:
-    """Return whether the user has shown that they read the mail of their address."""
+def has_verified_email(user: User) -> bool:
+    """Return whether the user has verified their e-mail address with a code."""
     return bool(EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists())
-
-
-def has_second_factor(user: User) -> bool:
-    """Return whether signing in takes a code of an app besides the password."""
-    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())

@@ -1,4 +1,4 @@
-"""The wiring of ordering: messages to their handlers."""
+"""Subscribes ordering's handlers to their messages."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""The contexts that ordering asks; no other module of it does."""
+"""The contexts that ordering calls; other modules call them only through this one."""
 
 from building_blocks.interfaces.binding import use
 from contexts.basket.published.interface import Basket

@@ -1,4 +1,4 @@
-"""Reading orders; nothing here changes anything."""
+"""Reads of orders; nothing here changes a row."""
 
 from uuid import UUID
 
@@ -20,24 +20,24 @@ def order(order_id: UUID) -> Order:
 
 
 def order_of(buyer: Buyer, number: str) -> Order | None:
-    """Return the order of this number, if it is the buyer's: placed as that customer, or with that basket's token."""
+    """Return the order with this number, or None if the buyer may not see it."""
     return visible_to(buyer).filter(number=normalised_number(number)).first()
 
 
 def orders_of(customer_id: UUID) -> OrderQuerySet:
-    """Return the customer's orders with their lines, the newest first."""
+    """Return the customer's orders with lines and payments, the newest first."""
     orders = Order.objects.filter(customer_id=customer_id).prefetch_related("lines", "payments")
     return orders.order_by("-placed_at", "-id")
 
 
 def payment_of(order_id: UUID, payment_id: UUID | None) -> Payment:
-    """Return one of an order's attempts to pay with the order; the first, if a message names none."""
+    """Return one of an order's attempts to pay, with the order: the first if `payment_id` is None."""
     attempts = Payment.objects.select_related("order")
     return attempts.get(pk=payment_id) if payment_id else attempts.get(order=order_id, number=0)
 
 
 def unanswered_payments(number: str) -> list[Payment]:
-    """Return the attempts to pay an order of which the provider's answer is still to come, the oldest first."""
+    """Return the attempts to pay an order that the provider has not answered yet, the oldest first."""
     payments = Payment.objects.filter(order__number=normalised_number(number), state__in=AWAITING_ANSWER)
     return list(payments.select_related("order"))
 
@@ -50,16 +50,16 @@ def quote(buyer: Buyer, *, shipping_method: str) -> Totals:
     """
     Return what the buyer's basket would cost as an order.
 
-    :raises Refusal: of the basket's, where it cannot be bought as it is; UnknownShippingMethod.
+    :raises Refusal: one that basket publishes, if the basket cannot be bought as it is; or `UnknownShippingMethod`.
     """
     return totals(snapshot_for(buyer), shipping_method)
 
 
 def snapshot_for(buyer: Buyer) -> BasketSnapshot:
     """
-    Return the buyer's basket, as it can be ordered in the place of what they have ordered of it and not paid.
+    Return the buyer's basket. A used-up coupon is accepted if an unpaid order of the basket uses it.
 
-    :raises Refusal: of the basket's, where it cannot be bought as it is.
+    :raises Refusal: one that basket publishes, if the basket cannot be bought as it is.
     """
     snapshot = neighbours.basket.snapshot(customer_id=buyer.customer_id, token=buyer.token)
     code = snapshot.coupon
@@ -69,7 +69,7 @@ def snapshot_for(buyer: Buyer) -> BasketSnapshot:
 
 
 def visible_to(buyer: Buyer) -> OrderQuerySet:
-    """Return the orders that were placed as that customer, or with that basket's token."""
+    """Return the orders that the customer has placed, or a guest with that basket's token."""
     own = Q(pk=None)
     if buyer.customer_id is not None:
         own |= Q(customer_id=buyer.customer_id)

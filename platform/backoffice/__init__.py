@@ -1,5 +1,9 @@
 """
-The operators' pages, as far as they are nobody's in particular: sign-in, the first page, messages, who changed what.
+The operators' site at `/admin/`, without the pages of any context: sign-in, the first page, the log of changes.
 
-Each context registers its own pages in its `admin.py`. Nothing here knows a context.
+It also contains what the contexts' pages share: forms that detect conflicting saves, actions, filters, error pages.
+Each context registers its own pages in its `admin`.
+
+Must not go here: pages about one context, rules of the shop, roles and the menu (`config/operators.py`), the second
+factor (identity), and pages about messages (`message_console`). Nothing here imports a context.
 """

@@ -1,4 +1,4 @@
-"""The log of what operators have changed, and of what they were refused."""
+"""The page of the log: operators' changes, and requests of operators that were refused."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ CHANGES = {1: "added", 2: "changed", 3: "deleted", REFUSED: "refused", EVENT: "e
 
 
 class Change(DropdownFilter):
-    """Django's own choices know nothing of what was refused."""
+    """A filter by kind of entry. It offers also refusals and events, which Django's own filter lacks."""
 
     title = "what happened"
     parameter_name = "change"
@@ -32,7 +32,7 @@ class Change(DropdownFilter):
 
 @admin.register(LogEntry)
 class LogAdmin(ReadOnly, BaseAdmin):
-    """Who changed what, also where the thing itself lives in another context's database, and who was refused."""
+    """Lists changes and refusals. A changed row may be in another database than the log."""
 
     list_title = "Who changed what"
     list_display = ("when", "who", "what", "which", "details")
@@ -40,7 +40,7 @@ class LogAdmin(ReadOnly, BaseAdmin):
     list_filter = (since_filter("action_time", title="when"), Change)
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "user__email__startswith")
-    search_help_text = "What was changed, or the operator's address"
+    search_help_text = "The name of a changed thing, or the start of an operator's e-mail address"
     ordering = ("-action_time",)
 
     @display(description="When", ordering="action_time")

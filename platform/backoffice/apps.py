@@ -1,4 +1,4 @@
-"""The wiring of the operators' pages: their site takes the place of Django's."""
+"""The wiring of the operators' pages: `OperatorSite` replaces Django's admin site."""
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
@@ -11,7 +11,7 @@ class BackofficeConfig(AppConfig):
 
 
 class OperatorAdminConfig(AdminConfig):
-    """Django's admin, with our site as the one that `admin.py` files register with."""
+    """Django's admin, with `OperatorSite` as the site that each `admin` registers its pages with."""
 
     default_site = "backoffice.site.OperatorSite"
     verbose_name = "People"

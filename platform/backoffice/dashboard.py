@@ -1,4 +1,4 @@
-"""The first page: a few tiles that call for somebody. Each comes from the `admin.py` that it is a tile of."""
+"""The first page: tiles with numbers, registered by the `admin` of each context."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,11 +11,12 @@ from django.urls import reverse
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
     """
-    A number, where it leads, and who may see it.
+    A number that links to a list.
 
-    :param page: the name of a page of the admin, such as "ordering_order_changelist".
-    :param query: what that page is filtered by.
-    :param alarming: whether somebody must act on it; it then shows only while it is not zero.
+    :param permission: of the operators who see the tile.
+    :param page: the name of the list's page, such as "ordering_order_changelist".
+    :param query: the query string that filters the list.
+    :param alarming: whether an operator must act on it; the tile is then shown only while its number is not zero.
     """
 
     title: str
@@ -32,7 +33,7 @@ _tiles: list[Tile] = []
 def tile(
     title: str, *, permission: str, page: str, query: str = "", alarming: bool = False
 ) -> Callable[[Callable[[], int]], Callable[[], int]]:
-    """Show what the decorated function counts on the first page, to those who have the permission."""
+    """Register the decorated function, which returns the number of a tile; see `Tile` for the parameters."""
 
     def register(count: Callable[[], int]) -> Callable[[], int]:
         _tiles.append(Tile(title=title, permission=permission, page=page, query=query, alarming=alarming, count=count))
@@ -42,7 +43,7 @@ def tile(
 
 
 def add_tiles(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Add the tiles to what the first page shows; unfold's DASHBOARD_CALLBACK."""
+    """Add the tiles that the operator may see to the context of the first page; unfold's DASHBOARD_CALLBACK."""
     visible = [item for item in _tiles if request.user.has_perm(item.permission)]
     with_counts = [(item, item.count()) for item in sorted(visible, key=lambda item: (not item.alarming, item.title))]
     context["tiles"] = [_as_context(item, count) for item, count in with_counts if count or not item.alarming]

@@ -1,4 +1,4 @@
-"""What others have changed since a form was opened, in words."""
+"""Sentences about what others have changed since a form was opened."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,24 +18,24 @@ from django.utils.text import Truncator
 
 from backoffice.snapshot import LABEL, Row, State, input_names, is_changed, row_key
 
-ALSO_CHANGED_HERE = " You have changed it, too: yours stands below."
+ALSO_CHANGED_HERE = " You have changed it, too: your value is below."
 MAX_VALUE_LENGTH = 120  # characters of a value that are shown
 
 
 @dataclass(frozen=True)
 class Forms:
-    """A form with those of its inlines that may be changed."""
+    """A form, and the inlines that the operator may change."""
 
     form: BaseForm
     formsets: list[Any]
 
     def rows(self) -> dict[str, BaseForm]:
-        """Return every form by the key that it has in a state."""
+        """Return every form, by the key of its row in a state."""
         inlines = {row_key(formset, row): row for formset in self.formsets for row in formset.initial_forms}
         return {"": self.form, **inlines}
 
     def label_of(self, key: str, row: Row) -> str:
-        """Return what a row of an inline is called, such as "Variant “MUG”"."""
+        """Return the name of a row of an inline, such as "variant “MUG”"."""
         prefix = key.partition("/")[0]
         names = {formset.prefix: formset.model._meta.verbose_name for formset in self.formsets}
         return f"{names.get(prefix, 'row')} “{' '.join(row.get(LABEL, []))}”"
@@ -43,21 +43,23 @@ class Forms:
 
 def differences(fresh: Forms, sent: Forms, shown: State, current: State) -> list[str]:
     """
-    Return a sentence for each thing that others have changed.
+    Return a sentence for each field and row that others have changed.
 
-    :param fresh: the forms as they would be shown now.
-    :param sent: the forms as they were sent.
+    :param fresh: the forms as the page would show them now.
+    :param sent: the forms as the operator sent them.
+    :param shown: the rows that the page had shown.
+    :param current: the rows as they are stored now.
     """
     return list(_sentences(fresh, sent, shown, current))
 
 
 def editors_since(obj: Model, since: datetime) -> str:
-    """Return who has saved this since then, and when, as the log knows it; the newest last."""
+    """Return the operators who have saved the row since then, with the times, from the log, the latest save last."""
     entries = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(obj, for_concrete_model=False),
         object_id=str(obj.pk),
         action_time__gte=since,
-        action_flag__in=(ADDITION, CHANGE),  # an operator's sign-ins are about the operator, too
+        action_flag__in=(ADDITION, CHANGE),  # without sign-ins, which are also logged as entries about an operator
     )
     editors = [
         f"{entry.user} at {date_format(timezone.localtime(entry.action_time), 'TIME_FORMAT')}"
@@ -74,10 +76,10 @@ def _sentences(fresh: Forms, sent: Forms, shown: State, current: State) -> Itera
             continue
         suffix = f" of {fresh.label_of(key, row)}" if key else ""
         for field in fresh_forms[key]:
-            was, is_ = _values(field, shown[key]), _values(field, row)
-            if was != is_:
+            before, after = _values(field, shown[key]), _values(field, row)
+            if before != after:
                 note = ALSO_CHANGED_HERE if _is_changed_here(field, sent_forms.get(key), shown[key]) else ""
-                yield f"{field.label}{suffix}: {_quoted(field, is_)}, was {_quoted(field, was)}.{note}"
+                yield f"{field.label}{suffix}: {_quoted(field, after)}, was {_quoted(field, before)}.{note}"
     for key in shown.keys() - current.keys():
         yield f"Removed: {fresh.label_of(key, shown[key])}."
 
@@ -110,6 +112,6 @@ def _display(field: forms.Field, value: str) -> str:
 def _display_object(field: forms.ModelChoiceField, value: str) -> str:
     try:
         chosen = field.queryset.filter(**{field.to_field_name or "pk": value}).first()  # type: ignore[union-attr]
-    except (ValueError, ValidationError):  # no key of such a row
+    except (ValueError, ValidationError):  # not a valid key
         chosen = None
     return field.label_from_instance(chosen) if chosen else value

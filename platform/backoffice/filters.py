@@ -1,4 +1,4 @@
-"""Filters that lists of several contexts offer, and by which parameters a list may be filtered at all."""
+"""Filters of the lists of several contexts, and the query parameters that a list accepts as filters."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from unfold.contrib.filters.admin import DropdownFilter
 
 
 def since_filter(field: str, *, title: str) -> type[Any]:
-    """Return a filter that keeps what happened lately, by this field."""
+    """Return a filter for rows whose `field`, a time, lies within the last 1, 7 or 30 days."""
 
     class Since(DropdownFilter):
         parameter_name = f"{field}_since"
@@ -28,7 +28,7 @@ def since_filter(field: str, *, title: str) -> type[Any]:
 
 
 def filter_parameters(list_filter: Any, model: type[Model]) -> set[str]:
-    """Return the parameters that an entry of a page's `list_filter` reads: those, and no others, are offered."""
+    """Return the query parameters that an entry of a page's `list_filter` reads."""
     if isinstance(list_filter, type):
         return {list_filter.parameter_name}  # type: ignore[attr-defined]
     path = list_filter if isinstance(list_filter, str) else list_filter[0]

@@ -1,4 +1,4 @@
-"""What operators need around a request, and nobody else: a session, a user, messages, pages that tell of trouble."""
+"""The middleware of the operators' pages only: session, user, messages and error pages."""
 
 from collections.abc import Callable
 
@@ -16,9 +16,9 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def operator_middleware(get_response: Handler) -> Handler:
-    """Put all that around requests below OPERATORS_PATH, and around no other."""
+    """Give requests below OPERATORS_PATH sessions, users and messages, and no other request."""
     inner = ignore_other_sessions(MessageMiddleware(get_response))  # type: ignore[arg-type]  # none of it is async
-    # An error here, as of a database that is away, is to become a page, too.
+    # Errors of this middleware, such as a database that does not answer, also become pages.
     handler = convert_exception_to_response(SessionMiddleware(AuthenticationMiddleware(inner)))
 
     def handle(request: HttpRequest) -> HttpResponse:

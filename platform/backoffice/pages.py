@@ -1,4 +1,4 @@
-"""What the pages of all contexts share: lists, pages that never change anything, and the log of what actions did."""
+"""What the pages of all contexts share: the base class, read-only pages, and writing to the log."""
 
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -22,13 +22,13 @@ from backoffice.saving import ConflictCheckingAdmin
 from building_blocks.address import Address
 
 MAX_SEARCH_LENGTH = 100  # characters
-REFUSED, EVENT = 4, 5  # in the log, beside Django's ADDITION, CHANGE and DELETION; a sign-in is an event
+REFUSED, EVENT = 4, 5  # flags of the log beside Django's ADDITION, CHANGE and DELETION; a sign-in is an event
 
 
 class BaseAdmin(ConflictCheckingAdmin):
-    """A list of anything, however long: its rows are counted once, and never shown all at once; and its forms."""
+    """The base class of every page. Its list may have any length: it is counted once, and never shown whole."""
 
-    list_title = ""  # where it is not what its rows are called
+    list_title = ""  # empty: the plural name of the rows
     list_filter_submit = True
     list_max_show_all = 0
     list_per_page = 50
@@ -36,7 +36,7 @@ class BaseAdmin(ConflictCheckingAdmin):
     show_full_result_count = False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Show the list, or do an action; Django would not call it refused, and would stumble over what is no id."""
+        """Show the list or run an action. Refuse unknown actions and invalid ids, which Django does not refuse."""
         action_name = request.POST.get("action")
         if action_name and action_name not in self.get_actions(request):
             raise PermissionDenied
@@ -50,27 +50,27 @@ class BaseAdmin(ConflictCheckingAdmin):
         return response
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Allow what the list offers as a filter, where Django allows every field of the row, a password's, too."""
+        """Allow only the filters that the list offers. Django would allow every field of the row, even a password."""
         return any(lookup in filter_parameters(each, self.model) for each in self.get_list_filter(request))
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
-        """Search; not for a whole page of words, each of which would be a condition of its own."""
+        """Search, unless the term is too long: each of its words becomes a condition."""
         if len(search_term) > MAX_SEARCH_LENGTH:
             self.message_user(request, f"Search for at most {MAX_SEARCH_LENGTH} characters.", messages.ERROR)
             return queryset.none(), False
         return super().get_search_results(request, queryset, search_term)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> NoReturn:
-        raise Http404  # and not a way to the first page, so that the site answers and writes it down
+        raise Http404  # the site shows it as a page and logs it; Django would redirect to the first page
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         rows = super().get_changelist_instance(request)
-        rows.full_result_count = rows.result_count  # else the heading offers to "show all" that there are
+        rows.full_result_count = rows.result_count  # otherwise the heading offers "show all"
         return rows
 
 
 class ReadOnly:
-    """Mixed into a page or an inline: whoever may view it sees all of it, and nobody changes it."""
+    """A mixin for a page or an inline whose rows operators may view, and not add, change or delete."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -83,24 +83,24 @@ class ReadOnly:
 
 
 class NoDelete:
-    """Mixed into a page or an inline of things that others may know by their id, such as a SKU."""
+    """A mixin for a page or an inline whose rows may be referred to by their key, for example by SKU."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
 def log_change(request: HttpRequest, obj: Model, message: str) -> None:
-    """Write into the log which operator did what; the admin does so itself for a form that was saved."""
+    """Log an operator's change; the admin itself logs the forms that it saves."""
     LogEntry.objects.log_actions(_operator(request), [obj], CHANGE, change_message=message, single_object=True)
 
 
 def log_changes(request: HttpRequest, objects: Sequence[Model], message: str) -> None:
-    """Write into the log which operator did the same with several things, however many they are."""
+    """Log the same change of any number of objects by an operator."""
     LogEntry.objects.log_actions(_operator(request), objects, CHANGE, change_message=message)
 
 
 def log_refusal(request: HttpRequest, reason: str) -> None:
-    """Write into the log that an operator tried what was refused."""
+    """Log that a request of an operator was refused."""
     request_line = f"{request.method} {request.path}"[:200]
     LogEntry.objects.create(
         user_id=_operator(request), action_flag=REFUSED, object_repr=request_line, change_message=reason
@@ -108,13 +108,13 @@ def log_refusal(request: HttpRequest, reason: str) -> None:
 
 
 def operator_name(operator_id: UUID) -> str:
-    """Return by which address an operator signs in, also one who has left."""
+    """Return the e-mail address of an operator, even without access now, or the id if there is no account."""
     operator = get_user_model()._default_manager.filter(pk=operator_id).first()
     return operator.get_username() if operator else f"operator {operator_id}"
 
 
 def address_html(address: Address) -> SafeString:
-    """Return an address as it is written on a parcel, without what is empty."""
+    """Return an address in the lines of a parcel label, without empty ones."""
     lines = (
         address.name,
         address.line1,
@@ -130,12 +130,12 @@ def address_html(address: Address) -> SafeString:
 def redirect_with_message(
     request: HttpRequest, page: str, *args: Any, message: str, level: int = messages.SUCCESS
 ) -> HttpResponse:
-    """Leave an action's dialog for another page, and say there what came of it."""
+    """Return a response that leads from an action's dialog to another page, which shows the message."""
     messages.add_message(request, level, message)
     return HttpResponse(headers={"HX-Redirect": reverse(page, args=args)})
 
 
 def _operator(request: HttpRequest) -> UUID:
     operator = request.user.pk
-    assert operator is not None  # noqa: S101 - the site lets in nobody else
+    assert operator is not None  # noqa: S101 - the site requires sign-in
     return operator

@@ -1,4 +1,4 @@
-"""Forms that change a password change nothing else of a person: not what another operator is saving at that moment."""
+"""Forms that save a password and no other field, so that they overwrite nothing that another operator is saving."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from unfold import forms
 
 
 class SavePasswordOnly:
-    """Mixed into Django's forms of passwords, which would write the whole row as they have read it."""
+    """A mixin for Django's password forms, which save the whole row as they have read it."""
 
     def set_password_and_save(self, user: Any, *args: Any, commit: bool = True, **kwargs: Any) -> Any:
         super().set_password_and_save(user, *args, commit=False, **kwargs)  # type: ignore[misc]
@@ -16,8 +16,8 @@ class SavePasswordOnly:
 
 
 class OwnPasswordForm(SavePasswordOnly, forms.AdminOwnPasswordChangeForm):
-    """For an operator's own."""
+    """An operator changes their own password."""
 
 
 class SetPasswordForm(SavePasswordOnly, forms.AdminPasswordChangeForm):
-    """For an administrator, who sets an operator's."""
+    """An administrator sets an operator's password."""

@@ -1,10 +1,9 @@
 """
-Saving a form of the operators: nothing that another has saved meanwhile is put back, and nobody's new row is written
-over.
+Saving a form without undoing what others have saved meanwhile, and without overwriting a row that they have added.
 
-A save locks the row and those of its inlines, and looks whether they are still what the form had shown. If not, nothing
-is saved: the page says what others have changed, shows that in the place of what was left alone, and keeps what was
-changed in the form.
+A save locks the row and the rows of its inlines, and compares them with what the form had shown. If they differ,
+nothing is saved: the page lists what others have changed. In the form, fields that the operator has not changed get
+their new values, and the others keep the operator's.
 """
 
 from collections.abc import Iterator
@@ -29,7 +28,13 @@ from building_blocks.databases.transactions import Database
 
 @dataclass(frozen=True)
 class Conflict:
-    """:param editors: who has saved meanwhile, and when; empty where the log does not know."""
+    """
+    What others have saved between the opening of a form and its save.
+
+    :param editors: the operators who have saved meanwhile, and the times; empty if the log has none.
+    :param changes: a sentence for each difference.
+    :param files_lost: whether files were sent, which the page cannot show again.
+    """
 
     editors: str
     changes: list[str]
@@ -37,14 +42,18 @@ class Conflict:
 
 
 class ConflictCheckingAdmin(ModelAdmin):
-    """What every form of a page does, also a new page's."""
+    """The forms of every page: they detect conflicting saves, and clean texts."""
 
     change_form_before_template = "backoffice/conflict.html"
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Show a form or save it; where a rival has just taken its key, look again and say so."""
+        """
+        Show a form or save it.
+
+        If another operator has just added a row with the same key, check the form again, so that it shows that error.
+        """
         view: Any = super().changeform_view
         if request.method != "POST":
             return view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
@@ -53,7 +62,7 @@ class ConflictCheckingAdmin(ModelAdmin):
         except IntegrityError:
             for file in request.FILES.values():
                 file.seek(0)  # type: ignore[union-attr]
-            # By now the rival's row is there, and the form says that its key is taken.
+            # The other row is visible now, and the form's check refuses the key.
             return self._save(view, request, object_id, form_url, extra_context)
 
     def _save(self, view: Any, request: HttpRequest, object_id: str | None, *more: Any) -> HttpResponse:
@@ -64,7 +73,7 @@ class ConflictCheckingAdmin(ModelAdmin):
         return response
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """Return the form's class; where others have saved meanwhile, it takes nothing."""
+        """Return the form's class; after a conflict it is one that is never valid."""
         kwargs["form"] = with_clean_text(kwargs.get("form", self.form))
         form = super().get_form(request, obj, **kwargs)
         return _always_invalid(form) if hasattr(request, "conflict") else form
@@ -76,7 +85,7 @@ class ConflictCheckingAdmin(ModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Let the page carry what it shows."""
+        """Render the page with a snapshot of its rows, and with the conflict, if there is one."""
         if kwargs.get("change") and self.has_change_permission(request, kwargs.get("obj")):
             rows = getattr(request, "current_rows", None)
             if rows is None:
@@ -90,14 +99,14 @@ class ConflictCheckingAdmin(ModelAdmin):
         return response
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save, where Django would write a new row over one that has its key since a moment ago."""
+        """Save the row. Insert a new row: Django would overwrite a row that another has just stored under its key."""
         if change:
             super().save_model(request, obj, form, change)
         else:
             obj.save(force_insert=True)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """The same for the rows of an inline."""
+        """Save the rows of an inline, and insert new rows for the same reason."""
         formset.save(commit=False)
         for row in formset.deleted_objects:
             row.delete()
@@ -108,10 +117,10 @@ class ConflictCheckingAdmin(ModelAdmin):
         formset.save_m2m()
 
     def lock_object(self, request: HttpRequest, object_id: str) -> Any:
-        """Return the row, which nobody else changes before the open transaction ends; nothing where there is none."""
+        """Return the row, locked until the transaction ends, or None if there is none."""
         to_field = request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR))
         if to_field and not self.to_field_allowed(request, to_field):
-            return None  # which the view refuses
+            return None  # the view refuses it
         unlocked = self.get_object(request, unquote(object_id), to_field)
         if unlocked is None:
             return None
@@ -119,10 +128,10 @@ class ConflictCheckingAdmin(ModelAdmin):
         return self.get_object(request, unquote(object_id), to_field)
 
     def _check_for_conflict(self, request: HttpRequest, object_id: str) -> None:
-        """Look whether the row is what the form had shown; if not, let the request go on to what is to be said."""
+        """Compare the row with what the form had shown; if they differ, attach the conflict and merge the request."""
         obj = self.lock_object(request, object_id)
         if obj is None or not self.has_change_permission(request, obj):
-            return  # which the view refuses
+            return  # the view refuses it
         for formset, inline in self.get_formsets_with_inlines(request, obj):
             if inline.has_change_permission(request, obj):
                 _lock(formset.model, **{formset.fk.name: obj.pk})
@@ -141,10 +150,10 @@ class ConflictCheckingAdmin(ModelAdmin):
             files_lost=bool(request.FILES),
         )
         request.POST = merge(request.POST, sent.form, sent.formsets, rows, current)  # type: ignore[assignment]
-        request.FILES.clear()  # no page can show them again
+        request.FILES.clear()  # a page cannot show them again
 
     def _forms(self, request: HttpRequest, obj: Any) -> Forms:
-        """Return the forms as the view makes them: bound to what was sent, unless the request is a GET."""
+        """Return the forms as the view makes them: bound to the sent data, unless the request is a GET."""
         fields = flatten_fieldsets(self.get_fieldsets(request, obj))
         form_class = self.get_form(request, obj, change=True, fields=fields)
         sent = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -161,7 +170,7 @@ class ConflictCheckingAdmin(ModelAdmin):
 def _lock(model: type[Model], **lookup: Any) -> None:
     alias = router.db_for_write(model)
     rows = model._base_manager.using(alias).filter(**lookup).order_by("pk")
-    # Others may go on to refer to the row, such as an order's line to a variant.
+    # Not FOR UPDATE: other transactions may still insert rows with a foreign key to it.
     list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
@@ -172,7 +181,7 @@ def _without_labels(rows: State) -> State:
 def _always_invalid(form: type[ModelForm]) -> type[ModelForm]:
     class AlwaysInvalid(form):  # type: ignore[misc, valid-type]
         def is_valid(self) -> bool:
-            super().is_valid()  # so that what else is wrong is shown, too
+            super().is_valid()  # collects the other errors, which the page also shows
             return False
 
     return AlwaysInvalid

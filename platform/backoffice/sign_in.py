@@ -20,15 +20,16 @@ KNOWN_ORIGINS = "operator-signed-in-from"
 
 class SignInForm(AuthenticationForm):
     """
-    Counts attempts before the password is looked at, so that a race gains nothing.
+    Counts an attempt before it checks the password, so that concurrent attempts gain nothing.
 
-    They are counted by address and e-mail, and by e-mail from all addresses together. From where an operator has signed
-    in lately the second count does not hold: guessing from elsewhere keeps nobody out who comes from the usual place.
-    Each address has a count of its own, whatever e-mails it names: a few clients could keep all the hashing busy.
+    There are three counts. The first is for a client address with an e-mail address. The second is for an e-mail
+    address from all client addresses. It does not apply at a client address where the operator has signed in lately, so
+    that guessing from elsewhere does not lock the operator out. The third is for a client address with any e-mail
+    addresses, so that a few clients cannot occupy all password hashing.
     """
 
     def clean(self) -> dict[str, str]:
-        """Look at the password; a refusal without that is told of as Django tells of a wrong password."""
+        """Check the password. A refusal without a check sends the same signal as a wrong password."""
         email = self.cleaned_data.get("username", "").strip().lower()
         address = client_address(self.request)
         origin = f"{address} {email}"
@@ -61,7 +62,7 @@ class SignInForm(AuthenticationForm):
 
 
 class SignInView(LoginView):
-    """Takes the first step, where Django's own would sign a person in at once."""
+    """Completes the first step. Django's own view would already sign the person in."""
 
     authentication_form = SignInForm
     template_name = "admin/login.html"

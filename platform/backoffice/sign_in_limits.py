@@ -1,4 +1,4 @@
-"""Attempts at a secret: a few, then a pause in which the right one is refused as well."""
+"""Limits of attempts at a secret: after a few, every attempt is refused for a while, even with the right secret."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -9,12 +9,14 @@ from web_api.throttling.counting import AttemptCounter
 
 def count(what: str, key: str, rate: tuple[int, int] | None = None) -> AttemptCounter:
     """
-    Count an attempt before the secret is looked at, so that a race gains nothing; `reset` it once it was right.
+    Count an attempt before the secret is checked, so that concurrent attempts gain nothing.
 
-    :param what: is tried, such as "sign-in".
-    :param key: attempt it is.
-    :param rate: how many there may be in how many seconds, if not as many as of others.
-    :raises ValidationError: this is one too many.
+    :param what: the kind of attempt, such as "sign-in".
+    :param key: attempts with the same key are counted together.
+    :param rate: the number of attempts in a number of seconds; by default OPERATOR_SIGN_IN_ATTEMPTS in
+        OPERATOR_SIGN_IN_WINDOW.
+    :return: the counter; the caller resets it if the secret is right.
+    :raises ValidationError: there were too many attempts.
     """
     limit, window = rate or (settings.OPERATOR_SIGN_IN_ATTEMPTS, settings.OPERATOR_SIGN_IN_WINDOW)
     counter = AttemptCounter(scope=f"operator-{what}", ident=key, window=window, now=timezone.now())

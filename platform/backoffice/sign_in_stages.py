@@ -1,10 +1,9 @@
 """
-The steps of signing in: the password and, for whom the user model says so, a second factor.
+The steps of signing in: the password and, if the operator has or must have one, a second factor.
 
-Until both are taken nobody is signed in: the session names whom the password fits, and says so nowhere that Django,
-or another part of this process, would take for a user. A session without the mark of these pages, such as one of the
-API, is nobody's here. The page of the second step is "admin:second_factor". It belongs to the context that has the
-users.
+An operator is signed in only after all steps. Between them the session holds the operator under a key of its own, which
+neither Django nor another part of this process reads. A session without the mark SIGN_IN, such as a session of the API,
+has no user here. The page of the second step, "admin:second_factor", belongs to the context with the users.
 """
 
 from collections.abc import Callable
@@ -29,7 +28,7 @@ View = Callable[..., HttpResponse]
 
 
 def is_signed_in(request: HttpRequest) -> bool:
-    """Return whether this session has taken all steps; a role that has grown since may need one more."""
+    """Return whether the session has completed all steps; an operator with a new role may need one more."""
     user: Any = request.user
     stage = request.session.get(SIGN_IN)
     return bool(
@@ -38,12 +37,12 @@ def is_signed_in(request: HttpRequest) -> bool:
 
 
 def ignore_other_sessions(get_response: View) -> View:
-    """Let a request's session and user count only if all steps were taken at these pages; a middleware."""
+    """Return a middleware that ignores sessions of other parts, and users who have not completed all steps."""
     store = import_module(settings.SESSION_ENGINE).SessionStore
 
     def handle(request: HttpRequest) -> HttpResponse:
         if SIGN_IN not in request.session:
-            request.session = store()  # another part's session is not to be read, changed or ended here
+            request.session = store()  # another part's session must not be read, changed or ended here
         if not is_signed_in(request):
             request.user = AnonymousUser()
         return get_response(request)
@@ -52,7 +51,7 @@ def ignore_other_sessions(get_response: View) -> View:
 
 
 def complete_first_factor(request: HttpRequest, user: Any, next_url: str) -> str:
-    """Note that the password was right, and return where to go now."""
+    """Record that the password was right, and return the address of the next page."""
     if not (user.must_have_second_factor or user.has_second_factor):
         _sign_in(request, user, PASSWORD_ONLY)
         return next_url
@@ -64,14 +63,14 @@ def complete_first_factor(request: HttpRequest, user: Any, next_url: str) -> str
 
 
 def complete_second_factor(request: HttpRequest, user: Any) -> str:
-    """Note that the second factor was right, under a new key of the session, and return where to go now."""
+    """Sign the operator in under a new session key, and return the address of the next page."""
     next_url = str(request.session.pop(NEXT_URL, reverse("admin:index")))
     _sign_in(request, user, BOTH_FACTORS)
     return next_url
 
 
 def return_to_first_factor(request: HttpRequest) -> str:
-    """Let the password be all that this session has shown, and return where to go now: the factor is no more."""
+    """Record that the operator has turned the second factor off, and return the address of the next page."""
     user: Any = request.user
     if user.must_have_second_factor:
         return complete_first_factor(request, user, reverse("admin:index"))
@@ -81,22 +80,22 @@ def return_to_first_factor(request: HttpRequest) -> str:
 
 def first_factor_required(view: View) -> View:
     """
-    Guard a view that is open as soon as the password was right: what the second step takes, and nothing else.
+    Require a right password for a view of the second step, and no second factor.
 
-    The view is called with the request and the operator, for whom `request.user` stands only after both steps.
+    The view is called with the request and the operator; `request.user` is the operator only after both steps.
     """
 
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user: Any = request.user if request.user.is_authenticated else _pending_operator(request)
         if user is None or not (user.is_active and user.is_staff):
             return redirect("admin:login")
         return view(request, user, *args, **kwargs)
 
-    return csrf_protect(never_cache(guarded))
+    return csrf_protect(never_cache(protected))
 
 
 def _pending_operator(request: HttpRequest) -> Any:
-    """Return whom the password of this session fits, unless it has changed since."""
+    """Return the operator who gave the right password in this session, unless the password has changed since."""
     if request.session.get(SIGN_IN) != SECOND_FACTOR_PENDING:
         return None
     id_, session_hash = request.session[PENDING_OPERATOR]

@@ -1,4 +1,4 @@
-"""The operators' site: Django's admin in unfold's dress, open to whoever has signed in here."""
+"""The operators' site: Django's admin with the look of unfold, open to operators who have signed in here."""
 
 import logging
 from typing import Any
@@ -29,14 +29,16 @@ _pages: list[tuple[str, View, str]] = []
 
 
 def add_page(route: str, view: View, *, name: str) -> None:
-    """Add a page that is about no model to the site; called where an `admin.py` registers its models."""
+    """Add a page without a model to the site; called where an `admin` registers its models."""
     _pages.append((route, view, name))
 
 
 class OperatorSite(UnfoldAdminSite):
     """
-    What other packages would show here (allauth's addresses, Django's groups) is not registered: roles are settings,
-    and an address changes by its owner.
+    The site of the operators' pages. It registers only pages derived from `BaseAdmin`.
+
+    Pages of other packages are left out: Django's groups, because roles are settings, and allauth's addresses, because
+    only their owner changes them.
     """
 
     index_template = "backoffice/index.html"
@@ -46,13 +48,13 @@ class OperatorSite(UnfoldAdminSite):
         if admin_class is not None and issubclass(admin_class, BaseAdmin):
             if admin_class.list_editable or admin_class.ordering_field:
                 raise ImproperlyConfigured(
-                    f"{admin_class.__name__}: rows that are changed in a list would write over what others have saved;"
+                    f"{admin_class.__name__}: rows that are edited in a list would overwrite what others have saved;"
                     " offer an action instead"
                 )
             super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Return whether these pages are open to the request; a session of the shop's API does not open them."""
+        """Return whether the request may see these pages. A session of the shop's API is not enough."""
         return bool(super().has_permission(request)) and sign_in_stages.is_signed_in(request)
 
     def get_urls(self) -> list[Any]:
@@ -62,7 +64,7 @@ class OperatorSite(UnfoldAdminSite):
         ]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Show the form, and take the first step; Django's own would sign a person in before the second."""
+        """Show the form, and complete the first step. Django's own view would sign in before the second step."""
         if request.method == "GET" and self.has_permission(request):
             return redirect("admin:index")
         context = self.each_context(request) | {"title": "Log in", "app_path": request.get_full_path()}
@@ -70,7 +72,7 @@ class OperatorSite(UnfoldAdminSite):
         return SignInView.as_view(extra_context=context | (extra_context or {}))(request)  # type: ignore[return-value]
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Change one's own password; the present one cannot be guessed for ever at a desk that was left open."""
+        """Change an operator's own password. Attempts at the present one are limited: a desk may be left open."""
         if request.method == "POST":
             try:
                 counter = sign_in_limits.count("password-change", str(request.user.pk))
@@ -87,26 +89,26 @@ class OperatorSite(UnfoldAdminSite):
         return response
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """Guard a view; what is forbidden or missing gets a page instead of a problem document, and is written down."""
-        guarded: View = super().admin_view(view, cacheable)
+        """Require sign-in for a view; show and log a page if it is forbidden or missing."""
+        protected: View = super().admin_view(view, cacheable)
 
         def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method == "POST" and not self.has_permission(request):
-                # Before anybody reads the body, which may hold files.
+                # This check is before the body is read, because the body may contain files.
                 return redirect_to_login(request.get_full_path(), reverse("admin:login"))
             try:
                 _check_key(request, kwargs)
                 _check_fields(request)
-                return guarded(request, *args, **kwargs)
+                return protected(request, *args, **kwargs)
             except PermissionDenied:
                 return self._refusal_page(
-                    request, 403, "Your role does not include this.", "Ask an administrator, if you need it."
+                    request, 403, "Your role does not include this.", "If you need it, ask an administrator."
                 )
             except TooBusy as busy:
                 return problem_response(busy.status_code, code=busy.default_code, detail=busy.default_detail)
             except Http404:
                 return self._refusal_page(
-                    request, 404, "There is nothing at this address.", "It may have been mistyped."
+                    request, 404, "There is no page at this address.", "The address may be mistyped."
                 )
 
         return handle
@@ -120,9 +122,9 @@ class OperatorSite(UnfoldAdminSite):
 
 def _check_key(request: HttpRequest, kwargs: dict[str, Any]) -> None:
     """
-    Check that an address names a row by what can be its key, before an action asks the database for it.
+    Check that the key in an address is valid for its model, before an action queries the database for it.
 
-    :raises Http404: it does not.
+    :raises Http404: the key is not valid.
     """
     page = getattr(request.resolver_match and request.resolver_match.func, "model_admin", None)
     if page is not None and "object_id" in kwargs:
@@ -134,9 +136,9 @@ def _check_key(request: HttpRequest, kwargs: dict[str, Any]) -> None:
 
 def _check_fields(request: HttpRequest) -> None:
     """
-    Check what a form has sent before a field asks the database for it: not all look at their text first.
+    Check a form for null bytes before a field queries the database. Not every field checks its text first.
 
-    :raises BadRequest: it holds a null byte, which no browser sends and no database takes.
+    :raises BadRequest: a field contains a null byte, which no browser sends and Postgres refuses.
     """
     if any("\0" in value for _, values in request.POST.lists() for value in values):
-        raise BadRequest("A field holds a null byte.")
+        raise BadRequest("A field contains a null byte.")

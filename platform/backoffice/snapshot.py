@@ -1,8 +1,8 @@
 """
-What a form showed when it was opened. The page carries it and sends it back with a save, so that a save can tell what
-others have changed since.
+A snapshot of what a form showed when it was opened. The page contains the snapshot and sends it back with a save, so
+that the save can find out what others have changed since.
 
-A value is kept as a browser would send it, which is alike for every kind of field: text, by the name of an input.
+A value is stored as a browser would send it. That is text by the name of an input, for every kind of field.
 """
 
 from collections.abc import Iterable
@@ -19,9 +19,9 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 Row = dict[str, list[str]]
-"""Values by the name of an input, without the prefix of its form; by "" what the row is called."""
+"""Values by the name of an input, without the prefix of its form; the name of the row by ""."""
 State = dict[str, Row]
-"""The row of the form by "", and those of its inlines by "variants/MUG"."""
+"""The row of the form by "", and the rows of its inlines by keys such as "variants/MUG"."""
 
 INPUT = "snapshot"  # the name of the hidden input
 LABEL = ""
@@ -29,7 +29,11 @@ LABEL = ""
 
 @dataclass(frozen=True)
 class Snapshot:
-    """:param at: when the form was made."""
+    """
+    The rows of a form, as the page showed them.
+
+    :param at: when the page was rendered.
+    """
 
     at: Annotated[datetime, msgspec.Meta(tz=True)]
     rows: State
@@ -39,17 +43,17 @@ class Snapshot:
 
     @classmethod
     def from_json(cls, text: str) -> "Snapshot | None":
-        """Return what a page sent back; nothing where it sent none, or what no page of ours would send."""
+        """Return the snapshot that a page sent back, or None if it is missing or not valid."""
         try:
             snapshot = msgspec.json.decode(text.encode(errors="replace"), type=cls)
         except (msgspec.DecodeError, RecursionError):
             return None
         all_values = (value for row in snapshot.rows.values() for values in row.values() for value in values)
-        return None if any("\0" in value for value in all_values) else snapshot  # no database takes a null byte
+        return None if any("\0" in value for value in all_values) else snapshot  # Postgres refuses null bytes
 
 
 def state_of(form: BaseForm, formsets: Iterable[BaseInlineFormSet]) -> State:
-    """Return what these forms show; they are bound to no data."""
+    """Return the state that these forms show; they must not be bound to data."""
     rows = {"": _row_of(form)}
     for formset in formsets:
         for row in formset.initial_forms:
@@ -58,7 +62,7 @@ def state_of(form: BaseForm, formsets: Iterable[BaseInlineFormSet]) -> State:
 
 
 def row_key(formset: BaseInlineFormSet, row: Any) -> str:
-    """Return by which key a row of an inline is found in a state."""
+    """Return the key of a row of an inline in a state."""
     return f"{formset.prefix}/{row.instance.pk}"
 
 
@@ -69,7 +73,7 @@ def input_names(field: BoundField) -> list[str]:
 
 
 def is_changed(field: BoundField, shown: Row) -> bool:
-    """Tell whether a field of a sent form holds something else than the form had shown."""
+    """Return whether the value of a field of a sent form differs from the shown one."""
     if isinstance(field.field, forms.FileField):
         return bool(field.data)
     try:
@@ -84,11 +88,11 @@ def merge(
     sent: QueryDict, form: BaseForm, formsets: Iterable[BaseInlineFormSet], shown: State, current: State
 ) -> QueryDict:
     """
-    Return what would be sent if the form had been opened just now, and the same changes made to it.
+    Return form data with the operator's changes applied to the current rows.
 
-    :param sent: what was sent in truth, to which the forms are bound.
-    :param shown: what the form had shown.
-    :param current: what it would show now. Rows that are not in it are left out, those that have come are added.
+    :param sent: the data that was sent, to which the forms are bound.
+    :param shown: the state that the form had shown.
+    :param current: the state that the form would show now. Removed rows are left out, and new rows are included.
     """
     data = sent.copy()
     data.pop(INPUT, None)
@@ -126,12 +130,12 @@ def _row_of(form: BaseForm) -> Row:
 
 
 def _merge_row(form: BaseForm, sent: QueryDict, shown: Row, current: Row) -> Row:
-    """Return a row as it is now, but for what was changed in the form."""
+    """Return the current row, with the values that were changed in the form."""
     row = dict(current)
     for field in form:
         if is_changed(field, shown):
             for name in input_names(field):
-                # An empty list: a box that is not ticked sends nothing.
+                # An empty list: a browser sends nothing for a box that is not ticked.
                 row[name] = sent.getlist(form.add_prefix(name))
     return row
 

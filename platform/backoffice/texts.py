@@ -1,4 +1,4 @@
-"""The rule for texts (`building_blocks.text`) in every form of the operators."""
+"""The rule for texts (`building_blocks.text`) in every form of the operators' pages."""
 
 from functools import cache
 from typing import Any
@@ -11,7 +11,7 @@ from building_blocks.text import normalised, text_error
 
 
 class CleanTextMixin(forms.BaseForm):
-    """Mixed into a form: texts have no invisible characters, and one spelling for what looks the same."""
+    """A form mixin: texts contain no invisible characters, and equal-looking texts have one spelling."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -20,7 +20,7 @@ class CleanTextMixin(forms.BaseForm):
                 field.validators = [*field.validators, validate_lines if _has_lines(field) else validate_line]
 
     def clean(self) -> Any:
-        """Normalise what was sent; what the fields say comes first."""
+        """Normalise the texts, after the fields have been cleaned."""
         cleaned = super().clean()
         data = self.cleaned_data if cleaned is None else cleaned
         for name, value in data.items():
@@ -30,7 +30,7 @@ class CleanTextMixin(forms.BaseForm):
 
 
 class DialogForm(CleanTextMixin, BaseDialogForm):
-    """What every dialog of an action derives from, if it asks for anything."""
+    """The base class of the form of every action's dialog."""
 
 
 @cache
@@ -45,16 +45,16 @@ def validate_line(value: Any) -> None:
     """
     Check a text of one line.
 
-    :raises ValidationError: it holds what nobody sees, or a control character.
+    :raises ValidationError: it contains an invisible or a control character.
     """
     _validate(value, multiline=False)
 
 
 def validate_lines(value: Any) -> None:
     """
-    Check a text that may have several lines, or every text within what was read from one.
+    Check a text that may have several lines, or every text of a value that was parsed from one.
 
-    :raises ValidationError: it holds what nobody sees, or a control character.
+    :raises ValidationError: it contains an invisible or a control character.
     """
     _validate(value, multiline=True)
 
@@ -69,7 +69,7 @@ def _validate(value: Any, *, multiline: bool) -> None:
 
 
 def _is_text(field: forms.Field) -> bool:
-    # A password is never shown, and has rules of its own.
+    # Passwords are never shown, and have their own rules.
     return isinstance(field, forms.CharField) and not isinstance(field.widget, forms.PasswordInput)
 
 

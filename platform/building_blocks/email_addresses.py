@@ -1,4 +1,4 @@
-"""What an e-mail address must be besides what its field demands, wherever one is taken."""
+"""A rule for e-mail addresses that Django's and REST framework's fields do not check."""
 
 import unicodedata
 
@@ -9,12 +9,11 @@ MESSAGE = "Send an e-mail address such as robin@example.com, without spaces, con
 
 def validate_email_address(address: str) -> None:
     """
-    Refuse an e-mail address that holds what nobody sees: a control, a separator, a change of direction.
+    Refuse an e-mail address with a control character, a separator, or another invisible character.
 
-    It stands beside the validator of a field for addresses, which lets U+2028 and the like pass, though no header of a
-    mail can hold them.
+    A field's own validator lets U+2028 and the like pass, but no header of an e-mail can contain them.
 
-    :raises ValidationError: it holds one.
+    :raises ValidationError: the address contains one.
     """
     if any(unicodedata.category(character)[0] in "CZ" for character in address):
         raise ValidationError(MESSAGE, code="invalid")

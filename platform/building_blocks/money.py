@@ -7,7 +7,7 @@ CENT = Decimal("0.01")
 
 
 class CurrencyMismatch(ValueError):
-    """Raised where amounts of two currencies meet."""
+    """Raised if amounts of two currencies are added, subtracted or compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Money:
     """
     An amount with two decimals and its ISO 4217 currency.
 
-    Whoever divides or takes a share rounds at once, half up, per line; sums of rounded lines are exact.
+    `share` rounds at once, half up, for each line; sums of rounded lines are exact.
     """
 
     amount: Decimal
@@ -61,5 +61,5 @@ class Money:
 
 
 def total(amounts: "list[Money]", currency: str) -> Money:
-    """Return the sum of the amounts, which is zero in this currency where there are none."""
+    """Return the sum of the amounts, or zero in this currency if there are none."""
     return sum(amounts, start=Money.zero(currency))

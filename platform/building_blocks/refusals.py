@@ -1,4 +1,4 @@
-"""Refusals: the anticipated ways in which the shop says no."""
+"""Refusals: the anticipated errors of the shop's rules."""
 
 from typing import ClassVar, Literal
 
@@ -7,13 +7,14 @@ Detail = str | int | bool | None | list[str]
 
 class Refusal(Exception):
     """
-    Say no for a reason that the caller can act on; nothing was changed.
+    An operation is refused for a reason that the caller can act on; nothing was changed.
 
-    A refusal that other contexts may catch stands in `published/errors.py`, any other beside the use case
-    that raises it. It crosses a published interface, and becomes a problem document at the API, by its code.
+    Refusals that other contexts may catch are in `published/errors.py`, and their interface names them. All others are
+    in the module of the use case that raises them. `web_api.problems` turns a refusal into a problem document with the
+    same code.
 
-    :param message: one sentence for a person, naming what was wrong.
-    :param details: what a program needs to act on it, as plain JSON values.
+    :param message: one sentence for a person that names what was wrong.
+    :param details: what a program needs in order to act on it, as plain JSON values.
     """
 
     code: ClassVar[str]

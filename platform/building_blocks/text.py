@@ -1,7 +1,7 @@
 """
-What a line of text may hold: characters that a person can see and a program can pass on.
+The characters that text may contain: those that a person can see and a program can store.
 
-Refused are control characters, characters that hide or reorder what others show, and text that shows nothing.
+Control characters, characters that hide or reorder others, and text with no visible character are refused.
 Joiners (U+200C, U+200D), direction marks (U+200E, U+200F, U+061C) and soft hyphens stay: names and words need them.
 """
 
@@ -19,11 +19,11 @@ _BLANK = re.compile(r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f
 
 def text_error(text: str, *, multiline: bool = False) -> str | None:
     """
-    Return what is wrong with a text, as a sentence for the person who sent it, or nothing where it is fine.
+    Return what is wrong with a text, as a sentence for the person who sent it, or None if it is valid.
 
-    Spaces alone are no fault here: whether a text may be blank, its field says.
+    A blank text is valid here; each field decides for itself whether it may be blank.
 
-    :param multiline: whether it may have line breaks and tabs.
+    :param multiline: whether line breaks and tabs are valid.
     """
     if _SURROGATE.search(text):
         return "This is not valid Unicode: half of a character is missing."
@@ -36,12 +36,12 @@ def text_error(text: str, *, multiline: bool = False) -> str | None:
     if match := _INVISIBLE.search(text):
         return f"Take out the invisible character {_code_point(match[0])}."
     if text.strip() and _BLANK.fullmatch(text):
-        return "This holds no visible character."
+        return "This contains no visible character."
     return None
 
 
 def normalised(text: str) -> str:
-    """Return the text with one spelling for what looks the same (Unicode NFC), so that equal texts are equal."""
+    """Return the text in Unicode NFC, so that texts that look the same are equal."""
     return unicodedata.normalize("NFC", text)
 
 

@@ -1,4 +1,4 @@
-"""The rule of `text.py` as validators of Django's models and forms."""
+"""The rules of `text.py` as validators for Django's models and forms."""
 
 from django.core.exceptions import ValidationError
 
@@ -9,7 +9,7 @@ def validate_line(value: str) -> None:
     """
     Accept one line of visible text.
 
-    :raises ValidationError: it holds a line break, a control character or hidden characters, or shows nothing.
+    :raises ValidationError: it contains a line break, a control character or an invisible one, or nothing visible.
     """
     if error := text_error(value):
         raise ValidationError(error, code="text")
@@ -17,9 +17,9 @@ def validate_line(value: str) -> None:
 
 def validate_lines(value: str) -> None:
     """
-    Accept visible text of several lines.
+    Accept several lines of visible text.
 
-    :raises ValidationError: it holds a control character or hidden characters, or shows nothing.
+    :raises ValidationError: it contains a control character or an invisible one, or nothing visible.
     """
     if error := text_error(value, multiline=True):
         raise ValidationError(error, code="text")

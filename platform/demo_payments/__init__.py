@@ -1,6 +1,9 @@
 """
-A stand-in for a card payment provider: another party, which happens to run in the same process.
+A stand-in for a card payment provider: another company, which happens to run in the same process.
 
-The shop's servers ask it through `provider`, the shopper's browser through its public endpoints. It knows no
-context and no order, and nothing outside may touch its tables. Where a real provider serves, it answers 404.
+The shop's servers call `provider`, and the shopper's browser calls the public endpoints (`views`). With another
+PAYMENT_PROVIDER, the endpoints return 404.
+
+Must not go here: anything about orders, customers or the shop's rules. Nothing here imports a context, and nothing
+outside may use its tables.
 """

@@ -1,4 +1,4 @@
-"""The cards this provider knows: four numbers that belong to nobody, and how each behaves. No Django."""
+"""The test cards of this provider: four numbers of no real card, and the behaviour of each. No Django."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Behaviour(StrEnum):
-    """What happens to a charge on the card."""
+    """How the provider treats a charge on the card."""
 
     ACCEPT = "accept"
     DECLINE = "decline"
@@ -16,7 +16,7 @@ class Behaviour(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What may be kept of a card."""
+    """The data of a card that may be stored."""
 
     behaviour: Behaviour
     last_four: str
@@ -32,7 +32,7 @@ TEST_CARDS = {
 
 
 def is_card_number(digits: str) -> bool:
-    """Return whether these are 12 to 19 digits of which the last checks the others (Luhn)."""
+    """Return whether these are 12 to 19 digits with a valid check digit at the end (Luhn)."""
     if not re.fullmatch("[0-9]{12,19}", digits):
         return False
     plain, doubled = digits[-1::-2], digits[-2::-2]

@@ -1,4 +1,4 @@
-"""The transactions of the provider's own database."""
+"""Transactions on the provider's own database."""
 
 from building_blocks.databases.transactions import Database
 

@@ -1,4 +1,4 @@
-"""The provider's books: cards by token, and one charge per idempotency key."""
+"""The tables of the provider: cards by token, and one charge for each idempotency key."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -16,8 +16,8 @@ from demo_payments.db import database
 from demo_payments.states import Operation, Status, next_status
 
 TOKEN_LIFETIME = timedelta(hours=1)
-TOMBSTONE = ""  # instead of the fingerprint of a request
-NO_CURRENCY = "XXX"  # ISO 4217 has a code for that
+TOMBSTONE = ""  # in place of a fingerprint
+NO_CURRENCY = "XXX"  # the code of ISO 4217
 
 INITIAL_STATUS = {
     Behaviour.ACCEPT: (Status.AUTHORISED, ""),
@@ -28,11 +28,11 @@ INITIAL_STATUS = {
 
 
 class TokenRefused(Exception):
-    """Raised where a token pays for nothing; its one argument is the charge's decline reason."""
+    """Raised if a token cannot pay; its one argument is the decline reason of the charge."""
 
 
 class CardToken(models.Model):
-    """What may be kept of a card, and a digest of its token, which for an hour is as good as the card."""
+    """The data of a card that may be stored, and a digest of its token, which can pay for an hour."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     behaviour = models.CharField(max_length=10)
@@ -45,7 +45,7 @@ class CardToken(models.Model):
 
     @classmethod
     def issue(cls, card: Card, *, now: datetime) -> str:
-        """Keep the card and return a token for it, which nobody can read here again."""
+        """Store the card and return a token for it; the token itself is not stored."""
         token = f"tok_{secrets.token_hex(16)}"
         cls.objects.create(
             digest=digest(token),
@@ -61,7 +61,7 @@ class CardToken(models.Model):
         """
         Return the card behind the token, locked, for one payment.
 
-        :raises TokenRefused: the token is unknown or expired, or has paid before.
+        :raises TokenRefused: the token is unknown, expired or used.
         """
         card = cls.objects.select_for_update().filter(digest=digest(token)).first()
         if card is None:
@@ -75,10 +75,10 @@ class CardToken(models.Model):
 
 class Charge(models.Model):
     """
-    What became of one payment.
+    One payment and its status.
 
-    A charge that was voided before anybody asked for it is a tombstone: it has no fingerprint, and stops the
-    request that comes late.
+    A charge that was voided before it was authorised is a tombstone. It has no fingerprint, and blocks an
+    authorisation that arrives later.
     """
 
     key = models.UUIDField(primary_key=True)
@@ -110,7 +110,7 @@ class Charge(models.Model):
 
     @classmethod
     def open(cls, *, key: UUID, fingerprint: str, token: str, price: Money, now: datetime) -> Self:
-        """Return the charge, not yet stored, that answers a first request, unless a rival is stored first."""
+        """Return an unsaved charge for a first request. It is declined if the token cannot pay."""
         charge = cls(key=key, fingerprint=fingerprint, amount=price.amount, currency=price.currency, changed_at=now)
         try:
             charge.card = CardToken.claim(token, now=now)
@@ -124,23 +124,23 @@ class Charge(models.Model):
 
     @classmethod
     def tombstone(cls, *, key: UUID, now: datetime) -> Self:
-        """Return the charge, not yet stored, that keeps a late request with this key from being charged."""
+        """Return an unsaved charge that blocks an authorisation with this key that arrives later."""
         return cls(key=key, amount=0, currency=NO_CURRENCY, status=Status.VOIDED, changed_at=now)
 
     @classmethod
     def locked(cls, key: UUID) -> Self | None:
-        """Return the charge for changing, if there is one; its card is read after the wait for the lock."""
+        """Return the charge, locked, or None; its card is read after the lock is taken."""
         return cls.objects.select_for_update().filter(key=key).first()
 
     def store_once(self) -> Self:
-        """Store the charge, or wait for a rival with its key; return, locked, the one that is there."""
+        """Store the charge, unless a charge with its key is stored already. Return the stored charge, locked."""
         insert(database.alias, [self], ignore_conflict_on=("key",))
         stored = type(self).locked(self.key)
-        assert stored is not None  # noqa: S101 - either insert has put it there
+        assert stored is not None  # noqa: S101 - one of the inserts has stored it
         return stored
 
     def apply(self, operation: Operation, *, now: datetime) -> bool:
-        """Go where the operation leads and return whether that is elsewhere; the row must be locked."""
+        """Change the status by the operation, and return whether the status has changed. The row must be locked."""
         status = next_status(Status(self.status), operation)
         if status == self.status:
             return False

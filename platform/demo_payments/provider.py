@@ -1,8 +1,8 @@
 """
-What the shop's servers ask of the provider; each answer is of a charge that is committed already.
+The functions that the shop's servers call. Each returns a charge that is already committed.
 
-`key` is the idempotency key: the shop's id of its payment attempt. A repeat answers with the charge as it is
-now, and a request that the charge's state does not allow changes nothing: the answer's status tells.
+`key` is the idempotency key: the shop's id of its payment attempt. A repeated call returns the charge as it is now. A
+call that the charge's status does not allow changes nothing: the returned status is the old one.
 """
 
 from collections.abc import Iterable, Iterator
@@ -40,23 +40,25 @@ __all__ = [
 
 
 class KeyReused(ValueError):
-    """Raised where a key has been used for another amount, currency or card."""
+    """Raised if a key has been used for another amount, currency or card."""
 
 
 class UnknownCharge(LookupError):
-    """Raised where no charge with this key was ever asked for."""
+    """Raised if there is no charge with this key."""
 
 
 class ProviderTimedOut(TimeoutError):
-    """Raised where the answer got lost: it may have happened. Ask again with the same key."""
+    """Raised if the response is lost: the operation may have happened. Call again with the same key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
     """
-    :param amount: of the currency (ISO 4217); 0 XXX where it was voided before it was asked for.
+    A charge, as the provider returns it.
+
+    :param amount: in `currency` (ISO 4217); 0 XXX if the charge was voided before it was authorised.
     :param decline_reason: card_declined, action_refused, token_unknown, token_expired or token_used.
-    :param action_url: the path where the shopper must approve the charge, while that is due.
+    :param action_url: the path where the shopper must approve the charge, while its status is `requires_action`.
     """
 
     key: UUID
@@ -69,10 +71,10 @@ class Charge:
 
 def authorise(*, key: UUID, token: str, amount: Decimal, currency: str, now: datetime) -> Charge:
     """
-    Set the amount aside on the token's card, where the card allows it.
+    Reserve the amount on the token's card, if the card allows it.
 
-    :param token: what the public endpoint gave for the card; one that cannot be used is a declined charge.
-    :raises KeyReused: the key belongs to another request.
+    :param token: a card's token from the public endpoint; if it cannot pay, the charge is declined.
+    :raises KeyReused: the key was used for another request.
     :raises ValueError: the amount is not positive or has more than two decimals.
     """
     price = Money(amount, currency)
@@ -85,32 +87,32 @@ def authorise(*, key: UUID, token: str, amount: Decimal, currency: str, now: dat
             opened = models.Charge.open(key=key, fingerprint=fingerprint, token=token, price=price, now=now)
             charge = opened.store_once()
         if charge.fingerprint not in (fingerprint, models.TOMBSTONE):
-            raise KeyReused(f"{key} was used for another amount or card: take a new key")
+            raise KeyReused(f"{key} was used for another amount or card: use a new key")
     return _as_public(charge)
 
 
 def capture(*, key: UUID, now: datetime) -> Charge:
     """
-    Take the money that was set aside.
+    Take the reserved money.
 
-    :raises ProviderTimedOut: the card is the one that times out, and the money has just been taken.
-    :raises UnknownCharge: there is no such charge.
+    :raises ProviderTimedOut: the money has just been taken from the card that times out.
+    :raises UnknownCharge: there is no charge with this key.
     """
     return _apply(Operation.CAPTURE, key, now=now)
 
 
 def refund(*, key: UUID, now: datetime) -> Charge:
     """
-    Give all of the money back that was taken.
+    Return all of the money that was taken.
 
-    :raises ProviderTimedOut: the card is the one that times out, and the money has just gone back.
-    :raises UnknownCharge: there is no such charge.
+    :raises ProviderTimedOut: the money has just been returned to the card that times out.
+    :raises UnknownCharge: there is no charge with this key.
     """
     return _apply(Operation.REFUND, key, now=now)
 
 
 def void(*, key: UUID, now: datetime) -> Charge:
-    """Let go of what was set aside, give back what was taken, refuse what comes late."""
+    """Release reserved money, return taken money, and refuse a later authorisation with this key."""
     with _own_transaction():
         charge = models.Charge.locked(key) or models.Charge.tombstone(key=key, now=now).store_once()
         charge.apply(Operation.VOID, now=now)
@@ -118,14 +120,14 @@ def void(*, key: UUID, now: datetime) -> Charge:
 
 
 def find(*, key: UUID) -> Charge | None:
-    """Return the charge as it is now, or nothing where none was ever asked for."""
+    """Return the charge as it is now, or None if there is none."""
     with _own_transaction():
         charge = models.Charge.objects.filter(key=key).first()
     return _as_public(charge) if charge else None
 
 
 def charges_since(*, since: datetime) -> list[Charge]:
-    """Return the charges opened or changed since this time, in the order of their last change."""
+    """Return the charges that were created or changed since this time, in the order of their last change."""
     with _own_transaction():
         changed = models.Charge.objects.filter(changed_at__gte=since).order_by("changed_at")
         return [_as_public(charge) for charge in changed]
@@ -133,9 +135,9 @@ def charges_since(*, since: datetime) -> list[Charge]:
 
 def import_charges(charges: Iterable[tuple[UUID, Money, Status, datetime]]) -> None:
     """
-    Know of charges from before this provider's time; those that it knows already stay as they are.
+    Store charges of the past. Charges whose key is stored already stay as they are.
 
-    :param charges: of each its key, how much, what became of it, and when.
+    :param charges: the key, price, status and time of the last change of each.
     """
     imported = [
         models.Charge(
@@ -159,14 +161,14 @@ def _apply(operation: Operation, key: UUID, *, now: datetime) -> Charge:
             raise UnknownCharge(f"{key} was never authorised")
         changed = charge.apply(operation, now=now)
     if changed and charge.card and charge.card.behaviour == Behaviour.TIME_OUT:
-        raise ProviderTimedOut(f"no answer to the {operation} of {key}: it may have happened")
+        raise ProviderTimedOut(f"no response to the {operation} of {key}: it may have happened")
     return _as_public(charge)
 
 
 @contextmanager
 def _own_transaction() -> Iterator[None]:
-    # A real provider is across a network, and its books are written whatever becomes of the caller's.
-    refuse_inside_transaction("asking the payment provider")
+    # A real provider is called over the network, and commits whether or not the caller's transaction does.
+    refuse_inside_transaction("calling the payment provider")
     with atomic():
         yield
 

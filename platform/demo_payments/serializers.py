@@ -1,4 +1,4 @@
-"""What the public endpoints take. No message here repeats what was sent."""
+"""The body of the public endpoint. No error message repeats a value that was sent."""
 
 import re
 from datetime import datetime
@@ -11,7 +11,7 @@ from web_api.parsing import Body
 
 
 class CardSerializer(Body):
-    """Needs `now` in its context. What it gives for the number is the `Card`: the number itself ends here."""
+    """A card. The validated `number` is a `Card`: the number itself is dropped here. The context must contain `now`."""
 
     number = serializers.CharField(help_text="One of the demo's test cards; spaces and hyphens are allowed.")
     exp_month = serializers.IntegerField(min_value=1, max_value=12)

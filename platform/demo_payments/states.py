@@ -1,4 +1,4 @@
-"""What can become of a charge. No Django."""
+"""The statuses of a charge, and their transitions. No Django."""
 
 from enum import StrEnum
 
@@ -32,5 +32,5 @@ _TRANSITIONS = {
 
 
 def next_status(status: Status, operation: Operation) -> Status:
-    """Return the status that the operation leads to, which is the same one where there is no such way."""
+    """Return the status after the operation: the old status, if that does not allow the operation."""
     return _TRANSITIONS.get((status, operation), status)

@@ -1,4 +1,4 @@
-"""What the shopper's browser asks for: a token for a card, and the page that approves a charge."""
+"""The endpoints for the shopper's browser: a token for a card, and the page that approves a charge."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -27,19 +27,19 @@ DECISIONS = {"approve": Operation.APPROVE, "refuse": Operation.REFUSE}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedToken:
-    """Good for one payment, for an hour."""
+    """Valid for one payment, for an hour."""
 
     token: str
 
 
 class TokensView(APIView):
-    """Takes a card and gives a token for it. Its number and CVC go no further than this."""
+    """Exchanges a card for a token. The number and the CVC are dropped here."""
 
     authentication_classes = ()
 
     @extend_schema(
         operation_id="issue_card_token",
-        summary="Let the demo's payment provider make a token of a card",
+        summary="Exchange a card for a token of the demo's payment provider",
         request=CardSerializer,
         responses={201: document(IssuedToken), **problems(400)},
         auth=[],
@@ -60,10 +60,10 @@ class TokensView(APIView):
 
 
 @never_cache
-@csrf_exempt  # the address alone gives the right to decide; there is no cookie to abuse
+@csrf_exempt  # the address is the only credential; there is no cookie to abuse
 @require_http_methods(["GET", "HEAD", "POST"])
 def action(request: HttpRequest, action_id: UUID) -> HttpResponse:
-    """Show the charge, and let the shopper approve or refuse it; a second decision changes nothing."""
+    """Show the charge, and approve or refuse it for the shopper; a second decision changes nothing."""
     operation = DECISIONS.get(request.POST.get("decision", ""))
     if request.method == "POST" and operation is None:
         return problem_response(400, code="invalid", detail="decision: send approve or refuse")

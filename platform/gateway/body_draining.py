@@ -1,8 +1,10 @@
 """
-Bodies that nobody has read when the answer is there, such as one that is too large: they are read and thrown away.
+Draining: reading and discarding the rest of a request's body before its response is sent.
 
-Otherwise the connection is closed while the client is still sending, and the client sees a broken connection in place
-of the answer. A body costs a thread for as long as its client takes to send it, so there is a bound on all of it.
+A request may be refused before its body is read, for example because it is too large. Without draining, the server
+would close the connection while the client is still sending, and the client would see a broken connection instead of
+the response. Draining occupies a thread for as long as the client sends. Therefore the bytes, the duration and the
+number of concurrent drains are limited.
 """
 
 import time
@@ -23,7 +25,7 @@ _slots = BoundedSemaphore(MAX_CONCURRENT)
 
 
 def drain_request_body(get_response: Handler) -> Handler:
-    """Read what is left of a body before its answer goes out; of a body beyond the bounds, only a part."""
+    """Middleware: read the rest of a body before its response is sent; of a body beyond the limits, only a part."""
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
@@ -42,7 +44,7 @@ def _has_unread_body(request: HttpRequest) -> bool:
 
 
 def _is_chunked(request: HttpRequest) -> bool:
-    """Return whether nobody knows the length of the body; Django then takes it to be empty."""
+    """Return whether the body has no declared length; Django then treats it as empty."""
     return "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH")
 
 
@@ -54,4 +56,4 @@ def _drain(request: HttpRequest) -> None:
         while remaining > 0 and time.monotonic() < deadline and (chunk := body.read(min(remaining, CHUNK_SIZE))):
             remaining -= len(chunk)
     except OSError:
-        pass  # the client has gone
+        pass  # the client has closed the connection

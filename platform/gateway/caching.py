@@ -1,8 +1,8 @@
 """
-Which answers a cache may store: none, unless the view says `Cache-Control: public`, all went well, and no caller is
-named.
+Responses are `no-store`, unless the view sets `Cache-Control: public`, the status is 200 or 301, and the request has no
+token.
 
-So a view that says nothing is safe, and a public one that is asked with a token is not stored either.
+So the response of a view that sets nothing is not stored, nor is a public response to a request with a token.
 """
 
 from collections.abc import Callable
@@ -16,18 +16,18 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 NO_STORE = "no-store"
 CACHEABLE_STATUSES = (200, 301)
 TOKEN_HEADERS = ("Authorization", "X-Basket-Token", "X-Session-Token")
-"""The headers that say who asks."""
+"""The headers that identify the client."""
 
 
 def no_store_by_default(get_response: Handler) -> Handler:
-    """Forbid to store an answer, unless it is public."""
+    """Middleware: forbid caches to store a response, unless the response is public."""
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if not _is_public(request, response):
             if NO_STORE not in response.headers.get("Cache-Control", ""):
                 response.headers["Cache-Control"] = NO_STORE
-            if not request.path.startswith(settings.OPERATORS_PATH):  # there, it is the cookie, as Django says
+            if not request.path.startswith(settings.OPERATORS_PATH):  # their pages vary by cookie, which Django adds
                 patch_vary_headers(response, TOKEN_HEADERS)
         return response
 

@@ -1,8 +1,8 @@
 """
-What a browser may load and run for a page of ours (Content-Security-Policy): nothing, unless its view says otherwise.
+The Content-Security-Policy of each response: a browser may load and run nothing, unless the view sets another policy.
 
-The operators' pages and the documentation of the API are other people's templates, so their policies stand here. No
-inline script runs anywhere. The operators' theme evaluates expressions in its markup (Alpine), which takes
+The policies of the operators' pages and of the API's documentation are here, since their templates come from packages.
+No page may run an inline script. The operators' theme evaluates expressions in its markup (Alpine), which needs
 'unsafe-eval', and both have styles in their markup (decision 0028).
 """
 
@@ -25,7 +25,7 @@ DOCUMENTATION_PATH = "/api/docs/"
 
 
 def content_policy(get_response: Handler) -> Handler:
-    """Say with every answer what may be loaded and run for it."""
+    """Middleware: add a Content-Security-Policy to each response that has none."""
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)

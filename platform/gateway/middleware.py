@@ -1,4 +1,4 @@
-"""What all requests share, before routing: a trace, an access line, a limit to the body, problem documents."""
+"""Middleware for every request: a trace, a request id, the access log, a metric, and checks before routing."""
 
 import logging
 import secrets
@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from prometheus_client import Histogram
@@ -22,7 +23,7 @@ access_log = logging.getLogger("access")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 REQUEST_DURATION = Histogram(
     "markethall_request_duration_seconds",
-    "How long requests took, by route, which stands for all paths that fit it, and by class of status.",
+    "Duration of requests by method, route and class of status.",
     ["method", "route", "status"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
@@ -30,9 +31,9 @@ REQUEST_DURATION = Histogram(
 
 class RequestTracing:
     """
-    Work under the caller's trace, or a new one; name the request in the answer, and say in the log how it went.
+    Opens a span in the caller's trace or a new one, sets `X-Request-Id`, writes the access log, and counts the request.
 
-    Of a path only the route is ever written: a path or query may hold a token or what somebody looked for.
+    Only the route is logged and counted, never a path: a path or query may contain a token or a search term.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -45,11 +46,12 @@ class RequestTracing:
         return response
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *arguments: Any) -> None:
-        """Note, once it is known, where the request goes; Django calls this before each view."""
+        """Add the route and the context to the span; Django calls this after routing, before each view."""
         if request.path not in PROBES:
             set_attributes(route=_route(request))
-            if view.__module__.startswith("contexts."):
-                set_attributes(context=view.__module__.split(".")[1])
+            app = apps.get_containing_app_config(view.__module__)
+            if app and app.label in settings.CONTEXTS:
+                set_attributes(context=app.label)
 
     def _traced(self, request: HttpRequest, request_id: str) -> HttpResponseBase:
         method = request.method if request.method in METHODS else "OTHER"
@@ -71,15 +73,15 @@ def _route(request: HttpRequest) -> str:
 
 
 def check_request(get_response: Handler) -> Handler:
-    """Refuse, unread, what nobody sends in earnest: a body too large or of no length, an address that is no text."""
+    """Middleware: refuse a body that is too large or has no length, before it is read, and refuse an unreadable URL."""
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         if "Transfer-Encoding" in request.headers:
-            detail = "Say with Content-Length how long the body is: it cannot be sent in chunks."
+            detail = "Send the length of the body as Content-Length: chunked bodies are not accepted."
             return problem_response(411, code="length_required", detail=detail)
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal():
-            return problem_response(400, code="bad_request", detail="The Content-Length is no number.")
+            return problem_response(400, code="bad_request", detail="The Content-Length is not a number.")
         limit = settings.BODY_LIMIT
         if int(length) > limit and _may_upload(request):
             limit = settings.UPLOAD_BODY_LIMIT
@@ -94,5 +96,5 @@ def check_request(get_response: Handler) -> Handler:
 
 
 def _may_upload(request: HttpRequest) -> bool:
-    """Return whether this is an operator's form with files: a large body of anybody else would cost a thread."""
+    """Return whether this is an operator's form with files. Large bodies of other clients would occupy threads."""
     return request.path.startswith(settings.UPLOAD_PATH) and request.user.is_authenticated

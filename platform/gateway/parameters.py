@@ -1,4 +1,4 @@
-"""Query parameters that an operation of the API does not know are refused, of every operation, by default."""
+"""Middleware that refuses query parameters which an operation of the API does not declare."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from web_api.problems import invalid_response
 from web_api.query import unknown_parameters
 
 DOCUMENTATION_VIEWS = "drf_spectacular."
-"""The modules of views that read parameters of their own."""
+"""The modules of views that read parameters without declaring them."""
 
 
 class RejectUnknownParameters:
@@ -21,7 +21,7 @@ class RejectUnknownParameters:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *arguments: Any) -> HttpResponseBase | None:
-        """Answer a request that has unknown parameters; Django calls this before each view."""
+        """Refuse a request that has unknown parameters; Django calls this before each view."""
         view_class: type | None = getattr(view, "view_class", None)
         if (
             view_class is None

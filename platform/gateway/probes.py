@@ -1,8 +1,8 @@
 """
-`/livez`, `/readyz` and `/metrics`, for those who run the shop: asked by address, not by the shop's name, and without a
-sign-in.
+The probes `/livez`, `/readyz` and `/metrics`.
 
-So they are answered before `CommonMiddleware` looks at the host, and settings exempt them from the way to HTTPS.
+Monitoring requests them by IP address instead of by host name, and without a token. Therefore they are answered before
+`CommonMiddleware` checks the host, and the settings exempt them from the redirect to HTTPS.
 """
 
 import logging
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 def probes(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Answer the probes, and let everything else pass."""
+    """Middleware: answer the probes, and pass on every other request."""
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         probe = PROBES.get(request.path) if request.method in ("GET", "HEAD") else None
@@ -31,12 +31,12 @@ def probes(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[
 
 
 def _liveness() -> HttpResponseBase:
-    """Say that the process answers; whether it can work is the other question."""
+    """Answer that the process is alive. `/readyz` answers whether it can work."""
     return HttpResponse("alive\n", content_type="text/plain")
 
 
 def _readiness() -> HttpResponseBase:
-    """Say whether the shop can work: without a database it cannot; without Redis or a broker it can, and says how."""
+    """Answer 503 if a database is unreachable. The response also names Redis or a broker that does not answer."""
     if unreachable := ", ".join(unreachable_databases()):
         logger.error("not ready: no answer from the database of %s", unreachable)
         return problem_response(503, code="not_ready", detail=f"No answer from the database of: {unreachable}.")
@@ -48,7 +48,7 @@ def _readiness() -> HttpResponseBase:
 
 
 def _optional_services() -> list[tuple[object, str]]:
-    """What the shop goes on without; what is within this process is never away, and need not say so."""
+    """Services that the shop can do without, each with a text. A service within the process has no `is_unavailable`."""
     return [
         (cache, "Redis does not answer: each process counts for itself"),
         (bus(), "the broker does not answer: messages wait until it does"),

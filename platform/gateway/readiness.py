@@ -1,4 +1,4 @@
-"""Whether the databases answer, which a load balancer asks before it sends anybody here."""
+"""Readiness: whether every database answers."""
 
 from django.conf import settings
 
@@ -6,5 +6,5 @@ from building_blocks.databases.query_all import query_all
 
 
 def unreachable_databases() -> list[str]:
-    """Return the aliases whose database lets nobody in within two seconds."""
+    """Return the aliases whose database does not answer within two seconds."""
     return [alias for alias, row in query_all("SELECT 1", settings.SCHEMAS).items() if row is None]

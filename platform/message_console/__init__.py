@@ -1,6 +1,8 @@
 """
-What an operator sees of messages and does with them, whether in the admin or in a terminal.
+The status and history of messages, and operators' interventions, in the admin and in a terminal.
 
-`figures`: how each queue is doing, `story` what became of one thing, such as a purchase, `mending` changes the fate
-of single messages and writes down who did, and why. Nothing here knows a context.
+`status` and `metrics` count messages in queues, with the SQL of `queue_sql`; `story` collects the history of one
+subject, such as an order; `interventions` replays, parks and discards messages, and records who did it and why.
+
+Must not go here: anything that happens to messages without an operator (`messaging`), and anything about one context.
 """

@@ -1,4 +1,4 @@
-"""The wiring of the message console: what Prometheus reads of queues."""
+"""The Django app of the message console; registers its Prometheus metrics."""
 
 from django.apps import AppConfig
 
@@ -12,6 +12,6 @@ class MessageConsoleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from message_console.metrics import MessageMetrics
+        from message_console.metrics import QueueMetrics
 
-        register_collector(MessageMetrics())
+        register_collector(QueueMetrics())

@@ -1,7 +1,7 @@
 """
-Changing the fate of messages by hand: another try, no further try, or none ever again.
+Interventions of operators: replay, park and discard messages.
 
-Each change commits with a `Intervention` for each message, which says who did it, when and why.
+Each change commits together with an `Intervention` for each message, which records who did it, when and why.
 """
 
 from datetime import datetime
@@ -27,59 +27,63 @@ MAX_REASON_LENGTH = 500  # characters
 
 
 class ReasonMissing(ValueError):
-    """Raised where somebody parks or discards messages and does not say why."""
+    """Raised if messages are to be parked or discarded without a reason."""
 
 
 class ReasonUnusable(ValueError):
-    """Raised where a reason is too long, or holds what nobody sees."""
+    """Raised if a reason is too long, or contains invisible characters."""
 
 
 def replay(context: str, rows: Rows, *, who: str, why: str = "", now: datetime) -> list[Stored]:
     """
-    Let those of these messages that are dead be taken again at once, as if they had never failed.
+    Make those of these messages that are dead due at once, as if they had never failed.
 
     :param rows: of the context's outbox or inbox.
     :return: the messages that will be tried again.
-    :raises ReasonUnusable: the reason is too long, or holds what nobody sees.
+    :raises ReasonUnusable: the reason is too long, or contains invisible characters.
     """
-    again = {"state": "pending", "available_at": now, "attempts": 0}
-    return _intervene(context, rows.filter(state="dead"), Intervention.What.REPLAYED, again, who=who, why=why, now=now)
+    pending = {"state": "pending", "available_at": now, "attempts": 0}
+    return _intervene(
+        context, rows.filter(state="dead"), Intervention.What.REPLAYED, pending, who=who, why=why, now=now
+    )
 
 
 def park(context: str, rows: Rows, *, who: str, why: str, now: datetime) -> list[Stored]:
     """
-    Give up those of these messages that are under way: they are dead, and tried no more until somebody replays them.
+    Mark those of these messages that are pending or sent as dead: they are not tried again until a replay.
 
     :param rows: of the context's outbox or inbox.
-    :return: the messages that were given up. What its handler is at just now may still be finished instead.
-    :raises ReasonMissing: nobody says why.
-    :raises ReasonUnusable: the reason is too long, or holds what nobody sees.
+    :return: the messages that were parked. A handler that is running now may still finish its message instead.
+    :raises ReasonMissing: the reason is empty.
+    :raises ReasonUnusable: the reason is too long, or contains invisible characters.
     """
     _require_reason(why)
     error = Case(When(last_error="", then=Value("parked by hand")), default=F("last_error"), output_field=TextField())
-    under_way = rows.filter(state__in=rows.model.UNDER_WAY)
+    claimable = rows.filter(state__in=rows.model.CLAIMABLE)
     dead = {"state": "dead", "last_error": error}
-    return _intervene(context, under_way, Intervention.What.PARKED, dead, who=who, why=why, now=now)
+    return _intervene(context, claimable, Intervention.What.PARKED, dead, who=who, why=why, now=now)
 
 
 def discard(context: str, rows: Rows, *, who: str, why: str, now: datetime) -> list[Stored]:
     """
-    Put those of these messages that are dead out of sight for good; their rows stay, for the story.
+    Discard those of these messages that are dead, for good. Their rows stay, so that histories are complete.
 
     :param rows: of the context's outbox or inbox.
     :return: the messages that were discarded.
-    :raises ReasonMissing: nobody says why.
-    :raises ReasonUnusable: the reason is too long, or holds what nobody sees.
+    :raises ReasonMissing: the reason is empty.
+    :raises ReasonUnusable: the reason is too long, or contains invisible characters.
     """
     _require_reason(why)
-    gone = {"state": "discarded"}
-    return _intervene(context, rows.filter(state="dead"), Intervention.What.DISCARDED, gone, who=who, why=why, now=now)
+    discarded = {"state": "discarded"}
+    return _intervene(
+        context, rows.filter(state="dead"), Intervention.What.DISCARDED, discarded, who=who, why=why, now=now
+    )
 
 
 def _intervene(
     context: str, rows: Rows, what: Intervention.What, change: dict[str, Any], *, who: str, why: str, now: datetime
 ) -> list[Stored]:
-    """Change these rows, a batch in each transaction: whoever waits for one of them waits for a moment."""
+    """Change these rows, a batch in each transaction, so that no row is locked for long."""
     _check_reason(why)
     database, changed = Database(settings.CONTEXTS[context]), list[Any]()
     queue: Queue = "outbox" if rows.model is OutboxMessage else "inbox"
@@ -110,7 +114,7 @@ def _intervene(
 
 def _require_reason(why: str) -> None:
     if not why.strip():
-        raise ReasonMissing("say why: whoever looks into it later needs to know")
+        raise ReasonMissing("a reason is required: operators read it later")
 
 
 def _check_reason(why: str) -> None:

@@ -1,100 +1,72 @@
 """
-How many messages wait, and for how long, for Prometheus: read from the tables when it asks, by whichever process.
+Prometheus metrics of the queues: how many messages wait, how long, and how many are dead.
 
-What a process does is counted where it is done.
+They are read from the tables when Prometheus asks, so each process returns the same. Counters of a process's own work
+are in the module that does the work.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from django.conf import settings
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from building_blocks.databases.query_all import query_all
+from message_console.queue_sql import Counts, read_queues
+
+UnfinishedByContext = dict[str, list[Counts]]
 
 
-class Backlog(NamedTuple):
-    """
-    The messages of a context that wait or were given up.
-
-    :param name: their type in an outbox, their handler in an inbox.
-    :param oldest: seconds since the first of those that wait was sent (outbox), or became due (inbox).
-    """
-
-    queue: str
-    name: str
-    waiting: int
-    oldest: float
-    dead: int
-
-
-# By partial indexes: what is done is never looked at. A message that is held back until its time is not late before it.
-READ_QUEUES = """
-    SELECT coalesce(json_agg(json_build_array(queue, name, waiting, oldest, dead)), '[]') FROM (
-        SELECT queue, name, sum(waiting) AS waiting, max(oldest) AS oldest, sum(dead) AS dead FROM (
-            SELECT 'outbox', type, count(*), extract(epoch FROM now() - min(occurred_at)), 0
-                FROM messaging_outboxmessage
-                WHERE state IN ('pending', 'sent') AND (available_at <= now() OR attempts > 0) GROUP BY type
-            UNION ALL SELECT 'inbox', handler, count(*), extract(epoch FROM now() - least(min(available_at), now())), 0
-                FROM messaging_inboxmessage WHERE state = 'pending' GROUP BY handler
-            UNION ALL SELECT 'outbox', type, 0, 0, count(*)
-                FROM messaging_outboxmessage WHERE state = 'dead' GROUP BY type
-            UNION ALL SELECT 'inbox', handler, 0, 0, count(*)
-                FROM messaging_inboxmessage WHERE state = 'dead' GROUP BY handler
-        ) AS parts (queue, name, waiting, oldest, dead) GROUP BY queue, name
-    ) AS unfinished
-"""
-
-
-class MessageMetrics(Collector):
-    """Reads each context's outbox and inbox; where a database is away, its figures are missing and it is not up."""
+class QueueMetrics(Collector):
+    """Reads the queues of each context. A database that does not answer has no metrics, and is reported as not up."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        answers = query_all(READ_QUEUES, settings.CONTEXTS.values())
+        counts_by_context = read_queues(settings.CONTEXTS)
         up = _gauge("markethall_database_up", "Whether the context's database answers.")
-        backlogs_by_context: dict[str, list[Backlog]] = {}
-        for context, alias in settings.CONTEXTS.items():
-            answer = answers[alias]
-            up.add_metric([context], answer is not None)
-            if answer is not None:
-                backlogs_by_context[context] = [Backlog(*values) for values in answer[0]]
+        for context, counts in counts_by_context.items():
+            up.add_metric([context], counts is not None)
         yield up
-        yield from _per_context(backlogs_by_context)
-        yield from _per_type_or_handler(backlogs_by_context)
+        unfinished = {context: counts.unfinished for context, counts in counts_by_context.items() if counts}
+        yield from _per_context(unfinished)
+        yield from _per_type_or_handler(unfinished)
 
 
-def _per_context(backlogs_by_context: dict[str, list[Backlog]]) -> Iterator[GaugeMetricFamily]:
+def _per_context(unfinished: UnfinishedByContext) -> Iterator[GaugeMetricFamily]:
     waiting = {
-        "outbox": _gauge("markethall_outbox_pending", "Messages that are due and not yet confirmed."),
+        "outbox": _gauge("markethall_outbox_pending", "Messages that are due and not yet acknowledged."),
         "inbox": _gauge("markethall_inbox_pending", "Messages that are not handled yet."),
     }
     oldest = {
         "outbox": _gauge("markethall_outbox_oldest_seconds", "Age of the oldest of them."),
         "inbox": _gauge("markethall_inbox_oldest_due_seconds", "How long the oldest of them has been due."),
     }
-    dead = _gauge("markethall_messages_dead", "Messages that were given up.", "queue")
-    for context, backlogs in backlogs_by_context.items():
+    dead = _gauge("markethall_messages_dead", "Dead messages.", "queue")
+    for context, counts in unfinished.items():
         for queue in ("outbox", "inbox"):
-            here = [backlog for backlog in backlogs if backlog.queue == queue]
-            waiting[queue].add_metric([context], sum(backlog.waiting for backlog in here))
-            oldest[queue].add_metric([context], max((backlog.oldest for backlog in here), default=0))
-            dead.add_metric([context, queue], sum(backlog.dead for backlog in here))
+            here = [each for each in counts if each.queue == queue]
+            waiting[queue].add_metric([context], sum(each.waiting for each in here))
+            oldest[queue].add_metric([context], max(map(_oldest, here), default=0))
+            dead.add_metric([context, queue], sum(each.dead for each in here))
     yield from (*waiting.values(), *oldest.values(), dead)
 
 
-def _per_type_or_handler(backlogs_by_context: dict[str, list[Backlog]]) -> Iterator[GaugeMetricFamily]:
-    """Tell the same by type and by handler, of those alone that have any."""
+def _per_type_or_handler(unfinished: UnfinishedByContext) -> Iterator[GaugeMetricFamily]:
+    """Yield the same metrics by type and by handler, if these have waiting or dead messages."""
     by = ("queue", "name")
     waiting = _gauge("markethall_unfinished_waiting", "Messages that wait: by type (outbox), by handler (inbox).", *by)
     oldest = _gauge("markethall_unfinished_oldest_seconds", "How long the oldest of them has waited.", *by)
-    dead = _gauge("markethall_unfinished_dead", "Messages that were given up, likewise.", *by)
-    for context, backlogs in backlogs_by_context.items():
-        for backlog in backlogs:
-            waiting.add_metric([context, backlog.queue, backlog.name], backlog.waiting)
-            oldest.add_metric([context, backlog.queue, backlog.name], backlog.oldest)
-            dead.add_metric([context, backlog.queue, backlog.name], backlog.dead)
+    dead = _gauge("markethall_unfinished_dead", "Dead messages, likewise.", *by)
+    for context, counts in unfinished.items():
+        for each in counts:
+            if each.waiting or each.dead:
+                waiting.add_metric([context, each.queue, each.name], each.waiting)
+                oldest.add_metric([context, each.queue, each.name], _oldest(each))
+                dead.add_metric([context, each.queue, each.name], each.dead)
     yield from (waiting, oldest, dead)
+
+
+def _oldest(counts: Counts) -> float:
+    """Return the age in an outbox and the lag in an inbox, where a message that failed waits until its next try."""
+    return counts.age if counts.queue == "outbox" else counts.lag
 
 
 def _gauge(name: str, description: str, *more_labels: str) -> GaugeMetricFamily:

@@ -1,10 +1,10 @@
-"""What people did with messages: a table in every context's schema, so that it commits with what they changed."""
+"""Operators' interventions: a table in every context's schema, so that a record commits with the change."""
 
 from django.db import models
 
 
 class Intervention(models.Model):
-    """One message that somebody replayed, parked or discarded; written once, never changed."""
+    """A message that an operator replayed, parked or discarded; inserted once, never changed."""
 
     class What(models.TextChoices):
         REPLAYED = "replayed"
@@ -36,5 +36,5 @@ class Intervention(models.Model):
 
     @property
     def summary(self) -> str:
-        """Who did what, and why where they said so."""
+        """What was done, by whom, and the reason if there is one."""
         return f"{self.what.capitalize()} by {self.who}" + (f": {self.why}" if self.why else "")

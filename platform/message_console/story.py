@@ -1,8 +1,8 @@
 """
-The story of one thing, such as a purchase: what became of every message about it, in every context, by time.
+The story of one subject, such as an order: what happened to every message about it, in every context, by time.
 
-The outboxes are searched by what messages are about and by their traces, of which they have indexes; the rows of the
-receivers are then found by the ids of the messages. So no table is read whole, and inboxes need no index for it.
+The outboxes are searched by subject and by trace, on which they have indexes. The receivers' rows are then found by
+the ids of the messages. So no table is read whole, and inboxes need no more indexes.
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from building_blocks.databases.query_all import query_all
 from message_console.models import Intervention
-from message_console.names import subject_for
+from message_console.subject_finders import subject_for
 from message_console.timeline import TimelineEntry, entries_of
 from messaging.declare import declaration, message_class
 from messaging.models import TRACE_ID, InboxMessage, OutboxMessage
@@ -27,10 +27,12 @@ MAX_ROWS = 500  # rows of one queue
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """
-    :param about: the ids of the things that it is about.
-    :param entries: what happened, the earliest first.
-    :param unavailable: the contexts whose databases do not answer, and whose part is missing.
-    :param is_truncated: whether some queue holds more than is told.
+    The messages about one or several subjects, in the order in which they happened.
+
+    :param about: the ids of the subjects.
+    :param entries: the earliest first.
+    :param unavailable: the contexts whose databases do not answer, and whose entries are missing.
+    :param is_truncated: whether a queue has more rows than were read.
     """
 
     about: list[str]
@@ -45,9 +47,9 @@ class Story:
 
 def story_of(search_term: str) -> Story:
     """
-    Return the story of what a message is about, with all that was caused along with it.
+    Return the story of a subject, with the other messages of the same traces.
 
-    :param search_term: the id of a message; or of what messages are about, such as an order; or what people call that.
+    :param search_term: the id of a message, the id of a subject, such as an order, or the subject's name.
     """
     available, unavailable = _contexts()
     matches = _matches(available, subject := subject_for(search_term.strip()))
@@ -68,13 +70,13 @@ def story_of(search_term: str) -> Story:
 
 
 def ids_about(subject: str) -> set[UUID]:
-    """Return the ids of the messages about this, as the outboxes that answer know them."""
+    """Return the ids of the messages about this subject, from the outboxes whose databases answer."""
     available, _ = _contexts()
     return {row.message_id for row in _rows(available, OutboxMessage, Q(subject=subject))}
 
 
 def message_id_in(text: str) -> UUID | None:
-    """Return the id that a text is, if it is one."""
+    """Return the text as a message id, or None if it is not the id of a message."""
     try:
         return UUID(text)
     except ValueError:
@@ -82,19 +84,19 @@ def message_id_in(text: str) -> UUID | None:
 
 
 def _contexts() -> tuple[list[str], list[str]]:
-    """Return whose databases answer, and whose do not."""
+    """Return the contexts whose databases answer, and the contexts whose databases do not."""
     answers = query_all("SELECT 1", settings.CONTEXTS.values())
     available = [context for context, alias in settings.CONTEXTS.items() if answers[alias]]
     return available, [context for context in settings.CONTEXTS if context not in available]
 
 
 def _matches(available: list[str], search_term: str) -> list[Any]:
-    """Return the messages that were asked for, or all about the thing that was."""
+    """Return the message with this id, or all messages about this subject."""
     message_id = message_id_in(search_term)
     sent = _rows(available, OutboxMessage, Q(subject=search_term) | Q(message_id=message_id))
     if sent or message_id is None:
         return sent
-    return _rows(available, InboxMessage, Q(message_id=message_id))  # whose sender has forgotten it, or is away
+    return _rows(available, InboxMessage, Q(message_id=message_id))  # the sender has deleted it, or is unavailable
 
 
 def _sent(available: list[str], matches: list[Any], subjects: set[str]) -> list[Any]:
@@ -103,7 +105,7 @@ def _sent(available: list[str], matches: list[Any], subjects: set[str]) -> list[
 
 
 def _rows(available: list[str], table: type[Any], condition: Q, **aliases: Any) -> list[Any]:
-    """Return the rows of each context that fit, so many of each at most, the earliest first."""
+    """Return the matching rows of each context, at most MAX_ROWS of each, the earliest first."""
     result: list[Any] = []
     for context in available:
         rows = table._default_manager.using(settings.CONTEXTS[context]).alias(**aliases).filter(condition)
@@ -112,7 +114,7 @@ def _rows(available: list[str], table: type[Any], condition: Q, **aliases: Any) 
 
 
 def _belongs(row: OutboxMessage, matches: list[Any], about: set[str]) -> bool:
-    """Tell what a trace adds to a story from the story of a like thing, such as an order shipped by the same click."""
+    """Return whether the row belongs to this story. A trace may be in two stories: one click can ship two orders."""
     return row.subject in about or _key(row.type) not in {_key(other.type) for other in matches}
 
 

@@ -1,4 +1,4 @@
-"""What happened to messages, as their rows tell: one entry for each sending, handling and mending."""
+"""The timeline of messages, built from their rows: an entry for each sending, handling and intervention."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,13 +17,15 @@ from messaging.subscriptions import receivers_of
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
     """
-    :param at: when it happened; of what is not handled yet, when it was received.
-    :param what: sent, handled, waiting, failing, dead, discarded; replayed or parked, by somebody.
+    One thing that happened to a message.
+
+    :param at: when it happened; for a message that is not handled yet, when it was received.
+    :param what: sent, handled, waiting, failing, dead, discarded; replayed or parked, by an operator.
     :param name: the message's type, or its handler.
     :param transit: from sending to receiving.
-    :param waited: from receiving to the try that had the effect; how long that ran, metrics and traces know.
-    :param detail: what somebody should know of it, such as an error.
-    :param row: the key of its row in the queue; none, where it is about no single row.
+    :param waited: from receiving to the try that succeeded; metrics and traces have the duration of the try itself.
+    :param detail: further information for an operator, such as the last error.
+    :param row: the primary key of its row in the queue; None for an intervention.
     """
 
     at: datetime
@@ -92,7 +94,7 @@ def _sent_detail(row: OutboxMessage) -> str:
         return row.last_error
     if row.state == "pending" and row.available_at > timezone.now():
         return f"held back until {_time_of_day(row.available_at)}"
-    return f"not yet confirmed by {', '.join(sorted(receivers_of(row.type) - set(row.acknowledged_by)))}"
+    return f"not yet acknowledged by {', '.join(sorted(receivers_of(row.type) - set(row.acknowledged_by)))}"
 
 
 def _handled_detail(row: InboxMessage) -> str:

@@ -1,4 +1,4 @@
-"""What happens to messages just now: each look tells what is new in the queues since the last."""
+"""Watching the queues: each poll returns what has changed since the previous poll."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,28 +10,28 @@ from django.db.models import Max, Q
 from message_console.timeline import TimelineEntry, handled_entry, sent_entry
 from messaging.models import InboxMessage, OutboxMessage
 
-WINDOW = 100  # rows back from the newest: one that commits late has a lower id than others seen before
-MAX_WATCHED = 1000  # rows that are under way already when somebody begins to look
+WINDOW = 100  # rows back from the newest: a row that commits late has a lower id than rows seen before
+MAX_WATCHED = 1000  # unfinished rows of each queue that are watched from the start
 
 
 class Watch:
-    """What was seen of one queue: the highest id, and of each row that is recent or unsettled what became of it."""
+    """The state of one queue at the last poll: the highest id, and an entry for each recent or unsettled row."""
 
     def __init__(self, context: str, table: type[Any]) -> None:
         self.context = context
         self._rows = table._default_manager.using(settings.CONTEXTS[context])
         self._entry_of = sent_entry if table is OutboxMessage else handled_entry
         self._newest: int = self._rows.aggregate(newest=Max("pk"))["newest"] or 0
-        under_way = self._rows.filter(state__in=table.UNDER_WAY).order_by("-pk")
-        self._unsettled: list[int] = list(under_way.values_list("pk", flat=True)[:MAX_WATCHED])
+        unfinished = self._rows.filter(state__in=table.CLAIMABLE).order_by("-pk")
+        self._unsettled: list[int] = list(unfinished.values_list("pk", flat=True)[:MAX_WATCHED])
         self._seen: dict[int, TimelineEntry] = {}
         self.poll()
 
     def poll(self) -> list[TimelineEntry]:
-        """Return what has happened since the last look, or since the watch began."""
+        """Return the entries that are new or changed since the previous poll, or since the watch began."""
         recent, unsettled = Q(pk__gt=self._newest - WINDOW), Q(pk__in=self._unsettled)
         rows = list(self._rows.filter(recent | unsettled).order_by("pk"))
-        self._unsettled = [row.pk for row in rows if row.state in row.UNDER_WAY]
+        self._unsettled = [row.pk for row in rows if row.state in row.CLAIMABLE]
         before, self._seen = self._seen, {row.pk: self._entry_of(row) for row in rows}
         self._newest = max([self._newest, *self._seen])
         return [entry for pk, entry in self._seen.items() if pk not in before or _changed(entry, before[pk])]
@@ -39,7 +39,7 @@ class Watch:
 
 def watches() -> list[Watch]:
     """
-    Begin to watch every queue.
+    Return a watch of every queue, which starts now.
 
     :raises OperationalError: a database does not answer.
     """
@@ -47,7 +47,7 @@ def watches() -> list[Watch]:
 
 
 def poll(watched: Iterable[Watch]) -> tuple[list[TimelineEntry], list[str]]:
-    """Return what has happened since the last look, the earliest first, and the contexts that are unavailable."""
+    """Return the new entries of all queues, the earliest first, and the contexts that are unavailable."""
     entries, unavailable = list[TimelineEntry](), list[str]()
     for watch in watched:
         if watch.context in unavailable:
@@ -61,5 +61,5 @@ def poll(watched: Iterable[Watch]) -> tuple[list[TimelineEntry], list[str]]:
 
 
 def _changed(entry: TimelineEntry, before: TimelineEntry) -> bool:
-    """Tell what changed what it is, or failed again; that a message was confirmed is no news by itself."""
+    """Return whether the state has changed, or the message has failed again. An acknowledgement is no change."""
     return entry.what != before.what or (entry.what == "failing" and entry.detail != before.detail)

@@ -1,8 +1,8 @@
 """
-What waits, in order, behind a dead message about the same subject is put off, so that nobody looks at it all the time.
+A dead message blocks later messages of the same ordering key: they are deferred, so that no claim has to check them.
 
-Only a person gets a dead message out of the way; the step by which that is done lets those behind it go at once. The
-rest of the bus need not know of this: to it they are not due.
+Only an operator can unblock them, by replaying or discarding the dead message: then they are due at once. For the rest
+of this package, deferred messages are messages that are not due.
 """
 
 from collections.abc import Iterable
@@ -20,13 +20,13 @@ BATCH = 1000  # dead messages
 
 
 def defer_blocked(context: str, *, now: datetime) -> None:
-    """Let those that are due and wait behind a dead message not be due for an hour."""
+    """Defer the due messages of this context that a dead message blocks, by an hour."""
     database = Database(settings.CONTEXTS[context])
     for queue in (OutboxMessage, InboxMessage):
         waiting, dead = (_in_order(queue, database.alias, state) for state in ("pending", "dead"))
         behind = Exists(waiting.filter(subject=OuterRef("subject"), pk__gt=OuterRef("pk"), available_at__lte=now))
         with database.atomic():
-            # Locked, so that nobody gets them out of the way meanwhile.
+            # Locked, so that no intervention changes the dead messages meanwhile.
             subjects = dead.filter(behind).select_for_update(skip_locked=True).values_list("subject", flat=True)
             ahead = Exists(dead.filter(subject=OuterRef("subject"), pk__lt=OuterRef("pk")))
             due = waiting.filter(ahead, subject__in=list(subjects[:BATCH]), available_at__lte=now)
@@ -34,7 +34,7 @@ def defer_blocked(context: str, *, now: datetime) -> None:
 
 
 def release_blocked(rows: Iterable[StoredMessage], *, now: datetime) -> None:
-    """Let those behind these messages, which are of one queue and in the way no more, be due at once."""
+    """Make due at once the messages that these rows of one queue have blocked until now."""
     in_order = [row for row in rows if row.in_order]
     if in_order:
         waiting = _in_order(type(in_order[0]), str(in_order[0]._state.db), "pending")

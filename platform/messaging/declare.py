@@ -1,4 +1,4 @@
-"""Declaring what contexts tell and ask each other: events are facts, commands are requests to one receiver."""
+"""Declaring the messages between contexts: events are facts, commands are requests to one receiver."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -13,23 +13,23 @@ MAX_PERIOD = timedelta(days=1)
 
 
 class MessageMisdeclared(TypeError):
-    """Raised at import where a message could not be told from another, or not be ordered."""
+    """Raised at import if a declaration or subscription contradicts itself or another one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
     """
-    What a message class says of itself.
+    The declaration of a message class.
 
-    :param type: its stable name, `<context>.<name>.v<version>`; a changed meaning is a new version.
-    :param key: the field that names the aggregate it is about.
-    :param every: how often its context sends it to itself; never, where there is none.
+    :param type: its stable name, `<context>.<name>.v<version>`; if the meaning changes, the version must change.
+    :param key: the field with the id of its aggregate, which is the message's subject and ordering key.
+    :param period: a periodic command is sent once in each period, by its context to itself; None for other messages.
     """
 
     type: str
     key: str
     is_command: bool
-    every: timedelta | None = None
+    period: timedelta | None = None
 
     @property
     def context(self) -> str:
@@ -39,7 +39,7 @@ class Declaration:
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def event(type: str, *, key: str) -> Callable[[type[T]], type[T]]:  # noqa: A002 - CloudEvents' own word
-    """Declare a fact, in the past tense: ids and facts, published by the context whose name its type begins with."""
+    """Declare a fact, named in the past tense. Its type begins with the name of the context that publishes it."""
     return _declare(Declaration(type, key, is_command=False))
 
 
@@ -48,32 +48,32 @@ def command(
     type: str,  # noqa: A002 - as above
     *,
     key: str,
-    every: timedelta | None = None,
+    period: timedelta | None = None,
 ) -> Callable[[type[T]], type[T]]:
     """
-    Declare a request to the one context whose name its type begins with; answered, if at all, by an event.
+    Declare a request. Its type begins with the name of the context that receives it. An answer, if any, is an event.
 
-    :param every: lets the context send it to itself at the beginning of each such period, which its only field
-        `due_at` names; at most a day, counted from 1970 in UTC, so that all processes agree when one begins.
+    :param period: the context sends the command to itself once in each period. The command's only field, `due_at`, is
+        the beginning of the period. Periods are at most a day long, and counted from 1970 in UTC in every process.
     """
-    return _declare(Declaration(type, key, is_command=True, every=every))
+    return _declare(Declaration(type, key, is_command=True, period=period))
 
 
 def declaration(message: object) -> Declaration:
-    """Return what the class of a message, or the class itself, declares."""
-    declared: Declaration = getattr(message, "__declaration__")  # noqa: B009 - the attribute is ours, the class anybody's
+    """Return the declaration of a message or of a message class."""
+    declared: Declaration = getattr(message, "__declaration__")  # noqa: B009 - the attribute belongs to this module, the class to a context
     return declared
 
 
 def message_class(type: str) -> type[Any] | None:  # noqa: A002 - as above
-    """Return the class behind a message's type, or nothing where this code does not know it."""
+    """Return the class of a message type, or None if this code declares no such type."""
     return _declared.get(type)
 
 
 def periodic_commands() -> dict[type[Any], Declaration]:
-    """Return the commands that are sent once in each period."""
+    """Return the periodic commands with their declarations."""
     declarations = {cls: declaration(cls) for cls in _declared.values()}
-    return {cls: declared for cls, declared in declarations.items() if declared.every}
+    return {cls: declared for cls, declared in declarations.items() if declared.period}
 
 
 def _declare(declared: Declaration) -> Callable[[type[T]], type[T]]:
@@ -84,8 +84,8 @@ def _declare(declared: Declaration) -> Callable[[type[T]], type[T]]:
             raise MessageMisdeclared(f"{declared.type} is declared twice")
         if declared.key not in names:
             raise MessageMisdeclared(f"{declared.type} has no field {declared.key}")
-        if declared.every and (declared.every > MAX_PERIOD or names != {"due_at"}):
-            raise MessageMisdeclared(f"{declared.type} is periodic: `due_at` alone, at least once a day")
+        if declared.period and (declared.period > MAX_PERIOD or names != {"due_at"}):
+            raise MessageMisdeclared(f"{declared.type} is periodic: its only field is `due_at`, its period up to a day")
         decorated.__declaration__ = declared  # type: ignore[attr-defined]
         _declared[declared.type] = decorated
         return decorated

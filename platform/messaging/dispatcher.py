@@ -1,9 +1,9 @@
 """
-The dispatcher drives relay and inboxes within a process: started by `config/wsgi.py` or `manage.py work`, never by
-`ready()`.
+The dispatcher runs the relay and the inboxes of a process; `config/wsgi.py`, `manage.py work` or a Celery worker starts
+it, never `ready()`.
 
-A thread sleeps until a commit of its own process wakes it, and looks into every context once a second: for
-what other processes stored, what is due by now, and what a crash left behind.
+A thread sleeps until a commit of its own process wakes it. Once a second it also polls every context for messages that
+other processes have stored, that have become due, or that a crash has left behind.
 """
 
 import logging
@@ -28,7 +28,7 @@ POLL_INTERVAL = 1.0  # seconds
 HOUSEKEEPING_INTERVAL = 60.0  # seconds
 
 Queue = Literal["outbox", "inbox"]
-Pending = dict[Queue, set[str]]  # the contexts of which that queue is to be looked into
+Pending = dict[Queue, set[str]]  # for each queue, the contexts in which it must be processed
 
 _pending: Pending = {"outbox": set(), "inbox": set()}
 _last_polled_at = 0.0
@@ -39,9 +39,9 @@ _this_thread = threading.local()
 
 
 def wake(context: str, queue: Queue) -> None:
-    """Tell a sleeping dispatcher of this process that there is something in a queue of this context."""
+    """Wake a dispatcher thread of this process: a queue of this context has new messages."""
     if getattr(_this_thread, "is_dispatching", False):
-        return  # whoever works off looks for what its own handlers have sent
+        return  # this thread processes the messages of its own handlers anyway
     with _wakeup:
         _pending[queue].add(context)
         _wakeup.notify()
@@ -49,11 +49,11 @@ def wake(context: str, queue: Queue) -> None:
 
 def start(threads: int, *, contexts: Iterable[str] | None = None, handles: bool = True) -> Callable[[], None]:
     """
-    Start so many dispatcher threads, which end with the process at the latest.
+    Start this number of dispatcher threads, which end with the process at the latest.
 
-    :param contexts: whose outboxes and inboxes they look after; all that the process hosts, where none are named.
-    :param handles: false where the handlers run elsewhere, and there is only to relay.
-    :return: a function that ends them sooner, each once it has worked off what it is at.
+    :param contexts: whose outboxes and inboxes they process; by default all contexts of this process.
+    :param handles: false if other processes run the handlers, and these threads only relay.
+    :return: a function that ends the threads, each after its current batch of messages.
     """
     ended, served = threading.Event(), frozenset(settings.CONTEXTS if contexts is None else contexts)
     started = [
@@ -74,16 +74,16 @@ def start(threads: int, *, contexts: Iterable[str] | None = None, handles: bool 
 
 
 def seconds_since_progress() -> float:
-    """Return how long ago this process last got on: asked an outbox or inbox, and worked off what it gave."""
+    """Return the seconds since this process last finished processing an outbox or an inbox."""
     return time.monotonic() - _last_progress_at
 
 
 def run_until_idle(contexts: Iterable[str], *, handles: bool = True, ended: threading.Event | None = None) -> None:
     """
-    Relay and handle until nothing that is due is left in these contexts, nor in those that they reach.
+    Relay and handle until no due messages are left in these contexts and in those that receive their messages.
 
-    :param handles: false to relay alone.
-    :param ended: once it is set, what is left is left to others.
+    :param handles: false to relay only.
+    :param ended: stops the loop when it is set; other processes do the rest.
     """
     everywhere = set(contexts)
     _run_until_idle({"outbox": everywhere, "inbox": set(everywhere)}, handles=handles, ended=ended or threading.Event())
@@ -115,18 +115,18 @@ def _run(contexts: frozenset[str], handles: bool, ended: threading.Event) -> Non
             _housekeeping(contexts)
         except OperationalError as error:
             reason = str(error).strip().partition("\n")[0]
-            logger.warning("the database does not answer, messages wait in it: %s", reason)
+            logger.warning("a database does not answer; its messages wait: %s", reason)
             connections.close_all()
             ended.wait(POLL_INTERVAL)
         except Exception:
-            logger.exception("the dispatcher stumbled; it goes on")
+            logger.exception("the dispatcher failed; it tries again")
             connections.close_all()
             ended.wait(POLL_INTERVAL)
     connections.close_all()
 
 
 def _housekeeping(contexts: Iterable[str]) -> None:
-    """Forget a batch of what is finished in each context, and soon another where there is more; put off standstills."""
+    """Defer blocked messages and run each housekeeping task once a minute, or again soon if more rows may be left."""
     global _housekeeping_due_at
     if time.monotonic() < _housekeeping_due_at:
         return
@@ -139,7 +139,7 @@ def _housekeeping(contexts: Iterable[str]) -> None:
 
 
 def _wait_for_work(contexts: frozenset[str]) -> Pending:
-    """Wait for work, and return where to look: into the boxes that called, or all when it is time."""
+    """Wait for a wake-up or the next poll, and return the queues to process."""
     global _last_polled_at
     with _wakeup:
         if not any(_pending.values()):

@@ -12,16 +12,18 @@ from observability.tracing import current_traceparent
 
 
 class UnknownMessage(LookupError):
-    """Raised where this code does not know a message's type; the message is kept, never dropped."""
+    """Raised if this code does not declare the type of a message. The message is kept, never dropped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
     """
-    :param source: the context that sent it.
-    :param subject: the aggregate it is about.
-    :param time: when it was sent, aware.
-    :param traceparent: the W3C trace context of what caused it, or "".
+    A message with the attributes that every bus carries.
+
+    :param source: the context that sent the message.
+    :param subject: the id of its aggregate, which is also its ordering key.
+    :param time: when the message was sent, timezone-aware.
+    :param traceparent: the W3C trace context of its sender, or "".
     """
 
     id: UUID = field(default_factory=uuid4)
@@ -36,8 +38,8 @@ class Envelope:
         """
         Return the message inside.
 
-        :raises UnknownMessage: no such type is declared.
-        :raises msgspec.ValidationError: the data do not fit the type.
+        :raises UnknownMessage: this code declares no such type.
+        :raises msgspec.ValidationError: the data do not match the type.
         """
         cls = message_class(self.type)
         if cls is None:
@@ -46,7 +48,7 @@ class Envelope:
 
 
 def wrap(message: object, *, source: str, now: datetime) -> Envelope:
-    """Put a message in its envelope."""
+    """Return the message in a new envelope."""
     declared = declaration(message)
     return Envelope(
         type=declared.type,

@@ -1,4 +1,4 @@
-"""What the dispatcher does in each context once a minute: delete rows that are no longer needed, a batch at a time."""
+"""Tasks that the dispatcher runs in each context once a minute, such as deleting rows that are no longer needed."""
 
 from datetime import datetime
 from typing import Protocol
@@ -6,7 +6,7 @@ from typing import Protocol
 
 class Task(Protocol):
     def __call__(self, context: str, *, now: datetime) -> int:
-        """Do one batch in this context's database, and return how many rows it had."""
+        """Process one batch in this context's database, and return the number of its rows."""
         ...
 
 
@@ -14,7 +14,7 @@ _tasks: list[Task] = []
 
 
 def housekeeping(task: Task) -> Task:
-    """Register a task, for each context of this process; a decorator, or called in `ready()`."""
+    """Register a task for all contexts of this process; use it as a decorator, or call it in `ready()`."""
     if task not in _tasks:
         _tasks.append(task)
     return task

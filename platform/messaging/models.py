@@ -1,4 +1,4 @@
-"""The outbox and the inbox: tables that stand in every context's schema, written only with `.using(alias)`."""
+"""The outbox and the inbox: tables in every context's schema, used only with `.using(alias)`."""
 
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
@@ -16,9 +16,9 @@ TRACE_ID = models.Func("traceparent", template="substr(%(expressions)s, 4, 32)",
 
 class StoredMessage(models.Model):
     """
-    A message at rest; `available_at` is when it may next be claimed, and so also how long a taker holds it.
+    A stored message. It may be claimed from `available_at` on. A claim sets `available_at` to the end of its lease.
 
-    One that is `in_order` is not claimed before those of its subject that are, too, and have the lower ids.
+    Messages that are `in_order` and have the same subject are claimed by id, the lowest first.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -34,8 +34,8 @@ class StoredMessage(models.Model):
     last_error = models.TextField(blank=True)
     in_order = models.BooleanField(default=False)
 
-    UNDER_WAY: ClassVar[tuple[str, ...]]  # the states of which there is an index, by `available_at`
-    BLOCKING: ClassVar[tuple[str, ...]]  # the states in which it holds up those behind it, with an index by subject
+    CLAIMABLE: ClassVar[tuple[str, ...]]  # states in which it may be claimed, with a partial index on `available_at`
+    BLOCKING: ClassVar[tuple[str, ...]]  # states in which it blocks later ones, with a partial index on the subject
 
     class Meta:
         abstract = True
@@ -67,14 +67,14 @@ class StoredMessage(models.Model):
 
     @property
     def trace_attributes(self) -> dict[str, Any]:
-        """What tells this message from others, and under the name of its key, such as `order_id`, what it is about."""
+        """The message's id and type, and its subject under the name of the key, such as `order_id`."""
         cls = message_class(self.type)
         about = {declaration(cls).key: self.subject} if cls else {}
         return {"message_id": str(self.message_id), "type": self.type, **about}
 
 
 class OutboxMessage(StoredMessage):
-    """A message of this context on its way: done once every receiving context has confirmed that it holds it."""
+    """A message that this context sends. It is done when every receiving context has acknowledged it."""
 
     class State(models.TextChoices):
         PENDING = "pending"
@@ -86,7 +86,7 @@ class OutboxMessage(StoredMessage):
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     acknowledged_by = models.JSONField(default=list)
 
-    UNDER_WAY = (State.PENDING, State.SENT)
+    CLAIMABLE = (State.PENDING, State.SENT)
     BLOCKING = (State.PENDING, State.SENT, State.DEAD)
 
     class Meta:
@@ -103,7 +103,7 @@ class OutboxMessage(StoredMessage):
                 name="outbox_in_order",
                 condition=models.Q(in_order=True, state__in=("pending", "sent", "dead")),
             ),
-            # By these a story is found; the receivers' rows are then found by the ids of the messages.
+            # For message_console.story, which finds the receivers' rows by the ids of these messages.
             HashIndex(fields=["subject"], name="outbox_subject"),
             HashIndex(TRACE_ID, name="outbox_trace"),
         )
@@ -113,7 +113,7 @@ class OutboxMessage(StoredMessage):
 
 
 class InboxMessage(StoredMessage):
-    """A message that one handler of this context is to handle, once."""
+    """A message for one handler of this context. It is handled once."""
 
     class State(models.TextChoices):
         PENDING = "pending"
@@ -126,7 +126,7 @@ class InboxMessage(StoredMessage):
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     handled_at = models.DateTimeField(null=True)
 
-    UNDER_WAY = (State.PENDING,)
+    CLAIMABLE = (State.PENDING,)
     BLOCKING = (State.PENDING, State.DEAD)
 
     class Meta:
@@ -146,19 +146,19 @@ class InboxMessage(StoredMessage):
 
     @classmethod
     def release(cls, rows: "list[InboxMessage]", *, until: datetime) -> None:
-        """Let these, just claimed and all from one database, be claimed from then on, as if they had not been."""
+        """Undo the claim of these rows of one database: they may be claimed from `until` on, and lose no attempt."""
         claimed = cls.objects.using(rows[0]._state.db).filter(pk__in=[row.pk for row in rows], state=cls.State.PENDING)
         claimed.filter(available_at=rows[0].available_at).update(available_at=until, attempts=models.F("attempts") - 1)
 
     def retry_later(self, *, until: datetime, error: str) -> None:
-        """Let the message wait after its handler failed."""
+        """Schedule the retry of a message whose handler has failed."""
         self._still_claimed().update(available_at=until, last_error=error)
 
-    def park(self, *, error: str) -> None:
-        """Give the message up until somebody replays it."""
+    def mark_dead(self, *, error: str) -> None:
+        """Mark the message as dead: it is not tried again until an operator replays it."""
         self._still_claimed().update(state=self.State.DEAD, last_error=error)
 
     def _still_claimed(self) -> "models.QuerySet[InboxMessage]":
-        """This row, as long as it is not handled, nor claimed by somebody else since."""
+        """Return this row, unless it is handled, or another worker has claimed it since."""
         rows = InboxMessage.objects.using(self._state.db)
         return rows.filter(pk=self.pk, state=self.State.PENDING, attempts=self.attempts)

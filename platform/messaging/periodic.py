@@ -1,8 +1,8 @@
 """
-Periodic work: commands that a context sends itself anew each period, once, however many processes look at the clock.
+Periodic commands: a context sends each to itself once in each period, however many processes run.
 
-The period makes the message's id, and an outbox holds each id once. So no process has to be the one that keeps the
-time, and what a period asks for is stored, tried again and parked like any other command.
+The message's id is computed from the period, and an outbox stores each id once. So no process needs to be the only
+scheduler, and a periodic command is stored, retried and becomes dead like any other command.
 """
 
 import logging
@@ -29,19 +29,19 @@ _sent: dict[str, datetime] = {}
 
 def send_due_commands(contexts: Collection[str], *, now: datetime) -> None:
     """
-    Send the command of each period that has begun, unless somebody has; a database that is away is asked again.
+    Send each command that was not yet sent in the current period. If one cannot be stored, the next call tries again.
 
-    :param contexts: whose commands are sent.
+    :param contexts: the contexts whose commands are sent.
     """
     for command, declared in periodic_commands().items():
-        assert declared.every  # noqa: S101 - else it would not be periodic
-        due_at = now - (now - EPOCH) % declared.every
+        assert declared.period  # noqa: S101 - periodic commands have a period
+        due_at = now - (now - EPOCH) % declared.period
         if declared.context not in contexts or _sent.get(declared.type) == due_at:
             continue
         try:
             _send_once(command(due_at=due_at), declared.context, now=now)
         except DatabaseError as error:
-            logger.warning("%s is due, and its outbox does not take it: %s", declared.type, type(error).__name__)
+            logger.warning("%s is due, but its outbox could not store it: %s", declared.type, type(error).__name__)
         else:
             _sent[declared.type] = due_at
 

@@ -1,4 +1,4 @@
-"""Sending: a message becomes a row in the sender's outbox, within the transaction that causes it."""
+"""Publishing events and sending commands: each becomes a row in the sender's outbox, in the caller's transaction."""
 
 from datetime import datetime
 
@@ -15,12 +15,12 @@ from messaging.sql import insert
 from messaging.subscriptions import receivers_in_order
 from observability.tracing import span
 
-SENT = Counter("markethall_messages_sent", "Messages that committed in an outbox, events and commands.", ["type"])
+MESSAGES_SENT = Counter("markethall_messages_sent", "Events and commands that were committed to an outbox.", ["type"])
 
 
 def publish(*events: object) -> None:
     """
-    Tell everybody who listens, once this transaction is committed.
+    Publish events to all subscribers, when this transaction commits.
 
     :raises TransactionMisused: no transaction is open on the database of the events' own context.
     """
@@ -36,9 +36,9 @@ def publish(*events: object) -> None:
 
 def send(*commands: object, at: datetime | None = None) -> None:
     """
-    Ask the receiver of each command to act, once this transaction is committed.
+    Send each command to its receiver, when this transaction commits.
 
-    :param at: not before this time; and in no order with others, which would have to wait for it.
+    :param at: holds the commands back until this time. Delayed commands have no order, so they block no other message.
     :raises TransactionMisused: no transaction is open.
     """
     for command in commands:
@@ -71,4 +71,4 @@ def _store(context: str, messages: tuple[object, ...], *, at: datetime | None) -
 def _after_commit(context: str, types: list[str]) -> None:
     wake(context, "outbox")
     for type_ in types:
-        SENT.labels(type_).inc()
+        MESSAGES_SENT.labels(type_).inc()

@@ -1,4 +1,4 @@
-"""The relay takes messages out of a context's outbox and hands them to the bus; any number may run."""
+"""The relay passes messages from a context's outbox to the bus; any number of relays may run."""
 
 import logging
 import time
@@ -12,10 +12,10 @@ from django.db.models.functions import Least
 from django.utils.module_loading import import_string
 
 from building_blocks.databases.transactions import Database
-from messaging.backoff import MAX_ATTEMPTS, retry_delay
 from messaging.bus import Acknowledgements, Batches, Bus
 from messaging.declare import message_class
 from messaging.models import RESEND_AFTER, OutboxMessage
+from messaging.retry_delays import MAX_ATTEMPTS, retry_delay
 from messaging.sql import add_acknowledgements, claim, mark_done
 from messaging.subscriptions import receivers_in_order, receivers_of
 from observability.tracing import set_attributes, span
@@ -34,9 +34,9 @@ def bus() -> Bus:
 
 def relay(context: str, *, now: datetime) -> set[str]:
     """
-    Send all that is due in this context's outbox, and return the contexts that hold something new.
+    Send all due messages of this context's outbox, and return the contexts that have stored new ones.
 
-    One that is not confirmed by all stays, and is sent again after a while.
+    A message stays in the outbox, and is sent again later, until all receivers have acknowledged it.
     """
     alias, reached, maybe_more = settings.CONTEXTS[context], set[str](), True
     while maybe_more:
@@ -44,7 +44,7 @@ def relay(context: str, *, now: datetime) -> set[str]:
         claimed = claim(OutboxMessage, alias, now=now, limit=BATCH)
         reached |= _send(alias, _defer_unknown_types(alias, claimed, now=now), now=now)
         maybe_more = len(claimed) == BATCH or any(row.in_order for row in claimed)
-        now += timedelta(seconds=time.monotonic() - began)  # so that each batch has a lease of its own
+        now += timedelta(seconds=time.monotonic() - began)  # each batch has its own lease
     return reached
 
 
@@ -55,11 +55,11 @@ def _send(alias: str, rows: list[OutboxMessage], *, now: datetime) -> set[str]:
     try:
         acknowledgements = bus().deliver(_batches(rows), now=now)
     except Exception:
-        logger.exception("the bus took nothing from %s; it will be sent again", alias)
+        logger.exception("the bus refused the messages of %s; they will be sent again", alias)
         _retry_later(alias, rows, now=now)
         return set()
     for row in rows:
-        with span(f"relay {row.type}", parent=row.traceparent, start_time=began):  # each in its own trace
+        with span(f"relay {row.type}", parent=row.traceparent, start_time=began):  # one in each trace
             set_attributes(**row.trace_attributes)
     _record_acknowledgements(alias, rows, acknowledgements, now=now)
     return set(acknowledgements)
@@ -67,9 +67,9 @@ def _send(alias: str, rows: list[OutboxMessage], *, now: datetime) -> set[str]:
 
 def acknowledge(context: str, receiver: str, message_ids: list[UUID], *, now: datetime) -> bool:
     """
-    Note in this context's outbox that a receiver holds these messages, as its acknowledgement says.
+    Record in this context's outbox that a receiver has acknowledged these messages.
 
-    :return: whether others may have waited for these, to be sent in order.
+    :return: whether later messages of the same ordering keys may have waited for these.
     """
     database = Database(settings.CONTEXTS[context])
     outbox = OutboxMessage.objects.using(database.alias).filter(message_id__in=message_ids)
@@ -80,7 +80,7 @@ def acknowledge(context: str, receiver: str, message_ids: list[UUID], *, now: da
 
 
 def _batches(rows: list[OutboxMessage]) -> Batches:
-    """Sort what is to be sent by receiver; who has confirmed a message may have forgotten it, and gets it no more."""
+    """Group messages by receiver, without those that the receiver has acknowledged: it may have deleted them by now."""
     batches: Batches = {}
     for row in rows:
         for context in receivers_of(row.type) - set(row.acknowledged_by):
@@ -91,7 +91,7 @@ def _batches(rows: list[OutboxMessage]) -> Batches:
 def _record_acknowledgements(
     alias: str, rows: list[OutboxMessage], acknowledgements: Acknowledgements, *, now: datetime
 ) -> None:
-    """Record acknowledgements, which stay true whoever holds the row by now, so no lease is asked for."""
+    """Record acknowledgements. Leases are not checked: an acknowledgement is true whichever worker has the lease."""
     new: dict[OutboxMessage, list[str]] = {}
     for row in rows:
         new[row] = [
@@ -112,23 +112,23 @@ def _record_acknowledgements(
 
 
 def _wait_for_acknowledgements(alias: str, rows: list[OutboxMessage], *, now: datetime) -> None:
-    # The oftener it was sent, the longer: what only waits in a receiver's queue would come to it over and over.
+    # Back off between resends, so that a slow receiver does not get many copies.
     resend_after = ExpressionWrapper(Least("attempts", 10) * Value(RESEND_AFTER), output_field=DurationField())
     not_done = OutboxMessage.objects.using(alias).filter(state__in=OutboxMessage.BLOCKING)
-    not_done.filter(pk__in=[row.pk for row in rows], state__in=OutboxMessage.UNDER_WAY).update(
+    not_done.filter(pk__in=[row.pk for row in rows], state__in=OutboxMessage.CLAIMABLE).update(
         state=OutboxMessage.State.SENT, available_at=Value(now) + resend_after
     )
 
 
 def _defer_unknown_types(alias: str, rows: list[OutboxMessage], *, now: datetime) -> list[OutboxMessage]:
     """
-    Leave what this code has no class for to newer code, which may run beside it, and return the rest.
+    Return the messages whose type this code declares; leave the others for newer code, which may run at the same time.
 
-    What nobody has sent by the last attempt is given up, visibly.
+    A message that no process has sent by the last attempt becomes dead, so that operators see it.
     """
     unknown = [row for row in rows if message_class(row.type) is None]
     for row in unknown:
-        logger.error("no message %s is declared here: %s is left to others", row.type, row.message_id)
+        logger.error("no message %s is declared here: %s is left to other processes", row.type, row.message_id)
         is_dead = row.state == OutboxMessage.State.PENDING and row.attempts >= MAX_ATTEMPTS
         OutboxMessage.objects.using(alias).filter(pk=row.pk, attempts=row.attempts, state=row.state).update(
             state=OutboxMessage.State.DEAD if is_dead else row.state,

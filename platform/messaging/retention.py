@@ -1,4 +1,4 @@
-"""Deletes messages that were finished long ago, so that their tables stay small; dead messages stay."""
+"""Retention: deletes messages that were finished long ago, so that the tables stay small; dead messages stay."""
 
 from datetime import datetime, timedelta
 
@@ -10,9 +10,9 @@ from messaging.models import InboxMessage, OutboxMessage
 
 def delete_finished(context: str, *, now: datetime) -> int:
     """
-    Delete messages that were finished more than MESSAGES_KEPT days ago, the oldest first, a batch of each table.
+    Delete a batch of each table: the oldest finished messages that were sent more than MESSAGES_KEPT days ago.
 
-    :return: how many were deleted.
+    :return: the number of deleted messages.
     """
     alias = settings.CONTEXTS[context]
     before = now - timedelta(days=settings.MESSAGES_KEPT)

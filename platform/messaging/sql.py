@@ -1,8 +1,8 @@
 """
-The statements that run for every message, written out.
+The statements that run for every message, as SQL text.
 
-The ORM says the same, and takes three to ten times as long to find the words, which was most of what the bus cost
-(`make bench-bus`); `test_statements.py` holds each beside its twin. What runs seldom has no place here.
+The ORM takes three to ten times as long to build them. That was most of the cost of the bus (`make bench-bus`).
+`tests/messaging/test_sql.py` compares each with its ORM equivalent. Statements that run rarely must not go here.
 """
 
 from collections.abc import Collection, Sequence
@@ -26,8 +26,8 @@ def insert(alias: str, rows: Sequence[StoredMessage], *, skip_existing: bool = F
     """
     Store rows of one queue, all or none.
 
-    :param skip_existing: passes over messages that the queue holds already, which otherwise are an error.
-    :raises IntegrityError: the queue holds one of them, or a number that it gave one is claimed.
+    :param skip_existing: skips messages that the queue already contains; otherwise they are an error.
+    :raises IntegrityError: the queue already contains one of the messages, or an id that its sequence returned.
     """
     if rows:
         inserting.insert(alias, rows, ignore_conflict_on=_unique_fields(type(rows[0])) if skip_existing else ())
@@ -37,13 +37,14 @@ def claim(
     queue: type[Row], alias: str, *, now: datetime, limit: int, external_handlers: Collection[str] = ()
 ) -> list[Row]:
     """
-    Take messages that are due, each for one worker alone until its lease ends.
+    Claim due messages for one worker, each until its lease ends, and return them by id.
 
-    In a committed step of its own: no row is locked while the worker works. `attempts` tells this taker from
-    one that comes after the lease, and counts also those takers who died without a word.
+    The claim commits at once, so no row is locked while the worker handles it. `attempts` identifies the claim: a later
+    claim has a higher number. It also counts claims whose worker died.
 
-    :param external_handlers: handlers of an inbox whose messages are claimed one at a time, beside the `limit` of
-        others: a worker that asks another system may wait long, and would hold messages that it cannot come to.
+    :param limit: how many messages to claim, not counting one for an external handler.
+    :param external_handlers: handlers of an inbox whose messages are claimed one at a time. A worker that calls another
+        system may wait long; meanwhile, other workers can claim the rest.
     """
     columns = _columns(queue)
     values: dict[str, Any] = {
@@ -59,30 +60,30 @@ def claim(
 
 
 def renew_lease(row: InboxMessage, *, now: datetime) -> bool:
-    """Begin the lease of a message again, and return whether it still was this taker's."""
+    """Renew the lease of a message, and return whether this worker still had it."""
     return bool(_run(str(row._state.db), RENEW_LEASE, [now + models.LEASE, row.pk, row.attempts]))
 
 
 def mark_handled(row: InboxMessage, *, now: datetime) -> bool:
     """
-    Mark the message as handled, and return whether it still was this taker's to handle.
+    Mark the message as handled, and return whether this worker still had it.
 
-    Runs in the transaction of the handler, whose effect it guards: both are written or neither is.
+    This runs in the transaction of the handler, so that mark and effect are committed together or not at all.
     """
     return bool(_run(str(row._state.db), MARK_HANDLED, [now, row.pk, row.attempts]))
 
 
 def mark_done(alias: str, rows: Collection[OutboxMessage]) -> None:
-    """Mark messages as held by all who receive them, whoever has them by now; a discarded one stays discarded."""
+    """Mark messages as acknowledged by all receivers, without checking leases. Discarded messages stay discarded."""
     if rows:
         _run(alias, MARK_DONE, [[row.pk for row in rows]])
 
 
 def add_acknowledgements(row: OutboxMessage, receivers: list[str], *, no_longer_blocks: bool) -> None:
     """
-    Add to those who have confirmed a message; a worker that adds others meanwhile takes none of these away.
+    Add receivers that have acknowledged a message, and keep the receivers that other workers add meanwhile.
 
-    :param no_longer_blocks: whether by now it holds up none of those behind it.
+    :param no_longer_blocks: whether all receivers that need order have acknowledged it, so that it blocks no others.
     """
     _run(str(row._state.db), ADD_ACKNOWLEDGEMENTS, [msgspec.json.encode(receivers).decode(), no_longer_blocks, row.pk])
 
@@ -106,21 +107,21 @@ MARK_DONE = (
 
 @cache
 def _unique_fields(queue: type[StoredMessage]) -> tuple[str, ...]:
-    """Return the fields by which a queue knows a message that it holds, for good: not its number."""
+    """Return the fields of a queue's unique constraint; the id is not one of them."""
     (once,) = queue._meta.total_unique_constraints
     return tuple(once.fields)
 
 
 @cache
 def _claim_statement(queue: type[StoredMessage], *, with_external: bool) -> str:
-    table, states, blocking = queue._meta.db_table, _quoted(queue.UNDER_WAY), _quoted(queue.BLOCKING)
+    table, states, blocking = queue._meta.db_table, _quoted(queue.CLAIMABLE), _quoted(queue.BLOCKING)
     chosen = _due(queue, "LIMIT %(limit)s")
     if with_external:
         others = _due(queue, "LIMIT %(limit)s", "AND handler <> ALL(%(external_handlers)s)")
         one = _due(queue, "LIMIT 1", "AND handler = ANY(%(external_handlers)s)")
         chosen = f"SELECT id FROM ({others}) AS others UNION ALL SELECT id FROM ({one}) AS one"  # noqa: S608 - no input
     return (
-        # All at once: to look before each row that waits behind another would claim seconds where there are many.
+        # One query for all: a check before each blocked row would take seconds if there are many.
         f"WITH first AS (SELECT min(id) AS id FROM {table} WHERE in_order AND state IN ({blocking}) AND subject IN"  # noqa: S608
         f" (SELECT subject FROM {table} WHERE in_order AND state IN ({states}) AND available_at <= %(now)s)"
         " GROUP BY subject)"
@@ -131,7 +132,7 @@ def _claim_statement(queue: type[StoredMessage], *, with_external: bool) -> str:
 
 def _due(queue: type[StoredMessage], limit: str, condition: str = "") -> str:
     return (
-        f"SELECT id FROM {queue._meta.db_table} WHERE state IN ({_quoted(queue.UNDER_WAY)})"  # noqa: S608 - no input
+        f"SELECT id FROM {queue._meta.db_table} WHERE state IN ({_quoted(queue.CLAIMABLE)})"  # noqa: S608 - no input
         f" AND available_at <= %(now)s {condition} AND (NOT in_order OR id IN (SELECT id FROM first))"
         f" ORDER BY available_at {limit} FOR UPDATE SKIP LOCKED"
     )
@@ -139,7 +140,7 @@ def _due(queue: type[StoredMessage], limit: str, condition: str = "") -> str:
 
 @cache
 def _columns(queue: type[StoredMessage]) -> list[str]:
-    """Return them by name: one that a later version adds must not disturb a statement that is prepared by then."""
+    """Return the columns by name, since a column that a later release adds must not change the prepared statement."""
     return [str(field.column) for field in queue._meta.concrete_fields]
 
 

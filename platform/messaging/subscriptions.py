@@ -1,4 +1,4 @@
-"""Who handles what: `@on` marks a handler, `subscribe` in a context's `apps.py` puts it to work."""
+"""Handlers of messages: `@on` marks a function, and `subscribe` in a context's `apps.py` registers it."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
@@ -18,23 +18,24 @@ class Subscription:
     """
     One handler of one context.
 
-    :param handle: runs in one transaction with its mark in the inbox, and asks nobody.
-    :param external_call: where there is one, runs before, outside any transaction, maybe twice; `handle` gets its
-        answer. It has to come to an end within a lease, since after that another asks the same.
-    :param where: the values that each of these fields may have, as they travel; other messages are not for it.
-    :param in_order: whether a message waits for those before it that are about the same, and may be stuck with them.
+    :param handle: runs in one transaction with its mark in the inbox, and calls no other system; None if there is
+        nothing to write.
+    :param external_call: runs first, if there is one, outside any transaction, perhaps twice; `handle` gets its
+        result. It must end within a lease, since afterwards another worker may make the same call.
+    :param where: the values that each of these fields may have, as JSON; the handler gets no other messages.
+    :param in_order: whether a message waits for earlier ones of the same ordering key, and is blocked by them.
     """
 
     name: str
     context: str
     type: str
-    handle: Callable[..., None]
+    handle: Callable[..., None] | None
     external_call: Callable[[Any], Any] | None = None
     where: Filter = field(default_factory=dict)
     in_order: bool = False
 
     def accepts(self, data: Mapping[str, Any]) -> bool:
-        """Say whether a message that carries these data is for this handler."""
+        """Return whether this handler gets a message with these data."""
         return all(data.get(name) in values for name, values in self.where.items())
 
 
@@ -42,21 +43,35 @@ _subscriptions: dict[str, Subscription] = {}
 
 
 def on(
-    message: type, *, then: Callable[..., None] | None = None, where: Filter | None = None, in_order: bool = False
+    message: type,
+    *,
+    external_call: bool = False,
+    then: Callable[..., None] | None = None,
+    where: Filter | None = None,
+    in_order: bool = False,
 ) -> Callable[[Handler], Handler]:
     """
     Mark a function as a handler of an event or command: `handle(message, *, now)`.
 
-    :param then: makes a pair of it: the function only asks, `ask(message)`, outside any transaction, may run
-        twice and must be keyed by what the message names; `then(message, answer, *, now)` writes.
+    :param external_call: the function only calls another system, `call(message)`, and writes nothing. It runs outside
+        any transaction, and may run twice, so the call needs an idempotency key, which the message must contain.
+    :param then: writes the answer of such a call, in a transaction: `then(message, answer, *, now)`. It implies
+        `external_call`.
     :param where: handles only messages in which each of these fields has one of these values.
-    :param in_order: handles what is about one subject in the order in which it was sent, as far as handlers ask for
-        that. Whoever sends must hold a lock on the subject, since else there is no order. One that fails, or is
-        dead, holds up those behind it, about the same subject in the same context; so does a context that is away.
+    :param in_order: handles messages of one ordering key in the order in which they were sent. Other handlers of the
+        same messages may do without. The sender must lock the subject, otherwise there is no order. A message that
+        fails or is dead blocks later messages of the same key in that context. While the context is unavailable, its
+        messages block later ones, too.
     """
 
     def mark(function: Handler) -> Handler:
-        vars(function)["handles"] = {"message": message, "then": then, "where": where or {}, "in_order": in_order}
+        vars(function)["handles"] = {
+            "message": message,
+            "handle": then if external_call or then else function,
+            "external_call": function if external_call or then else None,
+            "where": where or {},
+            "in_order": in_order,
+        }
         return function
 
     return mark
@@ -64,10 +79,10 @@ def on(
 
 def subscribe(context: str, *modules: ModuleType) -> None:
     """
-    Put the marked functions of these modules to work for a context.
+    Subscribe a context to messages, with the marked functions of these modules as handlers.
 
-    :raises MessageMisdeclared: a second handler claims a command or the name of another handler, a context a command
-        that is not its own, or a filter names a field that there is not.
+    :raises MessageMisdeclared: a command or a handler's name has a handler already, a command belongs to another
+        context, or a filter names an unknown field.
     """
     for module in modules:
         for function in vars(module).values():
@@ -85,12 +100,12 @@ def handlers_of(type: str) -> dict[str, list[str]]:  # noqa: A002 - CloudEvents'
 
 
 def receivers_of(type: str) -> set[str]:  # noqa: A002 - as above
-    """Return the contexts that must confirm a message of this type: those of this process, and those listed."""
+    """Return the contexts that must acknowledge a message of this type: those of this process and those listed."""
     return handlers_of(type).keys() | settings.SUBSCRIPTIONS.get(type, {}).keys()
 
 
 def receivers_in_order(type: str) -> set[str]:  # noqa: A002 - as above
-    """Return those of the receivers that ask for messages of this type in order."""
+    """Return the receivers that need the messages of this type in order."""
     listed = settings.SUBSCRIPTIONS.get(type, {})
     here = {
         subscription.context
@@ -106,7 +121,7 @@ def types_handled_by(context: str) -> set[str]:
 
 
 def handlers_with_external_calls(context: str) -> list[str]:
-    """Return the names of a context's handlers that ask another system, outside any transaction."""
+    """Return the names of a context's handlers that call another system, outside any transaction."""
     return [
         subscription.name
         for subscription in _subscriptions.values()
@@ -123,24 +138,17 @@ def _add(
     function: Callable[..., Any],
     *,
     message: type,
-    then: Callable[..., None] | None,
     where: Filter,
-    in_order: bool,
+    **options: Any,
 ) -> None:
     declared = declaration(message)
     name = f"{context}.{function.__name__}"
     if unknown := where.keys() - {known.name for known in fields(message)}:
-        raise MessageMisdeclared(f"{declared.type} has no {', '.join(sorted(unknown))} for {name} to choose by")
+        raise MessageMisdeclared(f"{name} filters by {', '.join(sorted(unknown))}, which {declared.type} does not have")
     if declared.is_command and (context != declared.context or handlers_of(declared.type)):
-        raise MessageMisdeclared(f"{declared.type} has one handler, in {declared.context}; {name} may not be it")
-    added = Subscription(
-        name=name,
-        context=context,
-        type=declared.type,
-        handle=then or function,
-        external_call=function if then else None,
-        where=where,
-        in_order=in_order,
-    )
+        raise MessageMisdeclared(
+            f"{declared.type} is a command: only {declared.context} may handle it, and only once; {name} cannot"
+        )
+    added = Subscription(name=name, context=context, type=declared.type, where=where, **options)
     if _subscriptions.setdefault(name, added) != added:
-        raise MessageMisdeclared(f"{name} handles {_subscriptions[name].type} already: give one of them another name")
+        raise MessageMisdeclared(f"{name} handles {_subscriptions[name].type} already: rename one of the two handlers")

@@ -1,5 +1,8 @@
 """
-What the shop tells of itself: log lines, figures, traces.
+Observability: log lines, metrics, traces, and a heartbeat for health checks.
 
-It knows nothing of what is done here; whoever does something says so, by `tracing.span` and `tracing.set_attributes`.
+Code that does some work describes it with `tracing.span` and `tracing.set_attributes`. This package is the lowest layer
+and imports no other.
+
+Must not go here: a word of the shop, a table, an attribute or label that contains what people wrote.
 """

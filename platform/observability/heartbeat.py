@@ -1,8 +1,8 @@
 """
-Tells a health check whether a process gets on, by the age of a file: so that the check need not load Django.
+A heartbeat for health checks: the age of a file is the time since a process last made progress.
 
-A process may wait for a broker or a provider and still be well. It is ill when what it asks for work, its databases,
-has not given an answer for long.
+So a health check need not load Django. A process that waits for a broker or a provider is healthy. It becomes
+unhealthy if the databases that it polls for work have not answered for long.
 """
 
 import os
@@ -14,15 +14,15 @@ from pathlib import Path
 
 FILE = Path(tempfile.gettempdir()) / "markethall-heartbeat"
 INTERVAL = 1.0  # seconds
-MAX_AGE = 30.0  # seconds without getting on that are still called healthy
+MAX_AGE = 30.0  # seconds without progress that still count as healthy
 
 
 def start(seconds_since_progress: Callable[[], float]) -> Callable[[], None]:
     """
-    Keep the file as old as the last time that the process got on.
+    Set the file's modification time to the time of the last progress, every second, in a thread.
 
-    :param seconds_since_progress: tells how long ago that was.
-    :return: a function that ends it, and leaves no file behind.
+    :param seconds_since_progress: returns the number of seconds since the last progress.
+    :return: a function that stops the thread and deletes the file.
     """
     stop_event = threading.Event()
     thread = threading.Thread(target=_beat, args=[seconds_since_progress, stop_event], name="heartbeat", daemon=True)
@@ -37,7 +37,7 @@ def start(seconds_since_progress: Callable[[], float]) -> Callable[[], None]:
 
 
 def age() -> float | None:
-    """Return how many seconds ago the process of this machine got on, or nothing where none runs."""
+    """Return how many seconds ago the process on this machine made progress, or None if no process runs."""
     try:
         return time.time() - FILE.stat().st_mtime
     except FileNotFoundError:

@@ -1,8 +1,8 @@
 """
-Log lines without personal data: as JSON for machines, or readable.
+Log formatters that write no personal data: as JSON for machines, or as text for people.
 
-An error may quote what a customer wrote (`Key (email)=(…) already exists`), so of an exception only its type and its
-frames are written. Django's records about requests quote their path, so of these only the status is.
+The text of an exception may quote what a customer wrote (`Key (email)=(…) already exists`), so only its type and its
+frames are written. Django's log records about requests quote the path, so only their status is written.
 """
 
 import logging
@@ -17,7 +17,7 @@ from observability.tracing import current_attributes, current_traceparent
 
 
 class JsonFormatter(logging.Formatter):
-    """Writes a record as one JSON object on one line, with what is known of the work that it was written in."""
+    """Formats a record as one JSON object on one line, with the attributes of the current span."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -35,7 +35,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class TextFormatter(logging.Formatter):
-    """Writes a record as text for people, with the same discretion."""
+    """Formats a record as text for people, with the same rules."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = f"{self.formatTime(record)} {record.levelname} {record.name}: {_message(record)}"
@@ -46,7 +46,7 @@ class TextFormatter(logging.Formatter):
 
 
 def error_document(error: BaseException) -> dict[str, Any]:
-    """Return the type of an error, where it passed (the innermost frame last), and the error that it came of."""
+    """Return the type of an error, its frames (the innermost last), and the same of its cause."""
     frames = traceback.walk_tb(error.__traceback__)
     document: dict[str, Any] = {
         "type": f"{type(error).__module__}.{type(error).__qualname__}",
@@ -62,7 +62,7 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def _record_attributes(record: logging.LogRecord) -> dict[str, Any]:
-    """Return what is known of this line alone: the `attributes` among its `extra`."""
+    """Return the attributes of one record: the `attributes` in its `extra`."""
     attributes: dict[str, Any] = getattr(record, "attributes", {})
     return attributes
 

@@ -1,9 +1,9 @@
 """
-Figures for Prometheus, asked of a process by HTTP.
+Metrics for Prometheus, which requests them by HTTP.
 
-What a process counts itself is declared where it is counted, with prometheus-client. Where several processes serve one
-port, as granian's workers do, PROMETHEUS_MULTIPROC_DIR lets each add its counts to a file, and any of them answer for
-all. What tables tell is read when it is asked for, and so is the same whoever answers.
+A metric that a process counts is declared in the module that counts it, with prometheus-client. Several processes may
+serve one port, as granian's workers do. With PROMETHEUS_MULTIPROC_DIR, each of them writes its counts to a file, and
+any of them responds for all. Metrics of tables are read at each request, so they are the same in every process.
 """
 
 import os
@@ -16,17 +16,17 @@ _collectors: list[Collector] = []
 
 
 def register_collector(collector: Collector) -> None:
-    """Add figures that `collector` reads each time somebody asks."""
+    """Add metrics that `collector` reads at each request."""
     _collectors.append(collector)
 
 
 def exposition() -> bytes:
-    """Return all figures in Prometheus's text format."""
+    """Return all metrics in Prometheus's text format."""
     return generate_latest(_registry())
 
 
 def serve(port: int) -> None:
-    """Answer Prometheus on a port of this process's own, from a thread that ends with the process."""
+    """Serve metrics on a port, in a thread that ends with the process."""
     start_http_server(port, registry=_registry())
 
 

@@ -1,8 +1,8 @@
 """
-Traces by OpenTelemetry. The only module that imports it, and itself imported only where traces are wanted.
+Exporting traces with OpenTelemetry. Only this module imports OpenTelemetry, and only if traces are exported.
 
-Where they go, which are kept and what the service is called is said by OpenTelemetry's own environment variables.
-No span holds a parameter of a query, a path, or the text of an error: those may quote a customer.
+OpenTelemetry's own environment variables set the endpoint, the sampling and the service's name.
+No span contains a parameter of a query, a path, or the text of an error, because they may quote a customer.
 """
 
 import os
@@ -28,14 +28,14 @@ ATTRIBUTE_NAMES = {
     "message_id": "messaging.message.id",
     "error_type": "error.type",
 }
-"""OpenTelemetry's words (semantic conventions) for ours; any other fact bears the shop's name."""
+"""Attributes that OpenTelemetry's semantic conventions name; every other one gets the prefix `markethall`."""
 
 _propagator = TraceContextTextMapPropagator()
-_no_text: dict[str, Any] = {"record_exception": False, "set_status_on_exception": False}  # they would keep its text
+_no_text: dict[str, Any] = {"record_exception": False, "set_status_on_exception": False}  # both record the text
 
 
 def start_export() -> None:
-    """Send the spans of this process to where OTEL_EXPORTER_OTLP_ENDPOINT says; needs a process that forks no more."""
+    """Export the spans of this process to OTEL_EXPORTER_OTLP_ENDPOINT; the process must not fork afterwards."""
     if os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
         return
     os.environ.setdefault("OTEL_SERVICE_NAME", "markethall")
@@ -71,7 +71,7 @@ def record_spans_with(provider: TracerProvider) -> None:
             return execute(sql, params, many, context)
 
     def instrument_connection(connection: BaseDatabaseWrapper, **signal_arguments: object) -> None:
-        if record_query not in connection.execute_wrappers:  # Django's connections open again and again
+        if record_query not in connection.execute_wrappers:  # a connection object may open several times
             connection.execute_wrappers.append(record_query)
 
     set_recorder(record)
@@ -85,7 +85,7 @@ def _traceparent(span: Span) -> str:
 
 
 def _describe(span: Span, name: str, kind: Kind) -> None:
-    """Write down what has become known of the work by its end."""
+    """Copy the attributes that the span has at its end."""
     attributes = current_attributes()
     span.set_attributes({ATTRIBUTE_NAMES.get(key, f"markethall.{key}"): value for key, value in attributes.items()})
     if kind == "server" and "route" in attributes:

@@ -1,8 +1,9 @@
 """
-The work at hand: the trace that it belongs to, and what is known of it.
+Spans: the current piece of work, the trace that it belongs to, and its attributes.
 
-A trace (W3C trace context) comes in by a request's header and leaves with each message. What is known stands in every
-log line that is written meanwhile. Where OpenTelemetry is on, `spans` records each span; else a span is but its id.
+A trace (W3C trace context) arrives in a request's header and leaves with each message. Every log line contains the
+attributes of the current span. If traces are exported, `spans` records each span; otherwise a span is only an id in the
+logs.
 """
 
 import re
@@ -24,22 +25,22 @@ _attributes: ContextVar[Mapping[str, AttributeValue]] = ContextVar("attributes",
 
 class Recorder(Protocol):
     def __call__(self, name: str, *, parent: str, kind: Kind, start_time: int | None) -> AbstractContextManager[str]:
-        """Open a span around a block and give its traceparent; by the block's end `current_attributes()` has all."""
+        """Open a span around a block and yield its traceparent. At its end, `current_attributes()` is complete."""
         ...
 
 
 def current_traceparent() -> str:
-    """Return the trace context of this thread's work, or "" outside any."""
+    """Return the traceparent of the current span, or "" if there is none."""
     return _current.get()
 
 
 def current_attributes() -> Mapping[str, AttributeValue]:
-    """Return what is known of this thread's work, by name."""
+    """Return the attributes of the current span, by name."""
     return _attributes.get()
 
 
 def set_attributes(**attributes: object) -> None:
-    """Let the span at hand, and all log lines until its end, say this too: ids and names, never what people wrote."""
+    """Add attributes to the current span and its later log lines: ids and names, never what people wrote."""
     if _current.get():
         _attributes.set({**_attributes.get(), **_attribute_values(attributes)})
 
@@ -49,11 +50,11 @@ def span(
     name: str, *, parent: str = "", kind: Kind = "internal", start_time: int | None = None, **attributes: object
 ) -> Iterator[str]:
     """
-    Do the work of this block as a part of a trace: the parent's, else that of the work at hand, else a new one.
+    Run a block as a span of the parent's trace; without a parent, of the current trace, or of a new trace.
 
-    :param parent: a traceparent from elsewhere; one that is not valid counts as none.
-    :param start_time: when the work began, in nanoseconds since 1970, where that was before now.
-    :param attributes: what to `set_attributes` of it.
+    :param parent: a traceparent from another process; an invalid one counts as none.
+    :param start_time: when the work began, in nanoseconds since 1970; None for now.
+    :param attributes: as for `set_attributes`.
     """
     origin = parent if VALID.fullmatch(parent) else _current.get()
     before = _attributes.set({**_attributes.get(), **_attribute_values(attributes)})
@@ -65,14 +66,14 @@ def span(
 
 
 def set_recorder(recorder: Recorder) -> None:
-    """Have every span from now on, in all threads, opened by this recorder."""
+    """Open every later span, in all threads, with this recorder."""
     global _record
     _record = recorder
 
 
 @contextmanager
 def unrecorded_span(name: str, *, parent: str, kind: Kind, start_time: int | None) -> Iterator[str]:
-    """Open a span that nobody keeps; its id tells it from others all the same."""
+    """Open a span that is not recorded; it has an id for the logs."""
     trace = parent.split("-")[1] if parent else secrets.token_hex(16)
     yield f"00-{trace}-{secrets.token_hex(8)}-01"
 

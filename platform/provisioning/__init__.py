@@ -1,5 +1,7 @@
 """
-Makes the databases ready for this version of the code: `manage.py provision`, before anything else runs.
+`manage.py provision`: prepares the databases for this version of the code, before any other process starts.
 
-No process that serves the shop imports this, nor knows the administrator's login, of which it is the only user.
+It is the only code that uses the administrator's login; no process that serves the shop imports it or has that login.
+
+Must not go here: rows of a context (`tools.seeding`, migrations), and code that runs while the shop serves requests.
 """

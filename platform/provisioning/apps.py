@@ -1,4 +1,4 @@
-"""Makes `manage.py provision` known to Django."""
+"""The Django app that has the command `manage.py provision`."""
 
 from django.apps import AppConfig
 

@@ -1,8 +1,8 @@
 """
-Provisioning: a schema and a login for each context, grants on its own schema alone, and migrations.
+Provisioning: a schema and a login for each context, grants on its own schema only, and migrations.
 
-The only code that uses the administrator's login. Tables belong to the administrator; a context's login may
-read and write them, and has no right at all in another's schema.
+This is the only code that uses the administrator's login. The administrator owns the tables; a context's login may read
+and write those of its schema, and has no rights in any other schema.
 """
 
 import logging
@@ -29,17 +29,19 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 MAINTENANCE_DATABASE = "postgres"
 RETRY_INTERVAL = 3.0  # seconds
-LOCK_ID = 0x6D61726B  # any number, as long as it is always the same
+LOCK_ID = 0x6D61726B  # any constant number
 
 
 def provision(administrator_url: str = "", *, verbosity: int = 0, timeout: float = 0) -> None:
     """
-    Make one database ready: create what is missing, set passwords and grants, migrate every context.
+    Prepare one database: create what is missing, set passwords and grants, migrate every context.
 
-    Safe to repeat and to run twice at once, also on two databases of one server: advisory locks are per
-    database and logins per server, so all of it waits for one lock in the maintenance database.
+    It is safe to repeat, and to run several times at once, even for two databases of one server: advisory locks are per
+    database but logins are per server, so each run waits for one lock in the maintenance database.
 
-    :param timeout: how many seconds to wait for a server that does not answer yet.
+    :param administrator_url: the database and its administrator's login; the setting DATABASE_URL if empty.
+    :param timeout: seconds to wait for a server that does not answer yet.
+    :raises psycopg.OperationalError: the server does not answer in time, or refuses the login.
     """
     url = administrator_url or settings.DATABASE_URL
     _wait_for_server(url, timeout)
@@ -51,7 +53,7 @@ def provision(administrator_url: str = "", *, verbosity: int = 0, timeout: float
         with _connect(url) as database:
             _create_schemas(database)
             restrict_database_access(database)
-        # Identity comes last: Django writes the permissions of all apps there, and needs their tables known.
+        # Identity comes last: Django writes the permissions of all apps there, so their tables must be known by then.
         for alias in sorted(settings.SCHEMAS, key=lambda alias: alias == settings.IDENTITY):
             with as_administrator(alias, url):
                 _migrate(alias, verbosity)
@@ -59,7 +61,7 @@ def provision(administrator_url: str = "", *, verbosity: int = 0, timeout: float
 
 @contextmanager
 def as_administrator(alias: str, url: str) -> Iterator[None]:
-    """Let a context's alias connect as the administrator, for changing tables; its schema stays its own."""
+    """Connect a context's alias as the administrator, in order to change the tables of that context's schema."""
     own = connections[alias]
     own.close()
     administrator = Env.db_url_config(url)
@@ -73,7 +75,7 @@ def as_administrator(alias: str, url: str) -> Iterator[None]:
 
 
 def _migrate(alias: str, verbosity: int) -> None:
-    """Bring the tables up to date; those of a context alone, which leaves out most of what there is to render."""
+    """Migrate the tables of one alias. Rendering only the migrations of its apps saves most of the time."""
     if alias == settings.IDENTITY:
         call_command("migrate", database=alias, verbosity=verbosity, interactive=False)
         return
@@ -97,7 +99,7 @@ def _wait_for_server(url: str, timeout: float) -> None:
             if time.monotonic() >= deadline:
                 raise
             reason = str(error).strip().partition("\n")[0]
-            logger.warning("waiting for the database, %.0f s at most: %s", deadline - time.monotonic(), reason)
+            logger.warning("waiting for the database, at most %.0f s: %s", deadline - time.monotonic(), reason)
             time.sleep(RETRY_INTERVAL)
         else:
             return
@@ -126,14 +128,14 @@ def _create_login(server: Connection, login: str, password: str) -> None:
 
 def restrict_database_access(database: Connection) -> None:
     """
-    Let the contexts' logins enter this database, and no login that was not given the right by name.
+    Let only the contexts' logins, and logins with a grant by name, connect to this database.
 
-    None of them gets temporary tables, which nothing here needs and which take room that no quota bounds.
+    No context's login may create temporary tables: nothing needs them, and no quota limits the space that they take.
     """
     row = database.execute("SELECT current_database()").fetchone()
     assert row is not None  # noqa: S101 - it has a name
     logins = sql.SQL(", ").join(map(sql.Identifier, settings.SCHEMAS.values()))
-    # In this order, since the shop may be open meanwhile.
+    # In this order, because the shop may be running meanwhile.
     for statement in (
         "GRANT CONNECT ON DATABASE {0} TO {1}",
         "REVOKE TEMPORARY, CREATE ON DATABASE {0} FROM {1}",
@@ -145,7 +147,7 @@ def restrict_database_access(database: Connection) -> None:
 def _create_schemas(database: Connection) -> None:
     database.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
     for schema in settings.SCHEMAS.values():
-        # The login bears the schema's name, so Postgres's own search path ("$user") leads it home.
+        # The login has the schema's name, so Postgres's default search path ("$user") finds the schema.
         name = sql.Identifier(schema)
         for statement in (
             "CREATE SCHEMA IF NOT EXISTS {0}",

@@ -1,4 +1,4 @@
-"""Reading an address from a client."""
+"""The postal address as a part of a request's body."""
 
 from typing import Any
 
@@ -9,13 +9,13 @@ from web_api.parsing import Body
 
 
 class PostalAddress(Body):
-    """What is valid here makes a `building_blocks.address.Address`."""
+    """A postal address; its fields are those of `building_blocks.address.Address`."""
 
     name = serializers.CharField(max_length=100)
     line1 = serializers.CharField(max_length=100)
     line2 = serializers.CharField(max_length=100, allow_blank=True, default="")
     postal_code = serializers.CharField(
-        max_length=20, allow_blank=True, default="", help_text="Required in countries where mail needs one."
+        max_length=20, allow_blank=True, default="", help_text="Required in countries where post needs one."
     )
     city = serializers.CharField(max_length=100)
     region = serializers.CharField(max_length=100, allow_blank=True, default="")

@@ -1,8 +1,8 @@
 """
-Who is calling: access tokens, which every context verifies for itself, asking neither a database nor identity.
+Authentication by access tokens, which every context verifies with public keys, without a database or a call.
 
-What an access token looks like (RFC 9068) is said here; only identity issues one. It stays good until it
-expires, also after a sign-out, and therefore lives for minutes.
+The format of an access token (RFC 9068) is defined here; only identity issues one. A token stays valid until it
+expires, even after a sign-out, and therefore expires within minutes.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ ALGORITHM: Final = "Ed25519"
 AUDIENCE = "storefront"
 TOKEN_TYPE = "at+jwt"  # noqa: S105 - a media type
 TOKEN_USE = "access"  # noqa: S105 - a word
-LEEWAY = 10  # seconds that the clocks of two machines may differ
+LEEWAY = 10  # seconds by which the clocks of two machines may differ
 
 
 class InvalidToken(AuthenticationFailed):
@@ -41,11 +41,11 @@ class TokenExpired(AuthenticationFailed):
 @dataclass(frozen=True, slots=True)
 class Principal:
     """
-    Who is calling, as the access token says.
+    The authenticated user, as the access token names them.
 
-    :param id: the user's id, which contexts know as the customer's.
-    :param session_id: names one sign-in of this user.
-    :param roles: "customer" for everybody, "operator" for those who run the shop.
+    :param id: the user's id, which other contexts use as the customer's id.
+    :param session_id: identifies one sign-in of this user.
+    :param roles: "customer" for every user; also "operator" for those who run the shop.
     """
 
     id: UUID
@@ -57,10 +57,10 @@ class Principal:
 
 def verify(token: str | bytes) -> Principal:
     """
-    Return whose access token this is.
+    Return the principal of an access token.
 
-    :raises TokenExpired: it was good, and is too old.
-    :raises InvalidToken: anything else is wrong with it.
+    :raises TokenExpired: the token was valid and has expired.
+    :raises InvalidToken: the token is invalid for any other reason.
     """
     try:
         decoded = jwt.decode(token, _verification_keys()(), algorithms=[ALGORITHM])
@@ -76,9 +76,9 @@ def verify(token: str | bytes) -> Principal:
 
 def caller_of(request: Request) -> Principal:
     """
-    Return who sent this request.
+    Return the principal who sent a request.
 
-    :raises NotAuthenticated: it came without a token.
+    :raises NotAuthenticated: the request has no token.
     """
     if not isinstance(request.user, Principal):
         raise NotAuthenticated
@@ -86,18 +86,18 @@ def caller_of(request: Request) -> Principal:
 
 
 def customer_id_of(request: Request) -> UUID | None:
-    """Return the id of the customer who sent this request, or None for a guest."""
+    """Return the id of the customer who sent a request, or None for a guest."""
     return request.user.id if isinstance(request.user, Principal) else None
 
 
 class BearerAuthentication(BaseAuthentication):
-    """Take the caller from `Authorization: Bearer <access token>`; without that header they are anonymous."""
+    """Authenticates by `Authorization: Bearer <access token>`; a request without that header is anonymous."""
 
     def authenticate(self, request: Request) -> tuple[Any, None] | None:
         """
-        Return the caller, or nothing where the request names none.
+        Return the principal, or None if the request has no token.
 
-        :raises AuthenticationFailed: the request has a token, but not one to trust.
+        :raises AuthenticationFailed: the token is invalid or has expired.
         """
         header = get_authorization_header(request)
         if not header:
@@ -112,7 +112,7 @@ class BearerAuthentication(BaseAuthentication):
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
-    """How the API's documentation presents the above; drf-spectacular finds it here."""
+    """Describes `BearerAuthentication` in the OpenAPI document; drf-spectacular finds this class by its base."""
 
     target_class = BearerAuthentication
     name = "accessToken"
@@ -123,7 +123,7 @@ class BearerScheme(OpenApiAuthenticationExtension):
 
 @cache
 def _verification_keys() -> Callable[[], KeySet]:
-    """Return what answers with the public keys; which function that is, a setting says."""
+    """Return the function that the setting TOKEN_VERIFICATION_KEYS names; it returns the public keys."""
     keys: Callable[[], KeySet] = import_string(settings.TOKEN_VERIFICATION_KEYS)
     return keys
 

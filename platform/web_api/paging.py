@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class PageQuery(Query):
-    """The parameters of every paged list; a list with filters adds its own."""
+    """The parameters of every paged list; a subclass adds filters."""
 
     page = serializers.IntegerField(min_value=1, max_value=100_000, default=1)
     page_size = serializers.IntegerField(min_value=1, max_value=100, default=20)
@@ -20,7 +20,7 @@ class PageQuery(Query):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T]):
-    """One page of a list, and where the next and the previous are."""
+    """One page of a list, with the URLs of the next and the previous one."""
 
     count: int
     next: str | None
@@ -29,11 +29,16 @@ class Page(Generic[T]):
 
 
 def slice_of(page: int, page_size: int) -> slice:
+    """Return the part of the whole list that a page shows; pages count from 1."""
     return slice((page - 1) * page_size, page * page_size)
 
 
 def page_of(results: list[T], *, count: int, page: int, page_size: int, request: Request) -> Page[T]:
-    """Return the page with its links, which keep every other parameter of the request."""
+    """
+    Return a page with links, which keep every other parameter of the request.
+
+    :param count: the length of the whole list.
+    """
     return Page(
         count=count,
         next=_link(request, page + 1) if page * page_size < count else None,

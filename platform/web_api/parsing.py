@@ -1,4 +1,4 @@
-"""JSON in, read as strictly as it is defined: no lone surrogates, no NaN, no nesting without end, no number as text."""
+"""Parsing request bodies strictly: no lone surrogates, no NaN, no unlimited nesting, no number instead of a text."""
 
 from collections.abc import Mapping
 from typing import IO, Any
@@ -20,39 +20,39 @@ class JSONParser(BaseParser):
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         """
-        Return what the body holds.
+        Return the decoded body.
 
-        :raises ParseError: it is no JSON, or holds text that no database would take.
+        :raises ParseError: the body is not JSON, or contains text that is not valid Unicode.
         """
         try:
             return msgspec.json.decode(stream.read())
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise ParseError(f"The body is not sound JSON: {error}") from None
+            raise ParseError(f"The body is not valid JSON: {error}") from None
 
 
 class MultilineField(serializers.CharField):
-    """Text that may have line breaks; any other text field of a body is one line."""
+    """A text that may have line breaks. Every other text field of a body is one line."""
 
 
 class Body(serializers.Serializer[None]):
     """
-    What a client sends as JSON. Text stays text and a number a number; DRF would make either of the other.
+    A request's body; the base of all such serializers.
 
-    Text is read in one spelling (NFC), and refused where it holds what nobody sees (`building_blocks.text`).
-    An optional field that is null is as if it were not there.
+    A number is not accepted as a text, nor a text as a number; REST framework would convert them. Text is normalised
+    (NFC), and refused if it contains invisible characters. An optional field that is null counts as absent.
     """
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
         for field in fields.values():
-            field.allow_null = _may_be_null(field)  # which the documentation of the API says, too
+            field.allow_null = _may_be_null(field)  # the OpenAPI document contains this too
         return fields
 
     def to_internal_value(self, data: Any) -> Any:
         """
-        Return what the fields make of the body.
+        Return the values of the fields.
 
-        :raises ValidationError: a field does not fit.
+        :raises ValidationError: a field is invalid.
         """
         if not isinstance(data, Mapping):
             return super().to_internal_value(data)
@@ -70,9 +70,10 @@ class Body(serializers.Serializer[None]):
 
 def parsed_body(request: Request, body: type[Body]) -> dict[str, Any]:
     """
-    Return what the fields of `body` make of a request's JSON.
+    Return the values of a request's JSON body, by field.
 
-    :raises ValidationError: a field does not fit.
+    :param body: the class that declares the fields.
+    :raises ValidationError: a field is invalid.
     """
     serializer = body(data=request.data)
     serializer.is_valid(raise_exception=True)
@@ -81,16 +82,18 @@ def parsed_body(request: Request, body: type[Body]) -> dict[str, Any]:
 
 
 def _may_be_null(field: Any) -> bool:
-    """Tell whether a field is optional; a number that has a default must be one: a quantity of nothing is not one."""
+    """Return whether null counts as absent: for optional fields, except a number with a default, such as a quantity."""
     return not field.required and (field.default is empty or not isinstance(field, serializers.IntegerField))
 
 
 def _value_error(field: Any, value: Any) -> str | None:
-    """Return what is wrong with a value, where DRF would not mind it: its type, or the characters of a text."""
+    """Return what is wrong with a value that REST framework would accept: its type, or the characters of a text."""
     if isinstance(field, serializers.CharField | serializers.DecimalField) and isinstance(value, int | float):
         return "Not a valid string."
     if isinstance(field, serializers.CharField) and isinstance(value, str):
-        text = value.strip() if field.trim_whitespace else value  # what is cut off anyway may be pasted along
+        text = (
+            value.strip() if field.trim_whitespace else value
+        )  # white space that was pasted around a text is no error
         return text_error(text, multiline=isinstance(field, MultilineField))
     if isinstance(field, serializers.IntegerField) and isinstance(value, str | bool):
         return "A valid integer is required."

@@ -1,8 +1,8 @@
 """
-Problem documents (RFC 9457): how this API says that something went wrong.
+Problem documents (RFC 9457): the format of every error response of the API.
 
-`code` is for programs and stable; `detail` is for people; `errors` names each field that did not fit, by a
-JSON pointer into the body or the name of a parameter. An unexpected error says nothing of its cause.
+`code` is for programs and stable; `detail` is for people; `errors` names each invalid field, by a JSON pointer into the
+body or the name of a parameter. The response to an unexpected error does not contain its cause.
 """
 
 import logging
@@ -24,13 +24,13 @@ from building_blocks.refusals import Refusal
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-DATABASE_UNAVAILABLE = "The shop cannot get at its data just now: try again in a moment."
-UNEXPECTED_ERROR = "Something went wrong on our side; it has been noted."
+DATABASE_UNAVAILABLE = "The shop cannot reach its data just now: try again in a moment."
+UNEXPECTED_ERROR = "Something went wrong on our side; it has been logged."
 STATUS_BY_KIND = {"invalid": 422, "not_found": 404, "conflict": 409, "forbidden": 403}
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
-    """Answer an exception of a view with a problem document; DRF's EXCEPTION_HANDLER."""
+    """Return the problem document of an exception that a view raised; REST framework's EXCEPTION_HANDLER."""
     if isinstance(error, Refusal):
         status = STATUS_BY_KIND[error.kind]
         body = problem(status, code=error.code, detail=error.message) | error.details
@@ -55,16 +55,17 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
 
 
 def problem_response(status: int, *, code: str, detail: str) -> JsonResponse:
-    """Return a problem document outside of any DRF view."""
+    """Return a problem document outside of REST framework's views."""
     return JsonResponse(problem(status, code=code, detail=detail), status=status, content_type=MEDIA_TYPE)
 
 
 def invalid_response(error: exceptions.ValidationError) -> JsonResponse:
-    """Return the problem document of input that does not fit, outside of any DRF view."""
+    """Return the problem document of invalid input, outside of REST framework's views."""
     return JsonResponse(_describe(error, 400), status=400, content_type=MEDIA_TYPE)
 
 
 def problem(status: int, *, code: str, detail: str) -> dict[str, Any]:
+    """Return the members that every problem document has."""
     return {
         "type": f"urn:markethall:problem:{code}",
         "title": HTTPStatus(status).phrase,
@@ -87,14 +88,14 @@ def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    """Answer what a view outside of DRF, or a middleware, did not foresee; Django calls this while it handles that."""
+    """Return the problem document of an exception that nothing has handled; Django calls this while handling it."""
     if is_database_error(sys.exception()):
         return problem_response(503, code="unavailable", detail=DATABASE_UNAVAILABLE)
     return problem_response(500, code="error", detail=UNEXPECTED_ERROR)
 
 
 def is_database_error(error: BaseException | None) -> bool:
-    """Tell whether the database was away, or has ended what took too long: a statement, a lock, an idle transaction."""
+    """Return whether a database is unreachable, or has ended a statement, a wait for a lock or an idle transaction."""
     idle = isinstance(error, InternalError) and isinstance(error.__cause__, IdleInTransactionSessionTimeout)
     return idle or isinstance(error, OperationalError | InterfaceError)
 
@@ -110,7 +111,7 @@ def _describe(error: Exception, status: int) -> dict[str, Any]:
 
 
 def _fields(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:
-    """Yield each error of a nested serializer with a JSON pointer to where it is."""
+    """Yield each error of a nested serializer with a JSON pointer to its field."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
             yield from _fields(inner, pointer if name == "non_field_errors" else f"{pointer}/{name}")

@@ -1,8 +1,8 @@
 """
-Query parameters: an operation takes those that it names by `query_parameters`, and no other.
+Query parameters: an operation accepts those that it declares with `query_parameters`, and no others.
 
-A client that misspells a parameter, or sends one that is not there yet, is told so, and does not take everything for
-what it filtered. `gateway.middleware.RejectUnknownParameters` asks here before each view of the API.
+A client that misspells a parameter gets an error, and not an unfiltered list that it mistakes for a filtered one.
+`gateway.parameters.RejectUnknownParameters` checks each request before its view.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,13 +21,15 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Query(serializers.Serializer[None]):
-    """The parameters that an operation takes, as fields; one that may be there several times is a ListField."""
+    """The parameters of an operation, as fields; a parameter that may be repeated is a ListField."""
 
     def to_internal_value(self, data: QueryDict) -> Any:
         """
-        Return what the parameters say.
+        Return the values of the parameters.
 
-        :raises ValidationError: one does not fit, is blank, or is there twice and no list; a form's fields may be.
+        REST framework reads a query like a form, in which a field may be blank or repeated. Here neither is allowed.
+
+        :raises ValidationError: a parameter is invalid, is blank, or is repeated although it is not a list.
         """
         lists = {name for name, field in self.fields.items() if isinstance(field, serializers.ListField)}
         if errors_by_name := {name: error for name, values in data.lists() if (error := _text_error(values))}:
@@ -42,7 +44,7 @@ class Query(serializers.Serializer[None]):
 
 
 def query_parameters(query: type[Query]) -> Callable[[F], F]:
-    """Let a method of a view take these parameters, and document them."""
+    """Declare the query parameters of a view's method, and document them."""
 
     def mark(method: F) -> F:
         method.query = query  # type: ignore[attr-defined]
@@ -53,9 +55,10 @@ def query_parameters(query: type[Query]) -> Callable[[F], F]:
 
 def parsed_query(request: Request, query: type[Query]) -> dict[str, Any]:
     """
-    Return what the fields of `query` make of a request's parameters.
+    Return the values of a request's query parameters, by name.
 
-    :raises ValidationError: a parameter does not fit.
+    :param query: the class that declares them.
+    :raises ValidationError: a parameter is invalid.
     """
     serializer = query(data=request.query_params)
     serializer.is_valid(raise_exception=True)
@@ -65,7 +68,7 @@ def parsed_query(request: Request, query: type[Query]) -> dict[str, Any]:
 
 def unknown_parameters(view: type, request: HttpRequest) -> ValidationError | None:
     """
-    Return the refusal of parameters that a view does not take, or nothing where it takes all.
+    Return an error that names the parameters that a view does not accept, or None if it accepts all.
 
     :param view: the class of the view.
     """
@@ -84,7 +87,7 @@ def _names(query: type[Query]) -> tuple[str, ...]:
 
 
 def _unknown_parameter(names: tuple[str, ...]) -> ErrorDetail:
-    known = f"there are {', '.join(names)}" if names else "there are none here"
+    known = f"this operation accepts {', '.join(names) or 'none'}"
     return ErrorDetail(f"There is no such parameter: {known}.", code="unknown_parameter")
 
 

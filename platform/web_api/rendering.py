@@ -1,4 +1,4 @@
-"""JSON out: dataclasses, UUIDs, decimals and times as they are, with no serializer in between."""
+"""Rendering responses: dataclasses, UUIDs, decimals and times become JSON without a serializer."""
 
 from collections.abc import Mapping
 from typing import Any

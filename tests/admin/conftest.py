@@ -1,4 +1,4 @@
-"""The cache counts failed sign-ins: each test begins with none."""
+"""Each test starts with an empty cache, in which failed sign-ins are counted."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 @pytest.fixture(autouse=True)
 def _empty_cache(settings: Settings) -> Iterator[None]:
-    settings.OPERATOR_SIGN_IN_WINDOW = 24 * 3600  # so that none ends while a test goes on
+    settings.OPERATOR_SIGN_IN_WINDOW = 24 * 3600  # no window ends during a test
     cache.clear()
     yield
     cache.clear()

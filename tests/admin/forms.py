@@ -1,4 +1,4 @@
-"""Every form of the operators' pages, found by itself, so that a new one is tried as soon as it is registered."""
+"""Every form of the operators' pages, collected from the site, so that a newly registered one is tested at once."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ LOU = "lou@example.com"
 
 
 def fill_shop() -> None:
-    """Put two of everything that a form can name into the shop."""
+    """Fill the shop with two objects of each kind that a form can refer to."""
     mug = create_variant("MUG").product
     create_variant("PAN", brand="other", category="other", supplier="other")
     Category.objects.filter(slug="other").update(parent="things", path="/things/other/")
@@ -43,7 +43,7 @@ def superuser_request(path: str = "/admin/") -> HttpRequest:
 
 
 def change_forms() -> Iterator[tuple[type[Model], str]]:
-    """Yield every form with a Save button that changes something there is: the model, and its address."""
+    """Yield the model and the address of every form that changes a stored row."""
     request = superuser_request()
     for model, model_admin in admin.site._registry.items():
         changeable = [
@@ -51,26 +51,26 @@ def change_forms() -> Iterator[tuple[type[Model], str]]:
         ]
         if not model_admin.has_change_permission(request):
             continue
-        assert changeable, f"tests/admin/forms.py: fill_shop() puts no {model._meta.label} into the shop"
+        assert changeable, f"tests/admin/forms.py: fill_shop() creates no {model._meta.label}"
         yield model, _address(model, "change", _representative(changeable))
 
 
 def add_forms() -> Iterator[tuple[type[Model], str]]:
-    """Yield every form that makes something new: the model, and its address."""
+    """Yield the model and the address of every form that adds a row."""
     for model, model_admin in admin.site._registry.items():
         if model_admin.has_add_permission(superuser_request()):
             yield model, _address(model, "add")
 
 
 def editable_fields(page: Any) -> list[BoundField]:
-    """Return the fields that an operator can fill in on the page of a form, with those of each row of an inline."""
+    """Return the fields that an operator can edit on the page of a form, also in each row of an inline."""
     shown = page.context["adminform"].form
     rows = [row for inline in page.context["inline_admin_formsets"] for row in inline.formset.forms]
     return [field for form in (shown, *rows) for field in form if not _is_read_only(field)]
 
 
 def another_value(field: BoundField) -> dict[str, Any]:
-    """Return what a browser would send after another value has been chosen for a field, by the names of its inputs."""
+    """Return what a browser would send for a field with another value, by the names of its inputs."""
     kind, value, name = field.field, field.value(), field.html_name
     if isinstance(kind, forms.BooleanField):
         return {name: "" if value else "on"}
@@ -93,7 +93,7 @@ def another_value(field: BoundField) -> dict[str, Any]:
 
 
 def _representative(rows: list[Any]) -> Any:
-    """Return the row to try: the product with a picture, and an operator who has not signed in."""
+    """Return the row to test: the product with a picture, or the operator who has not signed in."""
     return next((row for row in rows if getattr(row, "thumbnail", "") or getattr(row, "email", "") == LOU), rows[0])
 
 

@@ -1,4 +1,4 @@
-"""What tests of the operators' pages need: somebody signed in with a role, and a count of what a page asks."""
+"""Helpers for tests of the operators' pages: operators with roles, sign-in, forms and the queries of a page."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -24,7 +24,7 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of a second factor
 
 
 def create_operator(role: str | None = None, email: str = "kim@example.com") -> User:
-    """Create an operator with this role, which provisioning has written, or one who may do everything."""
+    """Create an operator with this role, which provisioning has stored; without a role, a superuser."""
     if role is None:
         return User.objects.create_superuser(email, PASSWORD)
     user = User.objects.create_user(email, PASSWORD, is_staff=True)
@@ -33,7 +33,7 @@ def create_operator(role: str | None = None, email: str = "kim@example.com") -> 
 
 
 def operator_client(role: str | None = None, email: str = "kim@example.com") -> Client:
-    """Return the browser of a new operator who has just signed in, of which the log of changes says nothing."""
+    """Return the browser of a new operator who has just signed in; the sign-in is removed from the log."""
     new = create_operator(role, email)
     browser = Client()
     assert sign_in(browser, email).status_code == 302
@@ -52,13 +52,13 @@ def totp_at(moment: datetime, secret: str = SECRET) -> str:
 def operator_with_second_factor(
     role: str | None = "Administrator", email: str = "kim@example.com"
 ) -> tuple[User, list[str]]:
-    """Return an operator who set a second factor up long ago, with the recovery codes."""
+    """Return an operator who set up a second factor long ago, and the recovery codes."""
     user = create_operator(role, email)
     return user, set_up_second_factor(user_id=user.pk, secret=SECRET, code=totp_at(NOW), now=NOW)
 
 
 def form_data(page: Any) -> dict[str, Any]:
-    """Return what a browser would send if somebody pressed Save on this page at once."""
+    """Return what a browser would send if an operator pressed Save on this page at once."""
     forms = [page.context["adminform"].form]
     for inline in page.context["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.initial_forms]
@@ -76,7 +76,7 @@ def shown_messages(page: Any) -> list[str]:
 
 @contextmanager
 def captured_queries() -> Iterator[list[str]]:
-    """Collect every query, on whichever database, that is made within the block."""
+    """Collect every query of the block, on all databases."""
     queries: list[str] = []
     with ExitStack() as stack:
         captured = [stack.enter_context(CaptureQueriesContext(connections[alias])) for alias in settings.DATABASES]

@@ -1,4 +1,4 @@
-"""A product's attributes as lines: what is written out reads back the same, and nonsense is named by its line."""
+"""A product's attributes as lines: formatted attributes are parsed unchanged, and errors name their line."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ VALUES = st.booleans() | st.integers(-(10**9), 10**9) | WORDS
         ("Ratio: 16:9", "16:9", ""),
     ],
 )
-def test_a_line_says_a_name_a_value_and_perhaps_a_unit(line: str, value: Any, unit: str) -> None:
+def test_a_line_has_a_name_a_value_and_possibly_a_unit(line: str, value: Any, unit: str) -> None:
     (attribute,) = parse_attributes(line)
 
     assert (attribute["name"], attribute["value"], attribute["unit"]) == (line.partition(":")[0], value, unit)
@@ -37,7 +37,7 @@ def test_a_line_says_a_name_a_value_and_perhaps_a_unit(line: str, value: Any, un
 
 @settings(max_examples=60, deadline=None)
 @given(st.dictionaries(WORDS, st.tuples(VALUES, WORDS | st.just("")), max_size=5))
-def test_what_is_written_out_reads_back_the_same(by_name: dict[str, tuple[Any, str]]) -> None:
+def test_formatted_attributes_are_parsed_unchanged(by_name: dict[str, tuple[Any, str]]) -> None:
     names = {name.lower(): name for name in by_name}.values()
     units = {name: "" if isinstance(by_name[name][0], bool) else by_name[name][1] for name in names}
     attributes = [{"name": name, "value": by_name[name][0], "unit": units[name]} for name in names]
@@ -58,11 +58,11 @@ def test_text_stays_text(text: str) -> None:
         ("Capacity 330 ml", "Line 1: a colon is missing"),
         ("Material: oak\n\n: 5", "Line 3: the name is missing"),
         ("Material:", "Line 1: the value is missing"),
-        ("Material: oak\nmaterial: ash", "Line 2: material is there twice"),
+        ("Material: oak\nmaterial: ash", "Line 2: material appears twice"),
         ("\n".join(f"Number {n}: 1" for n in range(41)), "There are 41 lines"),
     ],
 )
-def test_nonsense_is_named(lines: str, message: str) -> None:
+def test_an_unreadable_line_is_named(lines: str, message: str) -> None:
     with pytest.raises(UnreadableLine) as refused:
         parse_attributes(lines)
 

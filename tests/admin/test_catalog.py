@@ -1,4 +1,4 @@
-"""Products, their variants and their stock at the operators' desk."""
+"""The operators' pages of products, variants, categories and stock."""
 
 from typing import Any
 
@@ -7,9 +7,10 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import quote
 
 from backoffice.pages import REFUSED
-from contexts.catalog.models import Category, Product, Stock, StockMovement, Variant
+from contexts.catalog.models import Brand, Category, Product, Stock, StockMovement, Supplier, Variant
 from tests.admin.operators import form_data, operator_client, shown_messages
-from tests.shop import Shopper, create_variant
+from tests.catalog.variants import create_variant
+from tests.shop import Shopper
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -41,7 +42,7 @@ class TestAProduct:
         ]
         assert str(Variant.objects.get(pk="MUG").price) == "12.50"
 
-    def test_shows_its_attributes_as_lines_and_leaves_them_alone_where_nothing_else_is_said(self) -> None:
+    def test_shows_its_attributes_as_lines_and_saves_them_unchanged(self) -> None:
         product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
         product.attributes = [{"name": "Edition", "value": "2", "unit": ""}, {"name": "Size", "value": 2, "unit": "m"}]
         product.save()
@@ -53,7 +54,7 @@ class TestAProduct:
         assert browser.post(page_of(product), form).status_code == 302
         assert Product.objects.get(pk=product.pk).attributes == product.attributes
 
-    def test_says_which_line_of_its_attributes_makes_no_sense(self) -> None:
+    def test_names_the_line_of_an_attribute_that_it_cannot_read(self) -> None:
         product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
         form = form_data(browser.get(page_of(product))) | {"attributes": "Capacity: 330 ml\nOak"}
 
@@ -62,7 +63,7 @@ class TestAProduct:
         assert "Line 2: a colon is missing" in refused.content.decode()
         assert Product.objects.get(pk=product.pk).attributes == []
 
-    def test_keeps_a_sku_once_it_is_there(self) -> None:
+    def test_refuses_another_sku_for_a_variant(self) -> None:
         product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
         form = form_data(browser.get(page_of(product))) | {"variants-0-sku": "CUP"}
 
@@ -72,7 +73,7 @@ class TestAProduct:
         assert list(Variant.objects.values_list("pk", flat=True)) == ["MUG"]
 
     @pytest.mark.parametrize("sku", ["MUG", "BOWL", "mug", "Bowl"])
-    def test_takes_no_sku_that_another_has_in_either_case(self, sku: str) -> None:
+    def test_refuses_a_sku_that_exists_in_either_case(self, sku: str) -> None:
         product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
         create_variant("BOWL")
 
@@ -81,7 +82,7 @@ class TestAProduct:
         assert refused.status_code == 200
         assert Variant.objects.count() == 2
 
-    def test_gets_a_stock_of_none_with_a_new_variant(self) -> None:
+    def test_gets_an_empty_stock_with_a_new_variant(self) -> None:
         product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
 
         browser.post(page_of(product), with_another(form_data(browser.get(page_of(product))), "MUG-XL"))
@@ -89,7 +90,7 @@ class TestAProduct:
         assert Stock.objects.get(pk="MUG-XL").on_hand == 0
 
     @pytest.mark.parametrize("sku", ["TEA/250G", "TEA 250G", "TEA%2F", "..", "-TEA", "TÉ", "T" * 41])
-    def test_takes_no_sku_outside_the_alphabet(self, sku: str) -> None:
+    def test_refuses_a_sku_outside_the_alphabet(self, sku: str) -> None:
         product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
 
         refused = browser.post(page_of(product), with_another(form_data(browser.get(page_of(product))), sku))
@@ -97,7 +98,7 @@ class TestAProduct:
         assert refused.status_code == 200
         assert list(Variant.objects.values_list("pk", flat=True)) == ["MUG"]
 
-    def test_takes_no_two_new_skus_that_differ_in_case_alone(self) -> None:
+    def test_refuses_two_new_skus_that_differ_only_in_case(self) -> None:
         product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
         form = with_another(form_data(browser.get(page_of(product))), "Mug-XL")
         third = {name.replace("-1-", "-2-"): value for name, value in form.items() if name.startswith("variants-1-")}
@@ -106,10 +107,10 @@ class TestAProduct:
             page_of(product), form | third | {"variants-TOTAL_FORMS": "3", "variants-2-sku": "MUG-XL"}
         )
 
-        assert "the same but for upper and lower case" in refused.content.decode()
+        assert "differ only in upper and lower case" in refused.content.decode()
         assert Variant.objects.count() == 1
 
-    def test_goes_on_with_a_sku_of_before_there_was_an_alphabet(self) -> None:
+    def test_accepts_an_existing_sku_outside_the_alphabet(self) -> None:
         product, browser = create_variant("TEA/250_2F").product, operator_client("Catalogue editor")
         Product.objects.update(slug="tea")
         page = browser.get(page_of(product))
@@ -134,20 +135,20 @@ class TestAProduct:
         bare = page_of(Product.objects.get(slug="bare"))
         again = browser.post(bare, form_data(browser.get(bare)) | {"on_sale": "on", "variants-TOTAL_FORMS": "0"})
 
-        assert "Without a variant there is nothing to sell" in refused.content.decode()
+        assert "A product on sale needs a variant" in refused.content.decode()
         assert saved.status_code == 302
-        assert "Without a variant there is nothing to sell" in again.content.decode()
+        assert "A product on sale needs a variant" in again.content.decode()
         assert not Product.objects.get(slug="bare").on_sale
 
     @pytest.mark.parametrize("price", ["-1", "1.999", "a lot", "", "NaN", "1e99"])
-    def test_has_no_price_that_is_none(self, price: str) -> None:
+    def test_refuses_an_invalid_price(self, price: str) -> None:
         product, browser = create_variant("MUG", price="10.00").product, operator_client("Catalogue editor")
         form = form_data(browser.get(page_of(product))) | {"variants-0-price": price}
 
         assert browser.post(page_of(product), form).status_code == 200
         assert str(Variant.objects.get(pk="MUG").price) == "10.00"
 
-    def test_is_deleted_by_nobody(self) -> None:
+    def test_cannot_be_deleted(self) -> None:
         product, browser = create_variant("MUG").product, operator_client()
 
         assert browser.post(f"/admin/catalog/product/{product.pk}/delete/", {"post": "yes"}).status_code == 403
@@ -158,7 +159,7 @@ def stock_page_of(sku: str) -> str:
 
 
 def with_another(form: dict[str, Any], sku: str) -> dict[str, Any]:
-    """Add a variant to what the form of a product with one would send."""
+    """Add a variant to the data of a product's form with one variant."""
     return form | {
         "variants-TOTAL_FORMS": "2",
         "variants-1-sku": sku,
@@ -170,8 +171,20 @@ def with_another(form: dict[str, Any], sku: str) -> dict[str, Any]:
     }
 
 
+class TestASlug:
+    def test_that_another_product_had_before_is_saved_with_a_warning(self) -> None:
+        mug, pan = create_variant("MUG").product, create_variant("PAN").product
+        browser = operator_client("Catalogue editor")
+        Product.objects.filter(pk=mug.pk).update(slug="cup")
+
+        saved = browser.post(page_of(pan), form_data(browser.get(page_of(pan))) | {"slug": "mug"}, follow=True)
+
+        assert "Mug had the slug “mug” before." in saved.content.decode()
+        assert Product.objects.get(slug="mug") == pan
+
+
 class TestSale:
-    def test_ends_and_begins_again_for_what_is_chosen_and_the_log_knows(self) -> None:
+    def test_ends_and_begins_for_the_chosen_products_with_log_entries(self) -> None:
         mug, pan, browser = (
             create_variant("MUG").product,
             create_variant("PAN").product,
@@ -198,11 +211,11 @@ class TestSale:
 
         refused = self._do(browser, "put_on_sale", mug, pan)
 
-        assert shown_messages(refused) == ["Without a variant there is nothing to sell: Pan."]
+        assert shown_messages(refused) == ["These products have no variant to sell: Pan."]
         assert not Product.objects.filter(on_sale=True).exists()
         assert not LogEntry.objects.exists()
 
-    def test_says_nothing_of_what_was_so_already(self) -> None:
+    def test_does_not_log_products_that_are_on_sale_already(self) -> None:
         mug, browser = create_variant("MUG").product, operator_client("Catalogue editor")
 
         assert shown_messages(self._do(browser, "put_on_sale", mug)) == ["0 put on sale."]
@@ -226,7 +239,7 @@ class TestSale:
 
 
 class TestHistory:
-    def test_says_from_which_price_to_which(self) -> None:
+    def test_contains_the_old_and_the_new_price(self) -> None:
         product, browser = create_variant("MUG", price="10.00").product, operator_client("Catalogue editor")
 
         browser.post(page_of(product), form_data(browser.get(page_of(product))) | {"variants-0-price": "12.50"})
@@ -235,7 +248,7 @@ class TestHistory:
 
 
 class TestStockOnThePageOfAProduct:
-    def test_is_changed_there_with_a_reason(self) -> None:
+    def test_is_changed_with_a_reason(self) -> None:
         product, browser = create_variant("MUG", on_hand=10).product, operator_client("Catalogue editor")
         assert "10 available" in browser.get(page_of(product)).content.decode()
 
@@ -249,7 +262,9 @@ class TestStockOnThePageOfAProduct:
     @pytest.mark.parametrize(
         ("sku", "delta", "reason"), [("PAN", 1, "received"), ("MUG", 0, "counted"), ("MUG", 1, "")]
     )
-    def test_is_of_a_variant_of_it_and_plausible(self, sku: str, delta: int, reason: str) -> None:
+    def test_refuses_another_products_variant_and_an_implausible_change(
+        self, sku: str, delta: int, reason: str
+    ) -> None:
         product = create_variant("MUG", on_hand=10).product
         create_variant("PAN")
 
@@ -258,20 +273,20 @@ class TestStockOnThePageOfAProduct:
         assert (shown.status_code, "HX-Redirect" in shown.headers) == (200, False)
         assert not StockMovement.objects.exists()
 
-    def test_is_not_for_who_may_only_look(self) -> None:
+    def test_is_not_changed_by_an_operator_who_may_only_view_it(self) -> None:
         product, browser = create_variant("MUG").product, operator_client("Order desk")
 
         assert self._change(browser, product, "MUG", 1, "received").status_code == 403
         assert not StockMovement.objects.exists()
 
-    def test_of_no_product_cannot_be_changed(self) -> None:
+    def test_of_an_unknown_product_is_not_found(self) -> None:
         sent = {"_form_submitted": "on", "sku": "MUG", "delta": 1, "reason": "received"}
 
         shown = operator_client("Catalogue editor").post("/admin/catalog/product/none/change_variant_stock/", sent)
 
         assert (shown.status_code, "HX-Redirect" in shown.headers) == (404, False)
 
-    def test_never_falls_below_what_is_promised_to_orders(self) -> None:
+    def test_never_falls_below_the_reserved_number(self) -> None:
         product, browser = create_variant("MUG", on_hand=10).product, operator_client("Catalogue editor")
 
         self._change(browser, product, "MUG", -11, "lost")
@@ -286,8 +301,20 @@ class TestStockOnThePageOfAProduct:
         return browser.post(dialog, sent)
 
 
+class TestAList:
+    @pytest.mark.parametrize("model", [Product, Brand, Supplier, Category])
+    def test_is_sorted_by_name_without_case_and_accents(self, model: Any) -> None:
+        for slug, name in [("a", "zinc"), ("b", "Äpfel"), ("c", "apple pie")]:
+            create_variant(slug, brand=slug, supplier=slug, category=slug)
+            model.objects.filter(slug=slug).update(name=name)
+
+        page = operator_client("Catalogue editor").get(f"/admin/catalog/{model._meta.model_name}/")
+
+        assert [row.name for row in page.context["cl"].result_list] == ["Äpfel", "apple pie", "zinc"]
+
+
 class TestACategory:
-    def test_knows_its_path_from_where_it_was_put(self) -> None:
+    def test_gets_its_path_from_its_parent(self) -> None:
         Category.objects.create(slug="kitchen", name="Kitchen", path="/kitchen/")
         browser = operator_client("Catalogue editor")
 
@@ -298,7 +325,7 @@ class TestACategory:
 
 class TestStock:
     @pytest.mark.parametrize(("delta", "reason", "left"), [(12, "received", 22), (-3, "lost", 7), (-10, "counted", 0)])
-    def test_comes_and_goes_with_a_reason_in_the_ledger(self, delta: int, reason: str, left: int) -> None:
+    def test_is_changed_with_a_reason_in_the_ledger(self, delta: int, reason: str, left: int) -> None:
         create_variant("MUG", on_hand=10)
         browser = operator_client("Catalogue editor")
 
@@ -326,7 +353,7 @@ class TestStock:
             ("many", "received", "Enter a whole number"),
         ],
     )
-    def test_refuses_what_makes_no_sense_and_keeps_what_was_typed(self, delta: Any, reason: str, why: str) -> None:
+    def test_refuses_an_implausible_change_and_keeps_the_input(self, delta: Any, reason: str, why: str) -> None:
         create_variant("MUG", on_hand=10)
 
         refused = self._change(operator_client("Catalogue editor"), delta, reason, note="slip 7")
@@ -335,7 +362,7 @@ class TestStock:
         assert "slip 7" in refused.content.decode()
         self._nothing_has_changed()
 
-    def test_never_falls_below_what_is_promised_to_orders(self) -> None:
+    def test_never_falls_below_the_reserved_number(self) -> None:
         create_variant("MUG", on_hand=10)
         Stock.objects.update(reserved=4)
         browser = operator_client("Catalogue editor")
@@ -343,13 +370,13 @@ class TestStock:
         refused = browser.get(self._change(browser, -7, "lost").url)
 
         assert shown_messages(refused) == [
-            "Not so many of MUG can go: fewer would be left than are reserved for orders."
+            "The stock of MUG is too small: fewer would be left than are reserved for orders."
         ]
         self._nothing_has_changed()
         assert self._change(browser, -6, "lost").status_code == 302
         assert Stock.objects.get(pk="MUG").on_hand == 4
 
-    def test_is_not_for_the_order_desk_to_change(self) -> None:
+    def test_is_not_changed_by_the_order_desk(self) -> None:
         create_variant("MUG", on_hand=10)
         browser = operator_client("Order desk")
 
@@ -357,7 +384,7 @@ class TestStock:
         assert self._change(browser, 5, "received").status_code == 403
         self._nothing_has_changed()
 
-    def test_that_is_sold_stands_in_the_ledger_with_its_order(self, drain: Any) -> None:
+    def test_that_is_sold_is_in_the_ledger_with_its_order(self, drain: Any) -> None:
         create_variant("MUG", on_hand=10)
         shopper = Shopper()
         shopper.add("MUG", 3)
@@ -369,8 +396,8 @@ class TestStock:
         assert row.order_id
 
     def _change(self, browser: Any, delta: Any, reason: str, note: str = "") -> Any:
-        ledger = {"movements-TOTAL_FORMS": "0", "movements-INITIAL_FORMS": "0"}
-        return browser.post(STOCK, {"delta": delta, "reason": reason, "note": note} | ledger)
+        movements = {"movements-TOTAL_FORMS": "0", "movements-INITIAL_FORMS": "0"}
+        return browser.post(STOCK, {"delta": delta, "reason": reason, "note": note} | movements)
 
     def _nothing_has_changed(self) -> None:
         assert Stock.objects.get(pk="MUG").on_hand == 10

@@ -1,4 +1,4 @@
-"""Two save at the very same moment, in threads and transactions of their own."""
+"""Two operators save at the same moment, each in a thread and a transaction."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -27,11 +27,11 @@ WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_databas
 TIMEOUT = 60  # seconds until a save must wait for a lock
 
 
-def meanwhile(database: str, change: Callable[[], object], call: Callable[[], Any]) -> Any:
+def call_during(database: str, change: Callable[[], object], call: Callable[[], Any]) -> Any:
     """
-    Return what comes of a call that another's change is ahead of: the change is made and not yet committed.
+    Return the result of a call that starts after another's change and before its commit.
 
-    :param change: made in a transaction on this database, which commits as soon as the call waits for it.
+    :param change: is made in a transaction on this database, which commits as soon as the call waits for a lock.
     """
     with ThreadPoolExecutor(1) as thread:
         with transaction.atomic(using=database), psycopg.connect(settings.DATABASE_URL, autocommit=True) as connection:
@@ -39,14 +39,14 @@ def meanwhile(database: str, change: Callable[[], object], call: Callable[[], An
             running = thread.submit(_run, call)
             end = time.monotonic() + TIMEOUT
             while connection.execute(WAITING).fetchone() == (0,) and not running.done():
-                assert time.monotonic() < end, "nobody waits for the row"
+                assert time.monotonic() < end, "the call does not wait for a lock"
                 time.sleep(0.01)
         return running.result()
 
 
 @contextmanager
 def before_save(model: type[Model], change: Callable[[], object]) -> Iterator[None]:
-    """Let another make and commit a change when the next row of this model has been looked at and is to be saved."""
+    """Make and commit a change when the next row of this model has been checked and is about to be saved."""
 
     def first(**_: Any) -> None:
         pre_save.disconnect(first, sender=model)
@@ -65,12 +65,12 @@ def _run(call: Callable[[], Any]) -> Any:
 
 
 class TestOneForm:
-    def test_waits_for_who_is_saving_and_then_sees_what_has_changed(self) -> None:
+    def test_waits_for_another_save_and_then_shows_its_changes(self) -> None:
         product, kim = create_variant("MUG").product, operator_client()
         address = f"/admin/catalog/product/{product.pk}/change/"
         opened = form_data(kim.get(address))
 
-        answer = meanwhile(
+        answer = call_during(
             "catalog",
             lambda: Product.objects.update(on_sale=False),
             lambda: kim.post(address, opened | {"description": "Enamelled"}),
@@ -79,12 +79,12 @@ class TestOneForm:
         assert answer.context["conflict"].changes == ["On sale: “no”, was “yes”."]
         assert (Product.objects.get().on_sale, Product.objects.get().description) == (False, "")
 
-    def test_waits_for_who_is_changing_a_row_of_its_inlines(self) -> None:
+    def test_waits_for_a_change_of_a_row_of_its_inlines(self) -> None:
         product, kim = create_variant("MUG", price="10.00").product, operator_client()
         address = f"/admin/catalog/product/{product.pk}/change/"
         opened = form_data(kim.get(address))
 
-        answer = meanwhile(
+        answer = call_during(
             "catalog",
             lambda: Variant.objects.update(price=7),
             lambda: kim.post(address, opened | {"variants-0-name": "Large"}),
@@ -93,7 +93,7 @@ class TestOneForm:
         assert answer.context["conflict"].changes == ["Price, EUR of variant “MUG”: “7.00”, was “10.00”."]
         assert str(Variant.objects.get().price) == "7.00"
 
-    def test_of_two_that_are_sent_at_once_one_is_saved_and_the_other_is_told(self) -> None:
+    def test_that_two_operators_send_at_once_is_saved_once(self) -> None:
         coupon("TENTH", percent_off=10)
         browsers = [operator_client(email=f"{name}@example.com") for name in ("kim", "lou")]
         address = "/admin/basket/coupon/TENTH/change/"
@@ -114,7 +114,7 @@ class TestOneForm:
         kim, address = operator_client(), "/admin/basket/coupon/TENTH/change/"
         opened = form_data(kim.get(address))
 
-        answer = meanwhile(
+        answer = call_during(
             "basket",
             lambda: Coupon.objects.redeem("TENTH", now=NOW),
             lambda: kim.post(address, opened | {"max_uses": "60"}),
@@ -123,19 +123,19 @@ class TestOneForm:
         assert answer.status_code == 302
         assert (Coupon.objects.get().uses, Coupon.objects.get().max_uses) == (1, 60)
 
-    def test_of_what_is_deleted_meanwhile_makes_nothing_new(self) -> None:
+    def test_of_a_deleted_row_does_not_create_it_again(self) -> None:
         Brand.objects.create(slug="acme", name="Acme")
         kim, address = operator_client(), "/admin/catalog/brand/acme/change/"
         opened = form_data(kim.get(address))
 
-        answer = meanwhile(
+        answer = call_during(
             "catalog", Brand.objects.all().delete, lambda: kim.post(address, opened | {"name": "Acme Ltd"})
         )
 
         assert answer.status_code == 404
         assert not Brand.objects.exists()
 
-    def test_of_the_stock_counts_both(self) -> None:
+    def test_of_a_stock_counts_both_changes(self) -> None:
         create_variant("MUG", on_hand=10)
         browsers = [operator_client(email=f"{name}@example.com") for name in ("kim", "lou")]
         address = "/admin/catalog/stock/MUG/change/"
@@ -147,41 +147,41 @@ class TestOneForm:
         assert Stock.objects.get().on_hand == 20
 
 
-class TestSomethingNew:
-    """A key is free while both forms are looked at."""
+class TestANewRow:
+    """Its key is free when both forms are checked."""
 
-    def test_coupon_is_not_written_over_one_that_another_has_just_made(self) -> None:
+    def test_does_not_overwrite_a_coupon_that_another_has_just_added(self) -> None:
         kim, theirs = operator_client(), partial(coupon, "SPRING", percent_off=10)
         form = {"code": "SPRING", "percent_off": "20", "valid_from_0": "2026-01-01", "valid_from_1": "00:00"}
 
-        answer = meanwhile("basket", theirs, lambda: kim.post("/admin/basket/coupon/add/", form | {"max_uses": "5"}))
+        answer = call_during("basket", theirs, lambda: kim.post("/admin/basket/coupon/add/", form | {"max_uses": "5"}))
 
         assert (answer.status_code, "already" in answer.content.decode()) == (200, True)
         assert Coupon.objects.get().percent_off == 10
 
-    def test_brand_is_not_written_over_one_that_another_has_just_made(self) -> None:
+    def test_does_not_overwrite_a_brand_that_another_has_just_added(self) -> None:
         kim, theirs = operator_client(), partial(Brand.objects.create, slug="acme", name="Theirs")
 
-        answer = meanwhile(
+        answer = call_during(
             "catalog", theirs, lambda: kim.post("/admin/catalog/brand/add/", {"slug": "acme", "name": "Mine"})
         )
 
         assert (answer.status_code, "already" in answer.content.decode()) == (200, True)
         assert Brand.objects.get().name == "Theirs"
 
-    def test_variant_does_not_take_the_sku_of_another_product(self) -> None:
+    def test_does_not_take_the_sku_of_another_product(self) -> None:
         mug, pan, kim = create_variant("MUG").product, create_variant("PAN").product, operator_client()
         address = f"/admin/catalog/product/{pan.pk}/change/"
         new = {"sku": "XL", "price": "1", "weight_grams": "1", "position": "1", "product": str(pan.pk)}
         form = form_data(kim.get(address)) | {f"variants-1-{name}": value for name, value in new.items()}
         theirs = partial(Variant.objects.create, sku="XL", product=mug, price=5)
 
-        answer = meanwhile("catalog", theirs, lambda: kim.post(address, form | {"variants-TOTAL_FORMS": "2"}))
+        answer = call_during("catalog", theirs, lambda: kim.post(address, form | {"variants-TOTAL_FORMS": "2"}))
 
         assert (answer.status_code, "already" in answer.content.decode()) == (200, True)
         assert Variant.objects.get(pk="XL").product_id == mug.pk
 
-    def test_operator_of_an_address_that_somebody_has_just_taken_is_refused(self) -> None:
+    def test_of_an_operator_is_refused_if_the_address_has_just_been_taken(self) -> None:
         kim = operator_client()
         new = {"email": "lou@example.com", "name": "Lou", "password1": "nine-tall-cups", "password2": "nine-tall-cups"}
 
@@ -191,8 +191,8 @@ class TestSomethingNew:
         assert User.objects.filter(email="lou@example.com").count() == 1
 
 
-class TestAKeyThatIsTakenAfterItWasLookedAt:
-    def test_coupon_stays_the_others(self) -> None:
+class TestAKeyTakenAfterItsCheck:
+    def test_of_a_coupon_stays_with_the_other(self) -> None:
         kim, theirs = operator_client(), partial(coupon, "SPRING", percent_off=10)
         form = {"code": "SPRING", "percent_off": "20", "valid_from_0": "2026-01-01", "valid_from_1": "00:00"}
 
@@ -202,7 +202,7 @@ class TestAKeyThatIsTakenAfterItWasLookedAt:
         assert answer.status_code == 200
         assert str(Coupon.objects.get().percent_off) == "10.00"
 
-    def test_variant_stays_the_other_products(self) -> None:
+    def test_of_a_variant_stays_with_the_other_product(self) -> None:
         mug, pan, kim = create_variant("MUG").product, create_variant("PAN").product, operator_client()
         address = f"/admin/catalog/product/{pan.pk}/change/"
         new = {"sku": "XL", "price": "1", "weight_grams": "1", "position": "1", "product": str(pan.pk)}
@@ -217,14 +217,14 @@ class TestAKeyThatIsTakenAfterItWasLookedAt:
 
 class TestAPassword:
     @pytest.mark.parametrize("own", [True, False])
-    def test_is_changed_without_giving_back_an_access_that_ends_meanwhile(self, own: bool) -> None:
+    def test_is_changed_without_restoring_an_access_that_ends_meanwhile(self, own: bool) -> None:
         kim, lou = operator_client(), create_operator("Order desk", "lou@example.com")
         address = "/admin/password_change/" if own else f"/admin/identity/user/{lou.pk}/password/"
         names = ("new_password1", "new_password2") if own else ("password1", "password2")
         form = dict.fromkeys(names, "nine-tall-cups") | {"old_password": PASSWORD, "usable_password": "true"}
         row = User.objects.filter(email="kim@example.com" if own else "lou@example.com")
 
-        meanwhile("default", lambda: row.update(is_active=False), lambda: kim.post(address, form))
+        call_during("default", lambda: row.update(is_active=False), lambda: kim.post(address, form))
 
         after = row.get()
         assert (after.check_password("nine-tall-cups"), after.is_active) == (True, False)

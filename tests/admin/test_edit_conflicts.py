@@ -1,4 +1,4 @@
-"""Two operators have the same form open: nothing that one of them has saved is put back by the other."""
+"""Two operators have the same form open: neither undoes what the other has saved."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from tests.shop import create_variant
 from tests.tables import contents
 
 LOGGED = ("identity.django_admin_log", "identity.django_session")
-WITHOUT_SNAPSHOT = {"catalog.stock"}  # its form holds only what comes or goes
+WITHOUT_SNAPSHOT = {"catalog.stock"}  # its form contains only the change, and no stored values
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def stored() -> list[tuple[str, str]]:
 
 
 def conflict_changes(page: Any) -> list[str]:
-    """Return what a page says that others have changed."""
+    """Return the changes of others that a page lists."""
     assert page.status_code == 200
     changes: list[str] = page.context["conflict"].changes
     assert all(change.replace("“", "").split(":")[0] in page.content.decode().replace("“", "") for change in changes)
@@ -54,7 +54,7 @@ def conflict_changes(page: Any) -> list[str]:
 
 @pytest.mark.django_db(databases="__all__")
 class TestEveryForm:
-    def test_that_was_opened_before_another_was_saved_puts_nothing_back(self, kim: Client, lou: Client) -> None:
+    def test_undoes_nothing_that_another_has_saved_since_it_was_opened(self, kim: Client, lou: Client) -> None:
         fill_shop()
         forms = dict(change_forms())
 
@@ -63,19 +63,19 @@ class TestEveryForm:
         assert {label for label, count in tried.items() if not count} == WITHOUT_SNAPSHOT
         assert {"catalog.product", "basket.coupon", "identity.user"} <= tried.keys()
 
-    def test_has_this_from_the_class_that_every_page_derives_from(self) -> None:
+    def test_detects_conflicts_through_the_base_class_of_every_page(self) -> None:
         assert issubclass(BaseAdmin, ConflictCheckingAdmin)
         assert all(isinstance(model_admin, BaseAdmin) for model_admin in admin.site._registry.values())
 
     @pytest.mark.parametrize("option", ["list_editable", "ordering_field"])
-    def test_is_a_form_and_no_list_whose_rows_could_be_changed(self, option: str) -> None:
+    def test_is_not_replaced_by_a_list_with_editable_rows(self, option: str) -> None:
         page = type("Editable", (BaseAdmin,), {option: ("name",)})
 
-        with pytest.raises(ImproperlyConfigured, match="would write over what others have saved"):
+        with pytest.raises(ImproperlyConfigured, match="would overwrite what others have saved"):
             admin.site.register(Brand, page)
 
     def _both_save(self, address: str, kim: Client, lou: Client) -> int:
-        """Let Lou change every field while Kim has the form open, and return how many Kim is told of."""
+        """Change every field as Lou while Kim has the form open, and return how many of them Kim's page lists."""
         opened, page = form_data(kim.get(address)), lou.get(address)
         others = form_data(page)
         changes: dict[str, Any] = {}
@@ -98,7 +98,7 @@ class TestEveryForm:
 
 
 @pytest.mark.django_db(databases="__all__")
-def test_who_has_only_signed_in_meanwhile_is_not_said_to_have_saved(kim: Client) -> None:
+def test_a_sign_in_does_not_count_as_a_save(kim: Client) -> None:
     other = create_operator("Order desk", "lou@example.com")
     address = f"/admin/identity/user/{other.pk}/change/"
     opened = form_data(kim.get(address))
@@ -113,9 +113,7 @@ def test_who_has_only_signed_in_meanwhile_is_not_said_to_have_saved(kim: Client)
 
 @pytest.mark.django_db(databases="__all__")
 class TestAProduct:
-    def test_whose_price_and_sale_another_has_changed_keeps_both_when_a_word_is_added(
-        self, product: Product, kim: Client, lou: Client
-    ) -> None:
+    def test_keeps_the_price_and_sale_that_another_has_saved(self, product: Product, kim: Client, lou: Client) -> None:
         opened = form_data(kim.get(page_of(product)))
         self._lower_the_price(product, lou)
 
@@ -130,7 +128,7 @@ class TestAProduct:
         assert kim.post(page_of(product), form_data(answer)).status_code == 302
         assert self._now(product) == ("Enamelled", False, "7.00")
 
-    def test_is_saved_by_both_where_nobody_was_in_between(self, product: Product, kim: Client, lou: Client) -> None:
+    def test_is_saved_by_both_one_after_the_other(self, product: Product, kim: Client, lou: Client) -> None:
         self._lower_the_price(product, lou)
 
         opened = form_data(kim.get(page_of(product)))
@@ -138,7 +136,7 @@ class TestAProduct:
         assert kim.post(page_of(product), opened | {"description": "Enamelled"}).status_code == 302
         assert self._now(product) == ("Enamelled", False, "7.00")
 
-    def test_keeps_what_was_written_where_both_have_changed_one_field(
+    def test_keeps_the_sent_value_if_both_have_changed_one_field(
         self, product: Product, kim: Client, lou: Client
     ) -> None:
         opened = form_data(kim.get(page_of(product)))
@@ -146,13 +144,13 @@ class TestAProduct:
 
         answer = kim.post(page_of(product), opened | {"description": "By Kim"})
 
-        text = "Description: “By Lou”, was empty. You have changed it, too: yours stands below."
+        text = "Description: “By Lou”, was empty. You have changed it, too: your value is below."
         assert conflict_changes(answer) == [text]
         assert form_data(answer)["description"] == "By Kim"
         kim.post(page_of(product), form_data(answer))
         assert self._now(product)[0] == "By Kim"
 
-    def test_shows_a_variant_that_another_has_added_and_keeps_the_one_that_was_being_added(
+    def test_shows_a_variant_that_another_has_added_and_keeps_the_new_one(
         self, product: Product, kim: Client, lou: Client
     ) -> None:
         opened = form_data(kim.get(page_of(product)))
@@ -171,7 +169,7 @@ class TestAProduct:
         assert kim.post(page_of(product), again).status_code == 302
         assert set(Variant.objects.values_list("pk", flat=True)) == {"MUG", "MUG-XL", "MUG-S"}
 
-    def test_does_not_get_a_picture_back_that_another_has_removed(
+    def test_does_not_restore_a_picture_that_another_has_removed(
         self, product: Product, kim: Client, lou: Client
     ) -> None:
         with_picture = form_data(lou.get(page_of(product))) | {
@@ -200,7 +198,7 @@ class TestAProduct:
         assert 'value="A mug"' in answer.content.decode()
         assert not Picture.objects.exists()
 
-    def test_that_is_gone_is_not_made_again(self, kim: Client) -> None:
+    def test_is_not_created_again_after_it_was_deleted(self, kim: Client) -> None:
         brand = Brand.objects.create(slug="acme", name="Acme")
         address = "/admin/catalog/brand/acme/change/"
         opened = form_data(kim.get(address))
@@ -219,7 +217,7 @@ class TestAProduct:
         ],
         ids=["nothing", "{}", "[]", "null", "no JSON", "no time zone", "a null byte", "no end"],
     )
-    def test_is_not_saved_by_a_page_that_does_not_say_what_it_had_shown(
+    def test_is_not_saved_by_a_page_without_a_valid_snapshot(
         self, product: Product, kim: Client, snapshot: str
     ) -> None:
         opened = form_data(kim.get(page_of(product)))

@@ -1,4 +1,4 @@
-"""Where something goes wrong below /admin/, an operator gets a page that says what to do, and no problem document."""
+"""Errors below /admin/ are shown as pages that say what to do, and not as problem documents."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ HTML = "text/html; charset=utf-8"
         (OperationalError("no connection"), 503, "Try again in a moment"),
     ],
 )
-def test_an_unexpected_error_is_a_page_with_the_number_of_the_request(
+def test_an_unexpected_error_is_shown_with_the_number_of_the_request(
     error: Exception, status: int, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: Any) -> None:
@@ -41,7 +41,7 @@ def test_an_unexpected_error_is_a_page_with_the_number_of_the_request(
     assert not any(word in page for word in ("hunter2", "RuntimeError", "no connection"))
 
 
-def test_a_form_that_stood_open_for_too_long_says_so() -> None:
+def test_a_form_that_was_open_for_too_long_says_so() -> None:
     browser = operator_client()
     browser.handler.enforce_csrf_checks = True
 
@@ -52,13 +52,13 @@ def test_a_form_that_stood_open_for_too_long_says_so() -> None:
 
 
 @pytest.mark.parametrize("path", ["/admin/%00", "/admin/catalog/product/add/%00"])
-def test_what_makes_no_sense_is_a_page_too(path: str) -> None:
+def test_an_invalid_request_is_a_page_too(path: str) -> None:
     answer = Client().get(path)
 
     assert (answer.status_code, answer["Content-Type"]) == (400, HTML)
 
 
-def test_the_api_goes_on_answering_with_problem_documents() -> None:
+def test_the_api_still_returns_problem_documents() -> None:
     answer = Client().get("/api/v1/nothing")
 
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")

@@ -40,18 +40,18 @@ def page_of(order: Order) -> str:
 
 
 def run_action(browser: Client, order: Order, action: str, **form: str) -> Any:
-    """Press the button of a step and agree to its dialog."""
+    """Run an action for the order, and confirm its dialog."""
     return browser.post(f"{ORDERS}{order.pk}/{action}/", {"_form_submitted": "on"} | form)
 
 
 def run_list_action(browser: Client, action: str) -> Any:
-    """Take a step with all orders of the list."""
+    """Run a list action for all orders."""
     chosen = list(Order.objects.values_list("pk", flat=True))
     return browser.post(ORDERS, {"action": action, "_selected_action": chosen}, follow=True)
 
 
 def offered_actions(browser: Client, order: Order) -> set[str]:
-    """Return the steps that the page of the order has a button for."""
+    """Return the actions that the page of the order offers."""
     shown = browser.get(page_of(order)).content.decode()
     return {action for action in ACTIONS if f"{ORDERS}{order.pk}/{action}/" in shown}
 
@@ -79,7 +79,7 @@ class TestShipping:
         assert "at most 100 characters" in refused.content.decode()
         assert (order.status, log_messages()) == ("confirmed", [])
 
-    def test_of_several_ships_those_that_can_be(self, order: Order) -> None:
+    def test_of_several_orders_ships_those_that_can_be_shipped(self, order: Order) -> None:
         shopper = Shopper()
         shopper.add("MUG")
         number = shopper.order().json()["number"]  # placed, and not yet paid
@@ -96,7 +96,7 @@ class TestShipping:
 
 class TestRefunding:
     @pytest.mark.parametrize(("form", "on_hand"), [({"restock": "on"}, 5), ({}, 3)], ids=["with goods", "without"])
-    def test_gives_the_money_back_and_the_goods_where_they_are_there(
+    def test_returns_the_money_and_the_goods_if_they_are_there(
         self, order: Order, drain: Any, form: dict[str, str], on_hand: int
     ) -> None:
         browser = operator_client("Order desk")
@@ -108,12 +108,12 @@ class TestRefunding:
         shown = browser.get(page_of(order)).content.decode()
         order.refresh_from_db()
         assert (order.status, order.payment.state, Stock.objects.get().on_hand) == ("cancelled", "refunded", on_hand)
-        assert "Refund asked of the payment provider" in asked
+        assert "Refund requested from the payment provider" in asked
         assert "Refunded</div>" not in asked
         assert "Refunded</div>" in shown
-        assert log_messages()[0].startswith("Refund asked")
+        assert log_messages()[0].startswith("Refund requested")
 
-    def test_asks_first(self, order: Order) -> None:
+    def test_asks_for_confirmation_first(self, order: Order) -> None:
         asked = operator_client("Order desk").get(f"{ORDERS}{order.pk}/refund_this/").content.decode()
 
         order.refresh_from_db()
@@ -131,7 +131,7 @@ class TestAnAction:
         ],
         ids=["confirmed", "shipped", "delivered"],
     )
-    def test_is_offered_only_where_the_order_allows_it(self, order: Order, before: int, possible: set[str]) -> None:
+    def test_is_offered_only_if_the_order_allows_it(self, order: Order, before: int, possible: set[str]) -> None:
         done: list[Callable[..., None]] = [ship_order, deliver_order][:before]
         for action in done:
             action(order_id=order.pk, now=timezone.now())
@@ -141,7 +141,7 @@ class TestAnAction:
         run_action(browser, order, "refund_this")
         assert offered_actions(browser, order) == set()
 
-    def test_that_somebody_else_has_taken_says_so_and_is_not_taken_again(self, order: Order) -> None:
+    def test_that_another_operator_has_run_is_refused_with_the_reason(self, order: Order) -> None:
         browser = operator_client("Order desk")
         run_action(browser, order, "refund_this")
 
@@ -163,10 +163,10 @@ class TestAnAction:
         browser = operator_client("Catalogue editor")
 
         assert run_action(browser, order, action).status_code == 403
-        assert run_list_action(browser, action.replace("this", "chosen")).status_code == 403
+        assert run_list_action(browser, action.replace("this", "selected")).status_code == 403
         assert Order.objects.get().status == before
 
-    def test_with_an_order_that_does_not_exist_gets_a_page(self) -> None:
+    def test_on_a_missing_order_is_answered_with_a_page(self) -> None:
         browser = operator_client("Order desk")
 
         for nonsense in ("11111111-1111-4111-8111-111111111111", "nonsense"):
@@ -175,7 +175,7 @@ class TestAnAction:
 
 
 class TestTheQueue:
-    def test_is_on_the_first_page_and_leads_to_its_orders(self, order: Order) -> None:
+    def test_is_on_the_first_page_and_links_to_its_orders(self, order: Order) -> None:
         browser = operator_client("Order desk")
         tiles = {tile["title"]: tile for tile in browser.get("/admin/").context["tiles"]}
 
@@ -198,7 +198,7 @@ class TestTheQueue:
 
         assert [each.number for each in shown] == ["MH-00000-00000", order.number]
 
-    def test_alarms_of_refunds_that_nobody_has_answered(self, order: Order, drain: Any) -> None:
+    def test_shows_an_alarm_for_refunds_without_an_answer(self, order: Order, drain: Any) -> None:
         browser = operator_client("Order desk")
         run_action(browser, order, "refund_this")
 

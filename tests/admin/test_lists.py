@@ -1,4 +1,4 @@
-"""A list asks the databases fewer than eight times, however long it is."""
+"""A list makes fewer than eight queries, however long it is."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -35,7 +35,7 @@ LISTS = [
 ]
 
 
-def test_every_list_asks_as_often_whether_it_is_short_or_long() -> None:
+def test_a_long_list_makes_as_many_queries_as_a_short_one() -> None:
     browser = operator_client("Administrator")
     fill(1)
     short = {page: queries(browser, page) for page in LISTS}
@@ -46,7 +46,7 @@ def test_every_list_asks_as_often_whether_it_is_short_or_long() -> None:
     assert {page: count for page, count in long.items() if count > MAX_QUERIES} == {}
 
 
-def test_the_order_page_asks_as_often_however_many_lines_there_are() -> None:
+def test_an_order_with_many_lines_makes_as_many_queries_as_one_with_few() -> None:
     browser = operator_client("Administrator")
     fill(1)
     order = Order.objects.get()
@@ -70,7 +70,7 @@ def queries(browser: object, page: str) -> int:
 
 
 def fill(count: int) -> None:
-    """Put so many of everything into the shop, besides what is there."""
+    """Add this number of rows of each kind to the shop."""
     before = User.objects.count()
     kim = User.objects.get(email="kim@example.com")
     orders = ContentType.objects.get_for_model(Order)
@@ -111,17 +111,17 @@ def place(number: int) -> None:
     Payment.objects.create(order=order, token="t", amount=1, changed_at=NOW)
 
 
-def test_a_list_is_called_what_its_rows_are() -> None:
+def test_a_list_has_the_name_of_its_rows_as_title() -> None:
     browser = operator_client("Administrator")
 
     for page, title in [("ordering/order/", "Orders"), ("admin/logentry/", "Who changed what")]:
         assert f"{title} | Markethall" in browser.get(f"/admin/{page}").content.decode()
 
 
-def test_an_empty_list_says_whether_there_is_nothing_or_nothing_that_fits() -> None:
+def test_an_empty_list_says_whether_it_is_filtered() -> None:
     browser = operator_client("Administrator")
 
     assert "There are no reservations." in browser.get("/admin/catalog/reservation/").content.decode()
     for query in ("q=nothing", "state__exact=released"):
         page_text = browser.get(f"/admin/catalog/reservation/?{query}").content.decode()
-        assert "None of the reservations is what you look for." in page_text
+        assert "No reservations match your search." in page_text

@@ -1,4 +1,4 @@
-"""Orders and coupons at the operators' desk."""
+"""Orders and coupons on the operators' pages."""
 
 from datetime import timedelta
 from typing import Any
@@ -21,7 +21,7 @@ ORDERS = "/admin/ordering/order/"
 
 @pytest.fixture
 def order(drain: Any) -> Order:
-    """An order that waits for its buyer to approve the payment."""
+    """An order whose payment the buyer must approve."""
     create_variant("MUG", on_hand=5)
     shopper = Shopper()
     shopper.add("MUG", 2)
@@ -31,10 +31,10 @@ def order(drain: Any) -> Order:
 
 
 class TestAnOrder:
-    def test_is_shown_whole_without_what_stands_for_the_card(self, order: Order) -> None:
+    def test_is_shown_completely_but_without_the_card_token(self, order: Order) -> None:
         shown = operator_client("Order desk").get(f"{ORDERS}{order.pk}/change/").content.decode()
 
-        for part in (order.number, "MUG", "Ring twice", "Market Street 1", "ada@example.com", "Waits for the buyer"):
+        for part in (order.number, "MUG", "Ring twice", "Market Street 1", "ada@example.com", "Waiting for the buyer"):
             assert part in shown
         assert Payment.objects.get().token not in shown
 
@@ -64,7 +64,7 @@ class TestAnOrder:
         Order.objects.update(placed_at=order.placed_at - timedelta(days=8))
         assert browser.get(ORDERS, {"placed_at_since": "7"}).context["cl"].result_count == 0
 
-    def test_is_changed_by_nobody(self, order: Order) -> None:
+    def test_cannot_be_changed_or_deleted(self, order: Order) -> None:
         assert operator_client().post(f"{ORDERS}{order.pk}/change/", {"email": "eve@example.com"}).status_code == 403
         assert (
             operator_client(email="lou@example.com").post(f"{ORDERS}{order.pk}/delete/", {"post": "yes"}).status_code
@@ -73,7 +73,7 @@ class TestAnOrder:
 
 
 class TestCancelling:
-    def test_gives_everything_back_and_is_logged(self, order: Order, drain: Any) -> None:
+    def test_releases_stock_and_payment_and_is_logged(self, order: Order, drain: Any) -> None:
         browser = operator_client("Order desk")
 
         answer = browser.post(f"{ORDERS}{order.pk}/cancel_this/", {"_form_submitted": "on"})
@@ -88,7 +88,7 @@ class TestCancelling:
         assert (entry.object_repr, entry.get_change_message()) == (order.number, "Cancelled by the shop.")
         assert str(entry.user_id) == browser.session["_auth_user_id"]
 
-    def test_asks_first(self, order: Order) -> None:
+    def test_asks_for_confirmation_first(self, order: Order) -> None:
         """A GET changes nothing, so that no link or picture on another site can cancel an order."""
         asked = operator_client("Order desk").get(f"{ORDERS}{order.pk}/cancel_this/")
 
@@ -96,7 +96,7 @@ class TestCancelling:
         order.refresh_from_db()
         assert order.status == OrderStatus.PLACED
 
-    def test_of_several_leaves_what_cannot_be_cancelled(self, order: Order, drain: Any) -> None:
+    def test_of_several_orders_skips_those_that_cannot_be_cancelled(self, order: Order, drain: Any) -> None:
         shopper = Shopper()
         shopper.add("MUG", 1)
         shopper.order()
@@ -125,6 +125,13 @@ class TestCancelling:
 
         assert "Cancel the order" not in browser.get(page).content.decode()
 
+    def test_is_not_offered_once_the_money_may_be_taken(self, order: Order) -> None:
+        browser, page = operator_client("Order desk"), f"{ORDERS}{order.pk}/change/"
+
+        order.payments.update(state="capturing")
+
+        assert "Cancel the order" not in browser.get(page).content.decode()
+
 
 class TestACoupon:
     FORM = {
@@ -136,7 +143,7 @@ class TestACoupon:
         "max_uses": "50",
     }
 
-    def test_is_written_and_usable_at_once(self) -> None:
+    def test_is_added_and_usable_at_once(self) -> None:
         browser = operator_client("Catalogue editor")
 
         assert browser.post("/admin/basket/coupon/add/", self.FORM | {"code": "SPRING"}).status_code == 302
@@ -145,7 +152,7 @@ class TestACoupon:
         assert "usable" in browser.get("/admin/basket/coupon/").content.decode()
 
     @pytest.mark.parametrize("wrong", [{"percent_off": "0"}, {"percent_off": "101"}, {"max_uses": "-1"}, {"code": ""}])
-    def test_makes_sense(self, wrong: dict[str, str]) -> None:
+    def test_with_invalid_values_is_refused(self, wrong: dict[str, str]) -> None:
         refused = operator_client("Catalogue editor").post(
             "/admin/basket/coupon/add/", self.FORM | {"code": "SPRING"} | wrong
         )
@@ -156,13 +163,13 @@ class TestACoupon:
     @pytest.mark.parametrize(
         ("code", "why"),
         [
-            ("summer 5%", "A code is made of letters A to Z, digits"),
-            ("ÄPFEL", "A code is made of letters A to Z, digits"),
-            ("-TENTH", "A code is made of letters A to Z, digits"),
+            ("summer 5%", "Use letters A to Z, digits"),
+            ("ÄPFEL", "Use letters A to Z, digits"),
+            ("-TENTH", "Use letters A to Z, digits"),
             ("tenth", "There is a coupon of this code already"),
         ],
     )
-    def test_has_a_plain_code_of_its_own(self, code: str, why: str) -> None:
+    def test_has_a_plain_and_unique_code(self, code: str, why: str) -> None:
         coupon("TENTH")
 
         refused = operator_client("Catalogue editor").post("/admin/basket/coupon/add/", self.FORM | {"code": code})
@@ -170,12 +177,12 @@ class TestACoupon:
         assert why in refused.content.decode()
         assert Coupon.objects.count() == 1
 
-    def test_is_written_in_upper_case(self) -> None:
+    def test_is_stored_in_upper_case(self) -> None:
         operator_client("Catalogue editor").post("/admin/basket/coupon/add/", self.FORM | {"code": " spring-26 "})
 
         assert Coupon.objects.get().code == "SPRING-26"
 
-    def test_of_before_there_was_an_alphabet_can_still_be_changed(self) -> None:
+    def test_with_an_old_code_can_still_be_changed(self) -> None:
         coupon("summer 5%")
 
         changed = self._change("summer%205_25", max_uses="50")
@@ -198,7 +205,7 @@ class TestACoupon:
 
         refused = self._change(max_uses="2")
 
-        assert "It is used 3 times already" in refused.content.decode()
+        assert "has been used 3 times already" in refused.content.decode()
         assert Coupon.objects.get().max_uses == 10
 
     def _change(self, code: str = "SPRING", **changes: str) -> Any:

@@ -1,4 +1,4 @@
-"""What stands in the address of a list, or of an action: what is not offered is refused, and nothing is an error."""
+"""Parameters in the address of a list or an action: what is not offered is refused, and nothing is an error."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -30,7 +30,7 @@ PRODUCTS = "/admin/catalog/product/"
         ("message_console/orderinginbox/", "data__email"),
     ],
 )
-def test_a_list_is_filtered_by_what_it_offers_alone(page: str, lookup: str) -> None:
+def test_a_list_refuses_a_filter_that_it_does_not_offer(page: str, lookup: str) -> None:
     assert operator_client().get(f"/admin/{page}", {lookup: "a"}).status_code == 400
 
 
@@ -48,12 +48,12 @@ def test_a_list_is_filtered_by_what_it_offers_alone(page: str, lookup: str) -> N
         ("message_console/orderinginbox/", "type=catalog"),
     ],
 )
-def test_a_list_is_filtered_by_what_it_offers(page: str, query: str) -> None:
+def test_a_list_accepts_a_filter_that_it_offers(page: str, query: str) -> None:
     assert operator_client().get(f"/admin/{page}?{query}").status_code == 200
 
 
 @pytest.mark.parametrize("days", ["9" * 5000, "8", "²", "-7", ""])
-def test_a_filter_that_does_not_know_a_value_keeps_everything(days: str) -> None:
+def test_a_filter_ignores_an_unknown_value(days: str) -> None:
     shown = operator_client().get("/admin/ordering/order/?" + urlencode({"placed_at_since": days}))
 
     assert list(shown.context["cl"].result_list) == list(Order.objects.all())
@@ -62,12 +62,12 @@ def test_a_filter_that_does_not_know_a_value_keeps_everything(days: str) -> None
 @pytest.mark.parametrize(
     "query", ["p=" + "9" * 30, "p=" + "9" * 5000, "p=-1", "o=" + "9" * 30, "o=..", "_to_field=password", "_facets=1"]
 )
-def test_a_page_or_an_order_that_there_is_none_of_is_no_error(query: str) -> None:
+def test_an_unknown_page_or_sorting_is_no_error(query: str) -> None:
     assert operator_client().get(f"{PRODUCTS}?{query}").status_code in (200, 302, 400)
 
 
 @pytest.mark.parametrize("words", ["a" * 101, "a " * 5000])
-def test_a_search_is_no_longer_than_somebody_types(words: str) -> None:
+def test_a_search_has_at_most_100_characters(words: str) -> None:
     create_variant("MUG")
 
     shown = operator_client().get(PRODUCTS, {"q": words})
@@ -81,7 +81,7 @@ def test_a_search_is_no_longer_than_somebody_types(words: str) -> None:
     "action", ["message_console/orderinginbox/{}/replay_message/", "message_console/orderinginbox/{}/park_message/",
                "ordering/order/{}/ship_this/", "identity/user/{}/remove_second_factor/"],
 )  # fmt: skip
-def test_an_action_on_what_is_no_row_finds_nothing(action: str, key: str) -> None:
+def test_an_action_on_an_invalid_key_is_not_found(action: str, key: str) -> None:
     sent: dict[str, Any] = {"_form_submitted": "on", "why": "by hand"}
 
     assert operator_client().post(f"/admin/{action.format(key)}", sent).status_code == 404

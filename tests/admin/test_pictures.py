@@ -1,4 +1,4 @@
-"""Pictures on the page of a product: uploaded, put in order, taken away, and refused with a reason."""
+"""Pictures on the page of a product: uploading, ordering, removing, and refusing with a reason."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from PIL import Image
 
 from contexts.catalog.models import Picture, Product
 from tests.admin.operators import form_data, operator_client
+from tests.catalog.variants import create_variant
 from tests.pictures import GREEN, image_file, photo, upload
-from tests.shop import create_variant
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -28,11 +28,11 @@ def page_of(product: Product) -> str:
 
 
 def with_pictures(form: dict[str, Any], *uploads: Any) -> dict[str, Any]:
-    """Add rows with these files to the form of a product, behind those that it has."""
-    there = int(form["pictures-TOTAL_FORMS"])
-    for number, file in enumerate(uploads, start=there):
+    """Add rows with these files to the form of a product, after its present rows."""
+    count = int(form["pictures-TOTAL_FORMS"])
+    for number, file in enumerate(uploads, start=count):
         form |= {f"pictures-{number}-upload": file, f"pictures-{number}-alt": f"Picture {number}"}
-    return form | {"pictures-TOTAL_FORMS": str(there + len(uploads))}
+    return form | {"pictures-TOTAL_FORMS": str(count + len(uploads))}
 
 
 def send(browser: Client, product: Product, *uploads: Any, **changes: Any) -> Any:
@@ -45,7 +45,7 @@ def shown(product: Product) -> list[str]:
 
 
 class TestUploading:
-    def test_shows_what_was_sent_on_the_page_and_in_the_shop(self, product: Product) -> None:
+    def test_shows_the_pictures_on_the_page_and_in_the_shop(self, product: Product) -> None:
         browser = operator_client("Catalogue editor")
 
         saved = send(
@@ -62,7 +62,7 @@ class TestUploading:
         assert Picture.objects.get(position=0).thumbnail in browser.get(page_of(product)).content.decode()
         assert "Added picture “Picture 0”." in LogEntry.objects.get().get_change_message()
 
-    def test_puts_them_in_order_describes_replaces_and_removes_them(self, product: Product) -> None:
+    def test_orders_describes_replaces_and_removes_pictures(self, product: Product) -> None:
         browser = operator_client("Catalogue editor")
         send(browser, product, upload(), upload(photo(GREEN)), upload())
         green = Picture.objects.get(position=1).large
@@ -73,7 +73,7 @@ class TestUploading:
         assert shown(product) == ["In green", "Picture 0"]
         assert [picture.large for picture in product.pictures.all()] == [green, green]
 
-    def test_leaves_all_as_it_is_where_nothing_was_said(self, product: Product) -> None:
+    def test_changes_nothing_if_the_form_is_unchanged(self, product: Product) -> None:
         browser = operator_client("Catalogue editor")
         send(browser, product, upload())
         before = Picture.objects.values().get()
@@ -83,13 +83,13 @@ class TestUploading:
         assert Picture.objects.values().get() == before
 
 
-class TestWhatCannotBeShown:
+class TestAnUnusablePicture:
     @pytest.mark.parametrize(
         ("file", "why"),
         [
-            (lambda: upload(SVG, "mug.svg", "image/svg+xml"), "mug.svg cannot be shown. It is no JPEG, PNG or WebP"),
-            (lambda: upload(SVG), "mug.jpg cannot be shown. It is no JPEG, PNG or WebP"),
-            (lambda: upload(photo(size=(640, 480))[:2000]), "damaged, or cut short"),
+            (lambda: upload(SVG, "mug.svg", "image/svg+xml"), "mug.svg cannot be used. It is not a JPEG, PNG or WebP"),
+            (lambda: upload(SVG), "mug.jpg cannot be used. It is not a JPEG, PNG or WebP"),
+            (lambda: upload(photo(size=(640, 480))[:2000]), "damaged or incomplete"),
             (lambda: upload(b""), "The submitted file is empty."),
             (lambda: upload(photo() + b"x" * 12_000_000), "mug.jpg is larger than 10 MB"),
             (lambda: "", "This field is required."),
@@ -106,7 +106,7 @@ class TestWhatCannotBeShown:
         assert (shown(product), Product.objects.get().name) == ([], "Mug")
         assert not default_storage.exists(str(product.pk))
 
-    def test_is_a_picture_that_nobody_describes(self, product: Product) -> None:
+    def test_is_one_without_a_description(self, product: Product) -> None:
         refused = send(operator_client("Catalogue editor"), product, upload(), **{"pictures-0-alt": " "})
 
         assert (refused.status_code, shown(product)) == (200, [])
@@ -119,7 +119,7 @@ class TestWhatCannotBeShown:
 
 
 class TestABodyThatIsTooLarge:
-    """The limit of a form with files goes for the pages of products alone, and for whoever is signed in."""
+    """The larger limit of a form with files applies only to the pages of products, and to signed-in operators."""
 
     @pytest.mark.parametrize(
         ("path", "length"), [("/admin/catalog/product/add/", 65_000_000), ("/admin/basket/coupon/add/", 1_000_001)]
@@ -128,12 +128,12 @@ class TestABodyThatIsTooLarge:
         refused = operator_client("Catalogue editor").generic("POST", path, b"x" * length, "multipart/form-data")
 
         assert (refused.status_code, refused["Content-Type"]) == (413, "text/html; charset=utf-8")
-        assert "That is too much at once" in refused.content.decode()
+        assert "This form is too large" in refused.content.decode()
 
-    def test_of_somebody_who_is_not_signed_in_is_not_read(self, product: Product) -> None:
-        stranger = Client(enforce_csrf_checks=True)
+    def test_from_a_client_that_is_not_signed_in_is_not_read(self, product: Product) -> None:
+        client = Client(enforce_csrf_checks=True)
 
-        answer = stranger.post(page_of(product), {"pictures-0-upload": upload()})
+        response = client.post(page_of(product), {"pictures-0-upload": upload()})
 
-        assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/admin/login/")
-        assert not hasattr(answer.wsgi_request, "_post")
+        assert (response.status_code, response["Location"].partition("?")[0]) == (302, "/admin/login/")
+        assert not hasattr(response.wsgi_request, "_post")

@@ -1,4 +1,4 @@
-"""What a form cannot take is refused in the words of the shop, at its field, and nothing changes."""
+"""Forms refuse invalid values with a plain message beside the field, and change nothing."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from backoffice.texts import CleanTextMixin
 from contexts.basket.models import Coupon
-from contexts.catalog.models import MAX_ON_HAND, Category, Picture, Product, Stock, Variant
+from contexts.catalog.domain.stock import MAX_ON_HAND, ImplausibleChange, TooManyOnHand
+from contexts.catalog.models import Category, Picture, Product, Stock, Variant
 from contexts.catalog.published.dto import StockLine
-from contexts.catalog.use_cases.change_stock import ImplausibleChange, TooManyOnHand, change_stock
+from contexts.catalog.use_cases.change_stock import change_stock
 from contexts.identity.models import User
 from tests.admin.forms import fill_shop, superuser_request
 from tests.admin.operators import form_data, operator_client
@@ -56,26 +57,26 @@ VIOLATIONS: dict[str, Callable[[], Model]] = {
     "variant_price_not_negative": lambda: Variant(sku="A", product=create_variant("MUG").product, price=-1),
     "picture_position_unique": _duplicate_picture,
 }
-"""By the name of a constraint, a row that violates it."""
+"""A row that violates a constraint, by its name."""
 NO_FIELD = {
-    "stock_not_oversold": "no form has a field for what is on hand or reserved: both change by what comes and goes",
-    "user_email_in_lower_case": "an address is written in lower case by the form of a new operator, and stays",
-    "user_email_in_one_line": "a validator of the field refuses first, in the form of a new operator; it then stays",
+    "stock_not_oversold": "no form has a field for the numbers on hand and reserved; operators enter changes of them",
+    "user_email_in_lower_case": "the form of a new operator stores the address in lower case, and no form changes it",
+    "user_email_in_one_line": "the field's validator in the form of a new operator refuses it, and no form changes it",
 }
 
 
 class TestAConstraint:
-    def test_has_words_of_the_shop_wherever_a_form_can_violate_it(self) -> None:
+    def test_has_a_message_if_a_form_can_violate_it(self) -> None:
         shown = {
             each.name for model in _models_with_forms() for each in model._meta.constraints if _has_no_message(each)
         }
 
         assert shown - NO_FIELD.keys() == VIOLATIONS.keys(), (
-            "give the constraint a violation_error_message, or let the model's clean() refuse first, and show it here"
+            "give the constraint a violation_error_message, or check it in the model's clean() and add an example here"
         )
 
     @pytest.mark.parametrize("name", VIOLATIONS)
-    def test_is_not_named_by_what_refuses_first(self, name: str) -> None:
+    def test_is_not_named_in_the_message(self, name: str) -> None:
         with pytest.raises(ValidationError) as refused:
             VIOLATIONS[name]().full_clean()
 
@@ -103,9 +104,9 @@ class TestACoupon:
     @pytest.mark.parametrize(
         ("wrong", "message"),
         [
-            ({"percent_off": "0"}, "A coupon takes off more than 0 and at most 100 per cent."),
-            ({"percent_off": "100.01"}, "A coupon takes off more than 0 and at most 100 per cent."),
-            ({"percent_off": "-1"}, "A coupon takes off more than 0 and at most 100 per cent."),
+            ({"percent_off": "0"}, "The discount must be more than 0 and at most 100 per cent."),
+            ({"percent_off": "100.01"}, "The discount must be more than 0 and at most 100 per cent."),
+            ({"percent_off": "-1"}, "The discount must be more than 0 and at most 100 per cent."),
             ({"valid_until_0": "2025-12-31", "valid_until_1": "00:00"}, "The end must be later than the beginning."),
             ({"valid_until_0": "2026-01-01", "valid_until_1": "00:00"}, "The end must be later than the beginning."),
             ({"valid_from_0": "0001-01-01"}, "The year must be between 2000 and 2100."),
@@ -114,13 +115,13 @@ class TestACoupon:
             ({"code": "SPR\u202eING"}, "Take out the invisible character U+202E"),
         ],
     )
-    def test_that_makes_no_sense_is_refused_in_words(self, wrong: dict[str, str], message: str) -> None:
+    def test_with_invalid_values_is_refused_with_the_reason(self, wrong: dict[str, str], message: str) -> None:
         refused = operator_client("Catalogue editor").post("/admin/basket/coupon/add/", COUPON | wrong)
 
         assert (refused.status_code, message in refused.content.decode()) == (200, True)
         assert not Coupon.objects.exists()
 
-    def test_that_is_there_is_not_changed_into_one(self) -> None:
+    def test_that_is_stored_cannot_get_invalid_values(self) -> None:
         coupon("TENTH")
         browser, address = operator_client("Catalogue editor"), "/admin/basket/coupon/TENTH/change/"
         wrong = {"valid_until_0": "2020-01-01", "valid_until_1": "00:00", "percent_off": "0"}
@@ -134,7 +135,7 @@ class TestACoupon:
 
 
 class TestACategory:
-    def test_is_no_deeper_than_its_path_can_hold(self) -> None:
+    def test_has_at_most_five_levels(self) -> None:
         browser = operator_client("Catalogue editor")
         slugs = [letter * 50 for letter in "abcdef"]
 
@@ -142,7 +143,7 @@ class TestACategory:
             assert self._add(browser, slug, above).status_code == 302
         refused = self._add(browser, slugs[5], slugs[4])
 
-        assert "Categories have at most 5 levels: choose one higher up." in refused.content.decode()
+        assert "Categories have at most 5 levels: choose a higher parent." in refused.content.decode()
         assert Category.objects.get(pk=slugs[4]).path == "/" + "/".join(slugs[:5]) + "/"
         assert Category.objects.count() == 5
 
@@ -157,32 +158,32 @@ class TestACategory:
 
 
 class TestAStock:
-    def test_holds_no_more_than_can_be_counted(self) -> None:
+    def test_has_a_maximum(self) -> None:
         create_variant("MUG", on_hand=MAX_ON_HAND - 1)
         browser, address = operator_client("Catalogue editor"), "/admin/catalog/stock/MUG/change/"
 
         opened = form_data(browser.get(address))
         answer = browser.post(address, opened | {"delta": "2", "reason": "received"}, follow=True)
 
-        assert "So many of MUG cannot be kept: at most 1,000,000,000 of one variant." in answer.content.decode()
+        assert "The stock of MUG would be too large: one SKU has at most 1,000,000,000." in answer.content.decode()
         assert Stock.objects.get().on_hand == MAX_ON_HAND - 1
 
-    def test_is_guarded_so_by_the_use_case(self) -> None:
+    def test_is_checked_by_the_use_case_too(self) -> None:
         create_variant("MUG", on_hand=MAX_ON_HAND)
         how: dict[str, Any] = {"sku": "MUG", "reason": "received", "operator_id": User().pk, "now": NOW}
 
         with pytest.raises(TooManyOnHand):
             change_stock(delta=1, **how)
-        with pytest.raises(ImplausibleChange, match="At most 1,000,000 pieces"):
+        with pytest.raises(ImplausibleChange, match="at most 1,000,000 pieces"):
             change_stock(delta=10**12, **how)
 
-    def test_still_takes_back_what_an_order_returns(self) -> None:
+    def test_accepts_returned_goods_beyond_the_maximum(self) -> None:
         create_variant("MUG", on_hand=MAX_ON_HAND)
 
         assert Stock.objects.change("MUG", StockLine(sku="MUG", quantity=5).quantity)
 
 
-class TestATextThatNobodyCanRead:
+class TestAText:
     @pytest.mark.parametrize(
         ("field", "text", "message"),
         [
@@ -195,7 +196,7 @@ class TestATextThatNobodyCanRead:
             ("variants-0-name", "Large\u200b", "Take out the invisible character U+200B."),
         ],
     )
-    def test_is_refused_in_every_field(self, field: str, text: str, message: str) -> None:
+    def test_with_an_invisible_character_is_refused_in_every_field(self, field: str, text: str, message: str) -> None:
         product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
         address = f"/admin/catalog/product/{product.pk}/change/"
         opened, before = form_data(browser.get(address)), contents()
@@ -205,7 +206,7 @@ class TestATextThatNobodyCanRead:
         assert (refused.status_code, message in refused.content.decode()) == (200, True)
         assert contents() == before
 
-    def test_may_have_lines_where_it_is_long_and_is_stored_in_one_spelling(self) -> None:
+    def test_may_have_lines_in_a_long_field_and_is_stored_in_one_spelling(self) -> None:
         product, browser = create_variant("MUG").product, operator_client("Catalogue editor")
         address = f"/admin/catalog/product/{product.pk}/change/"
 
@@ -213,7 +214,7 @@ class TestATextThatNobodyCanRead:
 
         assert Product.objects.get().description == "Café\nBlue"
 
-    def test_is_refused_by_every_dialog_that_asks_for_one(self) -> None:
+    def test_is_checked_by_the_form_of_every_dialog(self) -> None:
         dialogs = [
             action.dialog["form_class"]
             for model_admin in _model_admins()
@@ -226,7 +227,7 @@ class TestATextThatNobodyCanRead:
 
 
 @pytest.mark.parametrize("field", ["name", "brand", "category", "supplier"])
-def test_a_null_byte_is_refused_in_every_field_also_where_the_database_is_asked_for_it(field: str) -> None:
+def test_a_null_byte_is_refused_before_a_field_queries_the_database(field: str) -> None:
     fill_shop()
     browser, address = (
         operator_client(),

@@ -1,4 +1,4 @@
-"""Each role sees its own pages and no other, and who tries more is refused and noted."""
+"""Each role sees its own pages and no others; an attempt at others is refused and logged."""
 
 import logging
 
@@ -52,7 +52,7 @@ def test_a_role_sees_its_own_pages_and_no_other(role: str) -> None:
 
 
 @pytest.mark.parametrize("role", settings.OPERATOR_ROLES)
-def test_the_first_page_leads_only_where_the_role_may_go(role: str) -> None:
+def test_the_first_page_links_only_to_pages_of_the_role(role: str) -> None:
     first = operator_client(role).get("/admin/").content.decode()
 
     for page, roles in PAGES.items():
@@ -60,8 +60,8 @@ def test_the_first_page_leads_only_where_the_role_may_go(role: str) -> None:
             assert f'href="/admin/{page}"' not in first
 
 
-class TestWhatIsRefused:
-    def test_is_answered_with_a_page_and_noted(self, caplog: pytest.LogCaptureFixture) -> None:
+class TestARefusal:
+    def test_is_shown_as_a_page_and_logged(self, caplog: pytest.LogCaptureFixture) -> None:
         browser = operator_client("Order desk")
 
         with caplog.at_level(logging.WARNING, "backoffice"):
@@ -71,7 +71,7 @@ class TestWhatIsRefused:
         assert "Your role does not include this" in refused.content.decode()
         assert "was refused POST /admin/catalog/product/add/: 403" in caplog.text
 
-    def test_is_seen_among_who_changed_what(self) -> None:
+    def test_is_listed_in_the_log(self) -> None:
         browser = operator_client("Order desk")
         me = User.objects.get(email="kim@example.com")
         browser.post("/admin/catalog/product/add/", {"name": "Mug"})
@@ -86,7 +86,7 @@ class TestWhatIsRefused:
         ]
         assert "refused" in shown.content.decode()
 
-    def test_includes_an_action_on_a_list_that_is_open_to_the_role(self) -> None:
+    def test_includes_an_action_on_a_list_that_the_role_may_open(self) -> None:
         create_variant("MUG")
         browser = operator_client("Order desk")
 
@@ -96,21 +96,21 @@ class TestWhatIsRefused:
         assert refused.status_code == 403
         assert LogEntry.objects.get().object_repr == "POST /admin/catalog/stock/"
 
-    def test_includes_an_action_on_what_is_no_id(self) -> None:
+    def test_includes_an_action_on_an_invalid_id(self) -> None:
         browser, chosen = operator_client(), {"action": "cancel_selected", "_selected_action": "none"}
 
         assert browser.post("/admin/ordering/order/", chosen).status_code == 404
 
-    def test_includes_an_address_that_leads_nowhere(self) -> None:
+    def test_includes_an_unknown_address(self) -> None:
         missing = operator_client().get("/admin/nothing/here/")
 
         assert missing.status_code == 404
-        assert "There is nothing at this address" in missing.content.decode()
+        assert "There is no page at this address" in missing.content.decode()
         assert LogEntry.objects.get().object_repr == "GET /admin/nothing/here/"
 
 
-class TestWriting:
-    def test_gives_each_role_exactly_its_permissions_however_often(self) -> None:
+class TestSyncRoles:
+    def test_gives_each_role_exactly_its_permissions_each_time(self) -> None:
         sync_roles({"Reader": ["catalog.view_product", "basket.view_coupon"]})
         sync_roles({"Reader": ["catalog.view_product"]})
 

@@ -1,4 +1,4 @@
-"""The second step of an operator's sign-in: what it opens, what it refuses, and what happens when a phone is lost."""
+"""The second step of an operator's sign-in: right and wrong codes, recovery codes, and a lost phone."""
 
 from typing import Any
 
@@ -90,7 +90,7 @@ class TestAnOperatorWithoutAFactor:
         assert new_secret(browser) == secret
         assert not is_signed_in(browser)
 
-    def test_leads_on_to_where_the_sign_in_was_asked_for(self) -> None:
+    def test_is_led_to_the_page_that_required_the_sign_in(self) -> None:
         create_operator("Administrator")
         browser = Client()
         browser.post("/admin/login/?next=/admin/ordering/order/", {"username": "kim@example.com", "password": PASSWORD})
@@ -99,7 +99,7 @@ class TestAnOperatorWithoutAFactor:
 
         assert done.context["next_url"] == "/admin/ordering/order/"
 
-    def test_must_set_it_up_as_soon_as_one_is_asked_for(self, settings: Settings) -> None:
+    def test_must_set_it_up_as_soon_as_it_is_required(self, settings: Settings) -> None:
         settings.OPERATOR_SECOND_FACTOR = False
         browser = operator_client("Order desk")
         assert is_signed_in(browser)
@@ -111,7 +111,7 @@ class TestAnOperatorWithoutAFactor:
 
 
 class TestAnOperatorWithAFactor:
-    def test_is_not_signed_in_between_the_factors_in_the_session_either(self) -> None:
+    def test_is_not_the_user_of_the_session_between_the_factors(self) -> None:
         operator_with_second_factor()
         browser = client_after_password()
 
@@ -131,12 +131,12 @@ class TestAnOperatorWithAFactor:
         browser = client_after_password()
         post_code(browser, codes[0])
 
-        assert post_code(browser, codes[1], turn_off="on").url == PAGE
+        assert post_code(browser, codes[1], remove="on").url == PAGE
         assert not is_signed_in(browser)
         post_code(browser, totp_at(timezone.now(), new_secret(browser)))
         assert is_signed_in(browser)
 
-    def test_gives_a_code_under_a_new_session_key(self) -> None:
+    def test_gets_a_new_session_key_with_the_code(self) -> None:
         operator_with_second_factor()
         browser = client_after_password()
         before = browser.session.session_key
@@ -153,7 +153,7 @@ class TestAnOperatorWithAFactor:
         assert "secret" not in browser.get(PAGE).context
         assert not LogEntry.objects.exists()
 
-    def test_is_let_into_no_dialog_between_the_factors(self) -> None:
+    def test_cannot_open_a_dialog_between_the_factors(self) -> None:
         user, _ = operator_with_second_factor()
         address = f"/admin/identity/user/{user.pk}/remove_second_factor/"
 
@@ -162,7 +162,7 @@ class TestAnOperatorWithAFactor:
         assert answer.url.startswith("/admin/login/")  # type: ignore[attr-defined]
         assert user.has_second_factor
 
-    def test_gives_it_at_each_sign_in(self) -> None:
+    def test_needs_a_code_at_each_sign_in(self) -> None:
         operator_with_second_factor()
         browser = client_after_password()
         post_code(browser, totp_at(timezone.now()))
@@ -183,7 +183,7 @@ class TestAnOperatorWithAFactor:
         assert "Signed in with a recovery code; 9 are left." in log_messages()
         assert "Code refused at the operators' pages." in log_messages()
 
-    def test_is_refused_the_right_code_too_after_five_wrong_ones_from_wherever(self) -> None:
+    def test_is_refused_the_right_code_too_after_five_wrong_ones_from_any_address(self) -> None:
         operator_with_second_factor()
         browser = client_after_password()
         for number in range(5):
@@ -194,7 +194,7 @@ class TestAnOperatorWithAFactor:
 
         assert "Too many failed attempts" in refused.content.decode()
         assert not is_signed_in(browser)
-        cache.clear()  # which is what the end of the window does
+        cache.clear()  # as at the end of the window
         post_code(browser, totp_at(timezone.now()))
         assert is_signed_in(browser)
 
@@ -207,26 +207,26 @@ class TestWithoutTheSetting:
     def test_operators_need_none(self) -> None:
         assert is_signed_in(operator_client("Administrator"))
 
-    def test_they_turn_it_on_for_themselves_and_are_asked_from_then_on(self) -> None:
+    def test_operators_can_turn_it_on_and_need_it_from_then_on(self) -> None:
         browser = operator_client("Order desk")
         post_code(browser, totp_at(timezone.now(), new_secret(browser)))
 
         assert is_signed_in(browser)
         assert not is_signed_in(client_after_password())
 
-    def test_they_turn_it_off_with_a_code(self) -> None:
+    def test_operators_turn_it_off_with_a_code(self) -> None:
         user, codes = operator_with_second_factor("Order desk")
         browser = client_after_password()
         post_code(browser, codes[0])
 
-        post_code(browser, "000000", turn_off="on")
+        post_code(browser, "000000", remove="on")
         assert Authenticator.objects.filter(user=user).count() == 2
-        post_code(browser, codes[1], turn_off="on")
+        post_code(browser, codes[1], remove="on")
 
         assert not Authenticator.objects.filter(user=user).exists()
         assert is_signed_in(browser)
 
-    def test_they_make_new_recovery_codes_with_a_code(self) -> None:
+    def test_operators_get_new_recovery_codes_with_a_code(self) -> None:
         user, codes = operator_with_second_factor("Order desk")
         browser = client_after_password()
         post_code(browser, codes[0])
@@ -237,10 +237,10 @@ class TestWithoutTheSetting:
         assert check_second_factor(user_id=user.pk, code=new[0], now=timezone.now()) == "recovery_codes"
 
 
-class TestALostPhone:
+class TestTheFactorOfALostPhone:
     @pytest.fixture
     def kim(self) -> Client:
-        """An administrator who has taken both steps."""
+        """The browser of an administrator who has completed both steps."""
         _, codes = operator_with_second_factor()
         browser = client_after_password()
         post_code(browser, codes[0])
@@ -258,8 +258,8 @@ class TestALostPhone:
         self.remove_factor(kim, lou)
 
         assert "secret" in client_after_password("lou@example.com").get(PAGE).context
-        entry = LogEntry.objects.get(change_message="Second factor taken off.")
-        assert (entry.user.email, entry.get_change_message()) == ("kim@example.com", "Second factor taken off.")
+        entry = LogEntry.objects.get(change_message="Second factor removed.")
+        assert (entry.user.email, entry.get_change_message()) == ("kim@example.com", "Second factor removed.")
 
     def test_is_not_taken_off_by_oneself_without_a_code(self, kim: Client) -> None:
         me = User.objects.get(email="kim@example.com")
@@ -267,7 +267,7 @@ class TestALostPhone:
         assert self.remove_factor(kim, me).status_code == 403
         assert me.has_second_factor
 
-    def test_of_who_may_do_everything_is_nothing_for_a_role(self, kim: Client) -> None:
+    def test_of_a_superuser_is_not_taken_off_by_an_administrator(self, kim: Client) -> None:
         root, _ = operator_with_second_factor(None, "root@example.com")
 
         assert self.remove_factor(kim, root).status_code == 403
@@ -279,7 +279,7 @@ class TestALostPhone:
         post_code(browser, codes[0])
         return browser
 
-    def test_is_nothing_for_the_order_desk(self) -> None:
+    def test_is_not_taken_off_by_the_order_desk(self) -> None:
         lou, _ = operator_with_second_factor("Administrator", "lou@example.com")
 
         assert self.remove_factor(self.order_desk(), lou).status_code in (403, 404)
@@ -293,12 +293,12 @@ class TestALostPhone:
         assert not Authenticator.objects.filter(user=user).exists()
         with pytest.raises(CommandError, match="has no second factor"):
             call_command("remove_second_factor", "kim@example.com")
-        with pytest.raises(CommandError, match="Nobody signs in with nobody@"):
+        with pytest.raises(CommandError, match="No user signs in with nobody@"):
             call_command("remove_second_factor", "nobody@example.com")
 
 
 class TestTheSecret:
-    def test_waits_in_the_session_encrypted(self) -> None:
+    def test_is_encrypted_in_the_session(self) -> None:
         create_operator("Administrator")
         browser = client_after_password()
 

@@ -1,4 +1,4 @@
-"""Who gets in at /admin/, and who does not."""
+"""Sign-in at /admin/, its limits, and its sessions."""
 
 import re
 from http.cookies import Morsel
@@ -30,12 +30,12 @@ class TestSigningIn:
         browser.post("/admin/logout/")
         assert browser.get("/admin/").url.startswith(SIGN_IN)  # type: ignore[attr-defined]
 
-    def test_is_for_operators_alone(self) -> None:
+    def test_is_only_for_operators(self) -> None:
         User.objects.create_user("robin@example.com", PASSWORD)
 
         assert sign_in(Client(), "robin@example.com").status_code == 200
 
-    def test_says_the_same_of_a_customer_a_wrong_password_and_nobody(self) -> None:
+    def test_shows_the_same_error_for_a_customer_a_wrong_password_and_an_unknown_address(self) -> None:
         User.objects.create_user("robin@example.com", PASSWORD)
         create_operator()
 
@@ -55,10 +55,10 @@ class TestSigningIn:
         sent = {"username": "kim@example.com", "password": PASSWORD, "csrfmiddlewaretoken": token[1]}
         assert strict.post(SIGN_IN, sent).status_code == 302
 
-    def test_ends_after_a_working_day(self) -> None:
+    def test_lasts_eight_hours(self) -> None:
         assert operator_client().session.get_expiry_age() == 8 * 3600
 
-    def test_works_for_whom_createsuperuser_has_made(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_works_for_a_user_of_createsuperuser(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
         call_command("createsuperuser", email="root@example.com", interactive=False, verbosity=0)
 
@@ -118,18 +118,18 @@ class TestThrottling:
         create_operator()
         for _ in range(6):
             sign_in(Client(), password="wrong")
-        cache.clear()  # which is what the end of the window does
+        cache.clear()  # as at the end of the window
 
         assert sign_in(Client()).status_code == 302
 
-    def test_forgets_failures_after_a_success(self) -> None:
+    def test_resets_failures_after_a_success(self) -> None:
         create_operator()
         for _ in range(3):
             for _ in range(4):
                 sign_in(Client(), password="wrong")
             assert sign_in(Client()).status_code == 302
 
-    def test_counts_each_address_and_person_alone(self) -> None:
+    def test_counts_each_address_and_person_separately(self) -> None:
         create_operator()
         create_operator(email="lou@example.com")
         for _ in range(6):
@@ -138,7 +138,7 @@ class TestThrottling:
         assert sign_in(Client(), REMOTE_ADDR="192.0.2.7").status_code == 302
         assert sign_in(Client(), "lou@example.com").status_code == 302
 
-    def test_knows_a_person_however_the_address_is_written(self) -> None:
+    def test_ignores_case_and_spaces_of_the_email_address(self) -> None:
         create_operator()
         for email in ("kim@example.com", "KIM@example.com", " Kim@Example.com"):
             for _ in range(2):
@@ -146,7 +146,7 @@ class TestThrottling:
 
         assert TOO_MANY in sign_in(Client()).content.decode()
 
-    def test_counts_for_addresses_that_nobody_has(self) -> None:
+    def test_counts_unknown_email_addresses(self) -> None:
         for _ in range(5):
             sign_in(Client(), "nobody@example.com", "wrong")
 
@@ -173,7 +173,7 @@ class TestManySignInsFromOneAddress:
 
 
 class TestGuessingFromManyAddresses:
-    def test_comes_to_an_end_for_one_operator(self, settings: Settings) -> None:
+    def test_is_limited_for_each_operator(self, settings: Settings) -> None:
         settings.OPERATOR_SIGN_IN_RATE_LIMIT = (6, 24 * 3600)
         create_operator()
         for number in range(6):
@@ -181,9 +181,7 @@ class TestGuessingFromManyAddresses:
 
         assert TOO_MANY in sign_in(Client(), REMOTE_ADDR="192.0.2.200").content.decode()
 
-    def test_does_not_keep_an_operator_out_who_comes_from_where_they_have_signed_in_before(
-        self, settings: Settings
-    ) -> None:
+    def test_does_not_lock_an_operator_out_at_an_address_with_a_recent_sign_in(self, settings: Settings) -> None:
         settings.OPERATOR_SIGN_IN_RATE_LIMIT = (6, 24 * 3600)
         create_operator()
         assert sign_in(Client(), REMOTE_ADDR="192.0.2.100").status_code == 302
@@ -192,7 +190,7 @@ class TestGuessingFromManyAddresses:
 
         assert sign_in(Client(), REMOTE_ADDR="192.0.2.100").status_code == 302
 
-    def test_gains_nothing_by_the_usual_place_of_another(self, settings: Settings) -> None:
+    def test_is_limited_despite_a_recent_sign_in_of_another_operator(self, settings: Settings) -> None:
         settings.OPERATOR_SIGN_IN_RATE_LIMIT = (6, 24 * 3600)
         create_operator(email="lou@example.com")
         create_operator()
@@ -208,7 +206,7 @@ def guess(number: int) -> Any:
 
 
 class TestChangingThePassword:
-    def test_does_not_let_the_present_one_be_guessed_for_ever(self) -> None:
+    def test_limits_attempts_at_the_present_one(self) -> None:
         browser = operator_client()
         new = {"new_password1": "nine-tall-cups", "new_password2": "nine-tall-cups"}
         for _ in range(5):
@@ -221,8 +219,8 @@ class TestChangingThePassword:
 
 
 class TestTheStorefront:
-    def test_pays_nothing_for_the_operators_pages(self) -> None:
-        """Also where a request brings an operator's cookie along: nobody looks for a session."""
+    def test_queries_no_session_and_no_user(self) -> None:
+        """This holds also for a request with an operator's cookie."""
         create_variant("MUG")
         browser = operator_client()
 
@@ -233,14 +231,14 @@ class TestTheStorefront:
         assert not answer.cookies
         assert "Cookie" not in answer.get("Vary", "")
 
-    def test_is_not_sent_the_operators_cookies(self) -> None:
+    def test_is_not_sent_operators_cookies(self) -> None:
         cookies: dict[str, Morsel[Any]] = dict(operator_client().cookies)
 
         assert {cookie["path"] for cookie in cookies.values()} == {"/admin/"}
         assert cookies["sessionid"]["httponly"]
         assert {cookie["samesite"] for cookie in cookies.values()} == {"Strict"}
 
-    def test_takes_a_cookie_for_nobody(self) -> None:
+    def test_ignores_an_operators_cookie(self) -> None:
         shopper = Shopper()
         shopper.client = operator_client()
 

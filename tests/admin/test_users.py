@@ -1,4 +1,4 @@
-"""Operators and customers at the operators' desk: who may see and change whom."""
+"""The pages of operators and customers: who may see and change whom."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -28,7 +28,7 @@ def page_of(user: User) -> str:
 
 
 class TestAnAdministrator:
-    def test_makes_an_operator_with_a_role_who_can_sign_in(self) -> None:
+    def test_adds_an_operator_with_a_role_who_can_sign_in(self) -> None:
         browser = operator_client("Administrator")
         role = Group.objects.get(name="Order desk")
 
@@ -39,13 +39,13 @@ class TestAnAdministrator:
         assert lou.get("/admin/ordering/order/").status_code == 200
         assert lou.get("/admin/catalog/product/").status_code == 403
 
-    def test_makes_no_operator_of_a_customer_by_mistake(self, robin: User) -> None:
+    def test_cannot_turn_a_customer_into_an_operator_by_mistake(self, robin: User) -> None:
         refused = operator_client("Administrator").post(f"{USERS}add/", NEW | {"email": "ROBIN@example.com"})
 
-        assert "Somebody has this address already." in refused.content.decode()
+        assert "A user already has this address." in refused.content.decode()
         assert not User.objects.get(pk=robin.pk).is_staff
 
-    def test_changes_an_operators_roles_and_ends_an_access(self) -> None:
+    def test_changes_the_roles_of_an_operator_and_ends_their_access(self) -> None:
         browser = operator_client("Administrator")
         lou = create_operator("Order desk", "lou@example.com")
 
@@ -73,7 +73,7 @@ class TestAnAdministrator:
         ],
         ids=["a new one", "none"],
     )
-    def test_who_sets_or_takes_away_a_password_ends_that_operators_sessions_and_no_other(
+    def test_ends_only_the_sessions_of_an_operator_by_setting_or_removing_their_password(
         self, sent: dict[str, str]
     ) -> None:
         browser, lou, at_work = (
@@ -88,7 +88,7 @@ class TestAnAdministrator:
         assert at_work.get("/admin/").status_code == 302
         assert browser.get("/admin/").status_code == 200
 
-    def test_does_not_rise_above_the_role(self) -> None:
+    def test_cannot_become_a_superuser(self) -> None:
         browser = operator_client("Administrator")
         me = User.objects.get(email="kim@example.com")
         form = form_data(browser.get(page_of(me)))
@@ -98,14 +98,14 @@ class TestAnAdministrator:
         me = User.objects.get(pk=me.pk)
         assert (me.name, me.is_superuser) == ("Kim", False)
 
-    def test_does_not_touch_who_may_do_everything(self) -> None:
+    def test_cannot_change_a_superuser(self) -> None:
         browser, root = operator_client("Administrator"), create_operator(email="root@example.com")
         passwords = {"password1": "nine-tall-cups", "password2": "nine-tall-cups"}
 
         assert browser.post(f"{USERS}{root.pk}/password/", passwords).status_code == 403
         assert browser.post(page_of(root), {"name": "Root"}).status_code == 403
 
-    def test_sees_a_customer_and_changes_nothing_of_theirs(self, robin: User) -> None:
+    def test_sees_a_customer_and_cannot_change_them(self, robin: User) -> None:
         browser = operator_client("Administrator")
 
         assert "Robin" in browser.get(page_of(robin)).content.decode()
@@ -137,7 +137,7 @@ class TestTheAddressBook:
             assert part in page
         assert 'name="addresses-0-label"' not in page
 
-    def test_is_not_asked_for_in_the_form_of_a_new_operator(self) -> None:
+    def test_is_not_in_the_form_of_a_new_operator(self) -> None:
         assert "Address book" not in operator_client("Administrator").get(f"{USERS}add/").content.decode()
 
 

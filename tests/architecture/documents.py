@@ -1,4 +1,8 @@
-"""What the papers name: links, paths, tests, make targets. Each function returns what is not there."""
+"""
+What the documentation names: links, paths, tests, make targets, folders.
+
+Each function takes the root of a tree and returns the names that do not exist, or folders that have no name.
+"""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +16,8 @@ FILES = (
     "tools/**/README.md",
     "benchmarks/README.md",
 )
-PERMISSIONS = "docs/permissions.md"  # what looks like a path there is a part of a URL
+PERMISSIONS = "docs/permissions.md"  # its paths are parts of URLs
+NOT_KEPT = ("build", "dist", "staticfiles")  # made by tools, see .gitignore
 EXTENSIONS = r"py|md|toml|ini|html|txt|yml|svg|example|lock"
 
 
@@ -21,14 +26,14 @@ def documents(root: Path) -> list[Path]:
 
 
 def broken_links(root: Path) -> list[str]:
-    """Return links to files that are not there, and to headings that their file does not have."""
+    """Return links to files, and to headings of files, that do not exist."""
     return [
         f"{document.relative_to(root)}: {link}" for document in documents(root) for link in _broken_links_in(document)
     ]
 
 
 def missing_paths(root: Path) -> list[str]:
-    """Return paths in backticks that are nowhere; papers leave out the folder that they are about."""
+    """Return paths in backticks that do not exist; a document may leave out the folder that it is about."""
     missing = []
     for document in documents(root):
         if document == root / PERMISSIONS:
@@ -45,12 +50,12 @@ def missing_paths(root: Path) -> list[str]:
 
 
 def missing_tests(root: Path) -> list[str]:
-    """Return tests, named as pytest takes them, without `tests/`, that are not there."""
+    """Return tests that do not exist; documents name them as pytest takes them, without `tests/`."""
     return [
         f"{document.relative_to(root)}: {file}::{names}"
         for document in documents(root)
         for file, names in re.findall(r"([\w/]+\.py)::([\w:]+)", document.read_text("utf-8"))
-        if "/published/" not in file and not _has(root / "tests" / file, names.split("::"))
+        if "/published/" not in file and not has_tests(root / "tests" / file, names.split("::"))
     ]
 
 
@@ -65,9 +70,30 @@ def missing_targets(root: Path) -> list[str]:
     ]
 
 
-def _has(file: Path, names: list[str]) -> bool:
+def unnamed_folders(root: Path) -> list[str]:
+    """Compare the tree in the README with the folders of the root, the contexts and the packages of the platform."""
+    tree = re.findall(r"^( *)(\w+)/ {2,}\S", (root / "README.md").read_text("utf-8"), re.MULTILINE)
+    named, folder = set[str](), ""
+    for indent, name in tree:
+        folder = folder if indent else name
+        named.add(f"{folder}/{name}" if indent else name)
+    existing = {path for base in ("", "contexts/", "platform/") for path in _folders(root, base)}
+    return [f"README.md: {folder} is not in both the tree and the project" for folder in sorted(named ^ existing)]
+
+
+def has_tests(file: Path, names: list[str]) -> bool:
+    """Return whether a file declares all of these classes and functions."""
     text = file.read_text("utf-8") if file.is_file() else ""
     return all(re.search(rf"^ *(class|def) {name}\b", text, re.MULTILINE) for name in names)
+
+
+def _folders(root: Path, base: str) -> list[str]:
+    """Return the folders that contain a file of the project; others are caches and data."""
+    return [
+        f"{base}{path.name}"
+        for path in (root / base).glob("[a-z]*/")
+        if any("__pycache__" not in file.parts for file in path.rglob("*.*")) and path.name not in NOT_KEPT
+    ]
 
 
 def _broken_links_in(document: Path) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Reading source code without running it: which files there are, what they import and call."""
+"""Reads source code without running it: which files there are, what they import, call and declare."""
 
 import ast
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ def files(root: Path, *folders: str) -> Iterator[tuple[PurePosixPath, str]]:
 
 
 def lines(root: Path, *folders: str) -> dict[PurePosixPath, int]:
-    """Return the length of each file that somebody wrote; Django writes the migrations."""
+    """Return the number of lines of each file, without migrations, which Django writes."""
     return {path: len(text.splitlines()) for path, text in files(root, *folders) if path.parent.name != "migrations"}
 
 
@@ -22,7 +22,7 @@ def parsed(root: Path, *folders: str) -> Iterator[tuple[PurePosixPath, ast.Modul
 
 
 def imports(tree: ast.Module) -> Iterator[str]:
-    """Yield the full name of all that is imported; `from a import *` counts as the whole of `a`."""
+    """Yield the full name of everything that is imported; `from a import *` counts as the whole of `a`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -35,7 +35,7 @@ def name_of(node: ast.AST) -> str:
 
 
 def earlier_calls(call: ast.Call) -> Iterator[str]:
-    """Yield the names of the calls from whose answer a call is made: `b` and `a` for the last one of `a().b().c()`."""
+    """Yield the names of the calls before this one in a chain: `b` and `a` for the last call of `a().b().c()`."""
     node: ast.AST = call.func
     while isinstance(node, ast.Attribute | ast.Call):
         node = node.value if isinstance(node, ast.Attribute) else node.func
@@ -46,3 +46,9 @@ def calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield node, name_of(node.func)
+
+
+def public_functions(path: Path) -> list[str]:
+    """Return the names of a module's functions that do not begin with an underscore."""
+    tree = ast.parse(path.read_text("utf-8"))
+    return [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]

@@ -1,4 +1,4 @@
-"""Each context owns its data: its login reads and writes its own tables, changes none of them, and no other's."""
+"""Each context owns its data: its login reads and writes only its own tables, and alters no table."""
 
 from collections.abc import Iterable, Iterator
 from itertools import permutations
@@ -44,7 +44,7 @@ pytestmark = pytest.mark.usefixtures("django_db_setup")
 
 @pytest.fixture
 def administrator() -> Iterator[Connection]:
-    """The owner of all tables; whatever a test does with it is undone."""
+    """The owner of all tables; a test's changes are rolled back."""
     with (
         psycopg.connect(settings.DATABASE_URL, autocommit=True) as connection,
         connection.transaction(force_rollback=True),
@@ -54,14 +54,14 @@ def administrator() -> Iterator[Connection]:
 
 @pytest.fixture
 def connection(login: str) -> Iterator[Connection]:
-    """A connection with the login's own credentials, as the code has it."""
+    """A connection with the login's own credentials, as in the code."""
     credentials = connections[ALIASES[login]].get_connection_params()
     with psycopg.connect(**credentials, autocommit=True) as connection:
         yield connection
 
 
 @pytest.mark.parametrize(("login", "other"), [*permutations(sorted(ALIASES), 2)])
-def test_a_login_may_do_nothing_with_the_tables_of_another(
+def test_a_login_has_no_rights_on_another_schemas_tables(
     connection: Connection, administrator: Connection, login: str, other: str
 ) -> None:
     tables = tables_of(administrator, other)
@@ -71,7 +71,7 @@ def test_a_login_may_do_nothing_with_the_tables_of_another(
 
 
 @pytest.mark.parametrize("grant", ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"])
-def test_a_grant_too_many_would_be_found(administrator: Connection, grant: str) -> None:
+def test_an_extra_grant_is_reported(administrator: Connection, grant: str) -> None:
     tables = tables_of(administrator, "catalog")
     administrator.execute("GRANT USAGE ON SCHEMA catalog TO basket")
     administrator.execute(sql.SQL(f"GRANT {grant} ON catalog.catalog_product TO basket"))
@@ -104,7 +104,7 @@ class TestALogin:
     def test_finds_its_own_schema_without_naming_it(self, connection: Connection, login: str) -> None:
         assert connection.execute("SELECT session_user, current_schemas(false)").fetchone() == (login, [login])
 
-    def test_becomes_nobody_else(self, connection: Connection, login: str) -> None:
+    def test_cannot_become_another_login(self, connection: Connection, login: str) -> None:
         others = ["postgres", *(other for other in ALIASES if other != login)]
 
         assert permitted(connection, [f"SET ROLE {other}" for other in others]) == []
@@ -116,10 +116,10 @@ class TestALogin:
 
         assert row.fetchone() == (False, False)
 
-    def test_enters_the_shop_s_database_and_makes_no_temporary_table(self, connection: Connection) -> None:
+    def test_can_connect_and_cannot_create_a_temporary_table(self, connection: Connection) -> None:
         assert permitted(connection, ["SELECT 1", "CREATE TEMPORARY TABLE planted (id int)"]) == ["SELECT 1"]
 
-    def test_has_limits_of_time_which_are_those_of_the_settings(self, login: str) -> None:
+    def test_has_the_time_limits_of_the_settings(self, login: str) -> None:
         address = make_conninfo(
             settings.DATABASE_URL, user=login, password=settings.DATABASES[ALIASES[login]]["PASSWORD"]
         )
@@ -131,7 +131,7 @@ class TestALogin:
         assert all(0 < seconds < 100 for _, seconds in limits)
 
     @pytest.mark.django_db(databases="__all__")
-    def test_has_none_of_them_in_a_job_that_takes_its_time(self, login: str) -> None:
+    def test_has_no_time_limits_in_a_long_job(self, login: str) -> None:
         query = "SELECT count(*) FROM pg_settings WHERE name = ANY(%s) AND setting <> '0'"
         with connections[ALIASES[login]].cursor() as cursor:
             lift_time_limits()
@@ -139,7 +139,7 @@ class TestALogin:
 
             assert cursor.fetchone() == (0,)
 
-    def test_has_a_password_and_no_powers(self, administrator: Connection, login: str) -> None:
+    def test_has_a_password_and_no_special_rights(self, administrator: Connection, login: str) -> None:
         row = administrator.execute(
             "SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls, rolcanlogin,"
             " rolpassword LIKE 'SCRAM-SHA-256$%%' FROM pg_authid WHERE rolname = %s",
@@ -149,7 +149,7 @@ class TestALogin:
         assert row == (False, False, False, False, False, True, True)
 
 
-def test_a_login_that_was_given_no_right_to_enter_stays_outside(administrator: Connection) -> None:
+def test_a_login_without_the_right_to_connect_is_refused(administrator: Connection) -> None:
     administrator.execute("CREATE ROLE planted_stranger")
     rights = "SELECT has_database_privilege('planted_stranger', current_database(), %s)"
 
@@ -157,7 +157,7 @@ def test_a_login_that_was_given_no_right_to_enter_stays_outside(administrator: C
 
 
 @pytest.mark.parametrize("alias", sorted(settings.SCHEMAS))
-def test_a_migration_has_no_limit_of_time(alias: str, django_db_blocker: DjangoDbBlocker) -> None:
+def test_a_migration_has_no_time_limit(alias: str, django_db_blocker: DjangoDbBlocker) -> None:
     query = "SELECT count(*) FROM pg_settings WHERE name = ANY(%s) AND setting <> '0'"
     with (
         django_db_blocker.unblock(),
@@ -169,7 +169,7 @@ def test_a_migration_has_no_limit_of_time(alias: str, django_db_blocker: DjangoD
         assert cursor.fetchone() == (0,)
 
 
-def test_what_is_written_ahead_can_be_read_as_changes(administrator: Connection) -> None:
+def test_changes_can_be_read_from_the_write_ahead_log(administrator: Connection) -> None:
     assert administrator.execute("SHOW wal_level").fetchone() == ("logical",)
 
 
@@ -178,7 +178,7 @@ def test_every_context_has_outbox_inbox_and_keys_of_its_own(administrator: Conne
     assert names_of_tables(administrator, schema) >= TABLES_OF_EVERY_CONTEXT
 
 
-def test_nobody_but_the_contexts_has_an_outbox(administrator: Connection) -> None:
+def test_only_contexts_have_an_outbox(administrator: Connection) -> None:
     for schema in {*ALIASES, "public"} - settings.CONTEXTS.keys():
         assert not names_of_tables(administrator, schema) & TABLES_OF_EVERY_CONTEXT
 
@@ -187,14 +187,14 @@ def test_no_foreign_key_joins_two_schemas(administrator: Connection) -> None:
     assert foreign_keys_between_schemas(administrator) == []
 
 
-def test_a_foreign_key_between_schemas_would_be_found(administrator: Connection) -> None:
+def test_a_foreign_key_between_schemas_is_reported(administrator: Connection) -> None:
     administrator.execute("ALTER TABLE basket.basket_basketitem ADD planted uuid REFERENCES catalog.catalog_product")
 
     assert foreign_keys_between_schemas(administrator) == ["basket_basketitem_planted_fkey"]
 
 
 def permitted(connection: Connection, statements: Iterable[str], tables: Iterable[Table] = ({},)) -> list[str]:
-    """Try each statement on each table, undo it, and return those that Postgres does not refuse for lack of rights."""
+    """Try each statement on each table, roll it back, and return those that Postgres allows."""
     composed = [sql.SQL(statement).format(**table) for table in tables for statement in statements]
     return [statement.as_string(connection) for statement in composed if not is_refused(connection, statement)]
 
@@ -204,7 +204,7 @@ def is_refused(connection: Connection, statement: sql.Composed) -> bool:
         with connection.transaction(force_rollback=True):
             connection.execute(statement)
     except psycopg.Error as error:
-        return error.sqlstate == INSUFFICIENT_PRIVILEGE  # whatever else is wrong, the right to do it was there
+        return error.sqlstate == INSUFFICIENT_PRIVILEGE  # other errors mean that the login had the right
     return False
 
 

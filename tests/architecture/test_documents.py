@@ -1,4 +1,4 @@
-"""What the papers say exists does, the table of settings is that of the code, and everything has an owner."""
+"""The documentation names only what exists, settings are documented, and every folder has a name and an owner."""
 
 import re
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture import documents
-from tests.architecture.tree import ROOT
+from tests.architecture.tree import ROOT, append_line
 from tools.settings_table import DOCUMENT, SOURCES, Setting, settings_in, with_tables
 
 Rule = Callable[[Path], list[str]]
@@ -31,7 +31,7 @@ class TestDocuments:
     def test_mention_only_what_exists(self, rule: Rule) -> None:
         assert rule(ROOT) == []
 
-    def test_that_mention_something_else_are_reported(self, rule: Rule, tmp_path: Path) -> None:
+    def test_are_reported_if_they_mention_something_else(self, rule: Rule, tmp_path: Path) -> None:
         shutil.copyfile(ROOT / "Makefile", tmp_path / "Makefile")
         (tmp_path / "README.md").write_text("# Here\n")
         (tmp_path / "contexts").mkdir()
@@ -42,9 +42,24 @@ class TestDocuments:
             assert len(rule(tmp_path)) == 1, violation
 
 
+class TestReadme:
+    def test_names_every_folder_of_the_project_and_no_other(self) -> None:
+        assert documents.unnamed_folders(ROOT) == []
+
+    def test_that_leaves_out_a_folder_or_names_another_is_reported(self, tmp_path: Path) -> None:
+        for file in ("platform/gateway/__init__.py", "platform/messaging/relay.py"):
+            append_line(tmp_path, file, "")
+        (tmp_path / "README.md").write_text("platform/   shared\n    gateway/   requests\n    gone/   nothing\n")
+
+        assert documents.unnamed_folders(tmp_path) == [
+            "README.md: platform/gone is not in both the tree and the project",
+            "README.md: platform/messaging is not in both the tree and the project",
+        ]
+
+
 class TestSettings:
     def test_are_documented_as_they_are_in_the_code(self) -> None:
-        assert with_tables(ROOT) == (ROOT / DOCUMENT).read_text("utf-8"), "write them anew: make docs"
+        assert with_tables(ROOT) == (ROOT / DOCUMENT).read_text("utf-8"), "run make docs"
 
     def test_are_all_described(self) -> None:
         read = {file: settings_in(ROOT / file) for files in SOURCES.values() for file in files}
@@ -79,8 +94,8 @@ class TestSettings:
 class TestOwners:
     def test_are_named_for_every_folder_and_context(self) -> None:
         owned = set(re.findall(r"^/(\S+)/\s+@\S", (ROOT / ".github/CODEOWNERS").read_text("utf-8"), re.MULTILINE))
-        not_kept = {".git/", *(ROOT / ".gitignore").read_text("utf-8").split()}
-        folders = {path.name for path in ROOT.iterdir() if path.is_dir() and f"{path.name}/" not in not_kept}
+        not_kept = {".git", *(line.rstrip("/") for line in (ROOT / ".gitignore").read_text("utf-8").split())}
+        folders = {path.name for path in ROOT.iterdir() if path.is_dir() and path.name not in not_kept}
         contexts = {f"contexts/{path.parent.name}" for path in ROOT.glob("contexts/*/README.md")}
 
         assert (folders | contexts) - owned == set()

@@ -1,4 +1,4 @@
-"""The table of guards that `make mutants` takes away is not out of date; to try them takes longer than `make test`."""
+"""Each mutant of `make mutants` still applies; running them all takes longer than `make test`."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ def test_each_mutant_applies_and_its_test_exists() -> None:
 
 
 def outdated_parts(mutant: Mutant) -> Iterator[str]:
-    """Yield what is out of date in the entry of a mutant."""
+    """Yield the outdated parts of a mutant."""
     for edit in mutant.edits:
         if (ROOT / edit.file).read_text().count(edit.old) != 1:
             yield f"{mutant.name}: not once in {edit.file}: {edit.old!r}"

@@ -1,4 +1,4 @@
-"""`manage.py provision` may run at any time, twice at once, and again: it ends where it would have ended anyway."""
+"""`manage.py provision` may run at any time, twice at once, and repeatedly: its result is the same."""
 
 import base64
 import hashlib
@@ -20,14 +20,14 @@ from tools.local import postgres
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 FIRST_DATABASE, SECOND_DATABASE = "provisioned_one", "provisioned_other"
-LOCK_ID = 2  # of parallel workers: one at a time may try these names and passwords
+LOCK_ID = 2  # parallel test workers use these names and passwords one at a time
 
 pytestmark = pytest.mark.usefixtures("django_db_setup")
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Connection]:
-    """The server, as its administrator; the databases and passwords of these tests are undone at the end."""
+    """The server, as its administrator; the databases and passwords of these tests are restored at the end."""
     with psycopg.connect(postgres.url(TEST_DATA), autocommit=True) as administrator:
         administrator.execute("SELECT pg_advisory_lock(%s)", [LOCK_ID])
         passwords = administrator.execute("SELECT rolname, rolpassword FROM pg_authid WHERE rolcanlogin").fetchall()
@@ -41,7 +41,7 @@ def server() -> Iterator[Connection]:
 
 @pytest.fixture(scope="module")
 def provisioned(server: Connection) -> list[int]:
-    """The exit codes of four that began together, two on each of two databases that were not there."""
+    """The exit codes of four processes that start together, two for each of two databases that do not exist."""
     running = [start_provision(name) for name in (FIRST_DATABASE, SECOND_DATABASE, FIRST_DATABASE, SECOND_DATABASE)]
     return [process.wait() for process in running]
 
@@ -50,7 +50,7 @@ def test_four_at_once_on_two_databases_all_succeed(provisioned: list[int]) -> No
     assert provisioned == [0, 0, 0, 0]
 
 
-def test_they_leave_what_one_alone_leaves(provisioned: list[int]) -> None:
+def test_their_result_is_that_of_a_single_run(provisioned: list[int]) -> None:
     assert schema_of(FIRST_DATABASE) == schema_of(SECOND_DATABASE) == schema_of(settings.DATABASES["catalog"]["NAME"])
 
 
@@ -67,16 +67,14 @@ class TestAgain:
         with psycopg.connect(postgres.url(TEST_DATA, FIRST_DATABASE, user="catalog")) as catalog:
             assert catalog.execute("SELECT name FROM catalog_brand").fetchall() == [("Kept",)]
 
-    def test_gives_a_context_the_password_that_its_variable_holds(
-        self, provisioned: list[int], server: Connection
-    ) -> None:
+    def test_gives_a_context_the_password_of_its_variable(self, provisioned: list[int], server: Connection) -> None:
         assert not password_matches(password_verifier(server, "catalog"), "of catalog's own")
 
         assert start_provision(FIRST_DATABASE, CATALOG_DATABASE_PASSWORD="of catalog's own").wait() == 0
 
         assert password_matches(password_verifier(server, "catalog"), "of catalog's own")
 
-    def test_gives_the_others_the_one_that_the_code_will_use(self, provisioned: list[int], server: Connection) -> None:
+    def test_gives_the_others_a_derived_password(self, provisioned: list[int], server: Connection) -> None:
         for alias, login in settings.SCHEMAS.items():
             if login != "catalog":
                 assert password_matches(password_verifier(server, login), settings.DATABASES[alias]["PASSWORD"])
@@ -95,7 +93,7 @@ def drop(administrator: Connection) -> None:
 
 
 def schema_of(database: str) -> list[tuple[Any, ...]]:
-    """Return who may enter a database, its every schema, table, column and right, and which migrations it has."""
+    """Return the logins of a database, its schemas, tables, columns and rights, and its migrations."""
     with psycopg.connect(postgres.url(TEST_DATA, database)) as administrator:
         access_rights = administrator.execute(
             "SELECT datacl::text FROM pg_database WHERE datname = %s", [database]
@@ -122,7 +120,7 @@ def password_verifier(server: Connection, login: str) -> str:
 
 
 def password_matches(verifier: str, password: str) -> bool:
-    """Check a password against what Postgres keeps of it (RFC 5803), since this server lets everybody in."""
+    """Check a password against its stored verifier (RFC 5803), because this server requires no password."""
     _, iterations_and_salt, keys = verifier.split("$")
     iterations, salt = iterations_and_salt.split(":")
     salted = hashlib.pbkdf2_hmac("sha256", password.encode(), base64.b64decode(salt), int(iterations))

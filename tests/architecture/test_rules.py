@@ -1,11 +1,11 @@
-"""The rules of `rules.py` hold for this project, and each is broken by what it is there to find."""
+"""Each rule of `rules.py` and `words.py` holds for this project, and reports a violation."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.architecture import rules
+from tests.architecture import rules, words
 from tests.architecture.tree import ROOT, append_line
 
 Rule = Callable[[Path], list[str]]
@@ -70,6 +70,17 @@ RULES: dict[Rule, list[tuple[str, str]]] = {
         ("tests/catalog/test_something.py", ""),
         ("tests/platform/__init__.py", ""),
     ],
+    rules.context_tests_that_use_other_contexts: [
+        ("tests/basket/test_it.py", "from contexts.catalog.models import Stock"),
+        ("tests/basket/test_it.py", "def late():\n    import contexts.catalog.use_cases.change_stock"),
+        ("tests/basket/test_it.py", "from tests.shop import create_variant"),
+        ("tests/catalog/conftest.py", "from tests import shop"),
+    ],
+    words.refused_words: [
+        ("README.md", f"Do it, {words.REFUSED[0]} you are."),
+        ("contexts/basket/new.py", f"# {words.REFUSED[1].capitalize()} else's."),
+        ("docs/decisions/0001.md", words.REFUSED[3]),
+    ],
     rules.long_files: [
         ("contexts/basket/models.py", "a = 1\n" * 301),
         ("platform/gateway/middleware.py", "a = 1\n" * 301),
@@ -87,7 +98,7 @@ RULES: dict[Rule, list[tuple[str, str]]] = {
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """The least that a tree of this project must have: two contexts, larger than the platform."""
+    """A minimal tree of the project: two contexts, larger than the platform."""
     for file in ("contexts/__init__.py", "contexts/basket/published/__init__.py", "platform/gateway/__init__.py"):
         append_line(tmp_path, file, "")
     append_line(tmp_path, "contexts/catalog/models.py", "a = 1\n" * 99)
@@ -102,7 +113,7 @@ def test_the_project_breaks_no_rule(rule: Rule) -> None:
 @pytest.mark.parametrize(
     ("rule", "file", "text"), [(rule, file, text) for rule, violations in RULES.items() for file, text in violations]
 )
-def test_a_violation_breaks_its_rule(tree: Path, rule: Rule, file: str, text: str) -> None:
+def test_a_violation_is_reported(tree: Path, rule: Rule, file: str, text: str) -> None:
     assert rule(tree) == []
 
     append_line(tree, file, text)

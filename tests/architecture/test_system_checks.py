@@ -1,4 +1,4 @@
-"""What Django's checks say: nothing of this project, and the right thing of a wrong one."""
+"""Django's checks report nothing in this project, and report mistakes in wrong ones."""
 
 import subprocess
 import sys
@@ -22,7 +22,7 @@ PRODUCTION = {
 }
 
 
-def test_django_finds_nothing_wrong() -> None:
+def test_django_reports_nothing() -> None:
     assert [message for message in run_checks() if not message.is_silenced()] == []
 
 
@@ -50,14 +50,14 @@ class TestARelation:
         assert [error.id for error in cross_database_relations(model_here)] == ["databases.E002"]
 
     @isolate_apps()
-    def test_within_a_context_is_welcome(self) -> None:
+    def test_within_a_context_is_allowed(self) -> None:
         model_here = model("Note", "catalog", shelf=models.ForeignKey(model("Shelf", "catalog"), models.CASCADE))
 
         assert list(cross_database_relations(model_here)) == []
 
 
 def test_django_runs_our_checks() -> None:
-    """In a process of its own, since importing the checks, as this module does, registers them."""
+    """In a separate process, because importing the checks, as this module does, registers them."""
     script = (
         "import sys; sys.path.insert(0, 'platform')\n"
         "from config import settings\n"
@@ -73,12 +73,12 @@ def test_django_runs_our_checks() -> None:
 
 
 class TestInProduction:
-    def test_a_proper_environment_satisfies_djangos_deployment_checks(self) -> None:
+    def test_a_complete_environment_satisfies_djangos_deployment_checks(self) -> None:
         result = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
 
         assert (result.returncode, result.stderr) == (0, "")
 
-    def test_an_environment_that_names_no_host_does_not(self) -> None:
+    def test_an_environment_without_a_host_does_not(self) -> None:
         result = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION | {"ALLOWED_HOSTS": ""})
 
         assert result.returncode == 1
@@ -102,12 +102,12 @@ class TestInProduction:
         assert result.stderr.startswith(message)
         assert result.stderr.count("\n") == 1
 
-    def test_is_where_we_are_unless_somebody_says_otherwise(self) -> None:
+    def test_is_the_default_mode(self) -> None:
         assert manage("check").stderr.startswith("SECRET_KEY")
 
 
 def model(name: str, app: str, **fields: "models.Field[Any, Any]") -> type[models.Model]:
-    """Make a model of an app, in the registry of the test alone."""
+    """Create a model of an app, only in the registry of the test."""
     meta = type("Meta", (), {"app_label": app})
     return type(name, (models.Model,), {"__module__": __name__, "Meta": meta, **fields})
 
@@ -117,5 +117,5 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run Python with this environment and no other."""
+    """Run Python with only this environment."""
     return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True)

@@ -1,4 +1,4 @@
-"""The tree of the project: where it is, and copies of it in which a test may break something."""
+"""The project's folder, and copies of it in which a test may break something."""
 
 import shutil
 from pathlib import Path
@@ -21,7 +21,7 @@ PACKAGES = (
 
 
 def copy_tree(to: Path) -> Path:
-    """Copy the code, and nothing else, to a folder that need not exist, and return it."""
+    """Copy only the code to a folder, which is created if needed, and return the folder."""
     for package in PACKAGES:
         for source in (ROOT / package).rglob("*.py"):
             copy = to / source.relative_to(ROOT)
@@ -32,7 +32,7 @@ def copy_tree(to: Path) -> Path:
 
 
 def append_line(tree: Path, file: str, line: str) -> None:
-    """Write a line at the end of a file, which is made where there is none."""
+    """Append a line to a file, which is created if needed."""
     path = tree / file
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as text:

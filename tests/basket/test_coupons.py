@@ -1,4 +1,4 @@
-"""Coupons: who may use one, and that a use is one order's."""
+"""Coupons: when one may be used, and that each use belongs to one order."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -13,9 +13,12 @@ from contexts.basket.models import Coupon
 from contexts.basket.use_cases.redeem_coupon import redeem_coupon
 from contexts.basket.use_cases.release_coupon import release_coupon
 from messaging.models import OutboxMessage
-from tests.shop import NOW, Shopper, coupon, create_variant
+from tests.basket.catalog import CatalogStandIn
+from tests.basket.coupons import coupon
+from tests.client import Shopper
+from tests.clock import NOW
 
-pytestmark = pytest.mark.django_db(databases=["basket", "catalog"])
+pytestmark = pytest.mark.django_db(databases=["basket"])
 
 ORDER = UUID("11111111-1111-4111-8111-111111111111")
 COUPON = "/api/v1/basket/coupon"
@@ -40,8 +43,8 @@ def published_events() -> list[str]:
 
 class TestApplying:
     @pytest.fixture
-    def shopper(self) -> Shopper:
-        create_variant("MUG", price="20.00")
+    def shopper(self, catalog: CatalogStandIn) -> Shopper:
+        catalog.sell("MUG", price="20.00")
         shopper = Shopper()
         shopper.add("MUG")
         return shopper
@@ -65,7 +68,7 @@ class TestApplying:
         ],
         ids=["unknown", "expired", "not yet valid", "exhausted"],
     )
-    def test_is_refused_by_name_where_it_may_not_be_used(self, shopper: Shopper, wrong: dict[str, object]) -> None:
+    def test_is_refused_if_the_coupon_cannot_be_used(self, shopper: Shopper, wrong: dict[str, object]) -> None:
         coupon("TENTH")
         Coupon.objects.update(**wrong)
 
@@ -76,7 +79,7 @@ class TestApplying:
         assert "TENTH" in refused.json()["detail"]
         assert shopper.get("/api/v1/basket").json()["coupon"] is None
 
-    def test_shows_that_one_has_run_out_meanwhile_and_takes_nothing_off(self, shopper: Shopper) -> None:
+    def test_gives_no_discount_once_the_coupon_is_used_up(self, shopper: Shopper) -> None:
         coupon("TENTH")
         shopper.send("put", COUPON, {"code": "TENTH"})
         Coupon.objects.update(uses=F("max_uses"))
@@ -86,7 +89,7 @@ class TestApplying:
         assert basket["coupon"] == {"code": "TENTH", "percent_off": None, "usable": False}
         assert basket["total"]["amount"] == "20.00"
 
-    def test_can_be_taken_back(self, shopper: Shopper) -> None:
+    def test_can_be_undone(self, shopper: Shopper) -> None:
         coupon("TENTH")
         shopper.send("put", COUPON, {"code": "TENTH"})
 
@@ -97,8 +100,10 @@ class TestApplying:
 
 class TestACode:
     @pytest.mark.parametrize("typed", ["tenth", " Tenth ", "TENTH\t"])
-    def test_is_the_same_in_upper_and_lower_case_and_with_space_around_it(self, typed: str) -> None:
-        create_variant("MUG", price="20.00")
+    def test_is_the_same_in_upper_and_lower_case_and_with_space_around_it(
+        self, catalog: CatalogStandIn, typed: str
+    ) -> None:
+        catalog.sell("MUG", price="20.00")
         coupon("TENTH")
         shopper = Shopper()
         shopper.add("MUG")
@@ -111,7 +116,7 @@ class TestACode:
         release()
         assert uses() == 0
 
-    def test_has_no_twin_that_differs_in_case_alone(self) -> None:
+    def test_is_unique_without_regard_to_case(self) -> None:
         coupon("TENTH")
 
         with pytest.raises(IntegrityError), database.savepoint():
@@ -119,7 +124,7 @@ class TestACode:
 
 
 class TestRedeeming:
-    def test_uses_the_coupon_once_for_an_order_however_often_it_is_asked(self) -> None:
+    def test_uses_the_coupon_once_for_an_order_though_the_command_comes_twice(self) -> None:
         coupon("TENTH")
 
         redeem()
@@ -137,7 +142,7 @@ class TestRedeeming:
         assert uses() == 2
         assert published_events() == ["basket.coupon_redeemed.v1"] * 2 + ["basket.coupon_rejected.v1"]
 
-    def test_is_rejected_once_the_time_is_over(self) -> None:
+    def test_is_rejected_after_the_coupon_has_expired(self) -> None:
         coupon("TENTH", valid_until=NOW)
 
         redeem()
@@ -146,7 +151,7 @@ class TestRedeeming:
 
 
 class TestReleasing:
-    def test_gives_the_use_back_once_and_another_order_may_have_it(self) -> None:
+    def test_returns_the_use_once_and_another_order_can_have_it(self) -> None:
         coupon("TENTH", max_uses=1)
         redeem()
 
@@ -157,7 +162,7 @@ class TestReleasing:
         assert uses() == 1
         assert published_events() == ["basket.coupon_redeemed.v1"] * 2
 
-    def test_forestalls_a_redemption_that_comes_later(self) -> None:
+    def test_prevents_a_later_redemption(self) -> None:
         coupon("TENTH")
 
         release()
@@ -165,7 +170,7 @@ class TestReleasing:
 
         assert (uses(), published_events()) == (0, [])
 
-    def test_gives_nothing_back_of_an_order_that_got_nothing(self) -> None:
+    def test_returns_no_use_of_an_order_that_was_rejected(self) -> None:
         coupon("TENTH", max_uses=1)
         redeem(uuid4())
         redeem()
@@ -179,7 +184,7 @@ class TestDatabaseConstraints:
     @pytest.mark.parametrize(
         "wrong", [{"uses": F("max_uses") + 1}, {"uses": -1}, {"percent_off": 0}, {"percent_off": 101}], ids=str
     )
-    def test_refuses_what_wrong_code_might_write(self, wrong: dict[str, object]) -> None:
+    def test_refuse_impossible_numbers(self, wrong: dict[str, object]) -> None:
         coupon("TENTH")
 
         with pytest.raises(IntegrityError), database.savepoint():

@@ -1,4 +1,4 @@
-"""What a basket costs, whatever is in it."""
+"""The price of any basket."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -22,7 +22,7 @@ PERCENT = st.decimals(min_value=0, max_value=100, places=2)
 
 
 def half_up(exact: Fraction) -> Decimal:
-    """Round to the cent, calculated in another way than the shop does."""
+    """Round to the cent, by another calculation than the shop's."""
     return Decimal(floor(exact * 100 + Fraction(1, 2))) / 100
 
 
@@ -47,9 +47,7 @@ class TestPrice:
         assert 0 <= priced.total.amount <= priced.subtotal.amount
 
     @given(lines=LINES)
-    def test_is_the_whole_without_a_coupon_and_nothing_with_one_for_everything(
-        self, lines: list[tuple[Money, int]]
-    ) -> None:
+    def test_is_full_without_a_coupon_and_zero_with_one_of_100_per_cent(self, lines: list[tuple[Money, int]]) -> None:
         assert price(lines, percent_off=Decimal(0), currency="EUR").discount == Money.zero("EUR")
         assert price(lines, percent_off=Decimal(100), currency="EUR").total == Money.zero("EUR")
 

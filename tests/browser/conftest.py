@@ -1,4 +1,4 @@
-"""A browser and a shop for it: Debian's Chromium, driven by Playwright, before a web server on the test's database."""
+"""A browser and its shop: Debian's Chromium, driven by Playwright, and a web server on the test's database."""
 
 import shutil
 from collections.abc import Iterator
@@ -16,11 +16,11 @@ CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
 @pytest.fixture
 def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    """The browser of this machine; none is ever downloaded."""
+    """Return the browser of this machine; none is downloaded."""
     path = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if path is None:
         pytest.skip("There is no Chromium: apt-get install chromium")
-    # Playwright keeps an event loop in this thread, for which Django takes our queries to be a mistake.
+    # Playwright runs an event loop in this thread, in which Django forbids queries by default.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     try:
         playwright = sync_playwright().start()
@@ -34,7 +34,7 @@ def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
 
 @pytest.fixture
 def port(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> int:
-    """Where the shop will be opened, with its own folders, and with what production asks of operators."""
+    """Return a free port for the shop; its environment has its own folders and requires the second factor."""
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "tests.settings_server")
     monkeypatch.setenv("EMAIL_FILE_PATH", str(tmp_path / "mail"))
     monkeypatch.setenv("MEDIA_ROOT", str(tmp_path / "media"))
@@ -44,7 +44,7 @@ def port(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> int:
 
 @pytest.fixture
 def page(chromium: Browser, port: int) -> Iterator[Page]:
-    """An empty window; at the end nothing may have gone wrong in it."""
+    """Return an empty window; at the end it must have had no errors."""
     address = f"http://{webserver.HOST}:{port}"
     window = chromium.new_context(base_url=address, viewport={"width": 1280, "height": 800}, color_scheme="light")
     page = window.new_page()

@@ -1,4 +1,4 @@
-"""One day of an operator in one session: what the browser shows, and what the shop says of it afterwards."""
+"""One day of an operator in one session: what the browser shows, and what the shop has stored."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,27 +38,27 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_commits")]
 
 @dataclass(frozen=True)
 class StartOfDay:
-    """What the operator finds: two orders that are paid, and one that a message holds up which was given up."""
+    """The orders at the start: two paid ones, and one that a dead message blocks."""
 
     to_ship: str
     to_refund: str
-    held_up: str
+    blocked: str
 
 
 @pytest.fixture
 def start_of_day(settings: Settings, drain: Callable[[], None]) -> StartOfDay:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # which the server knows, too
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # as the server does
     create_operator("Administrator", "kim@example.com")
     create_operator("Order desk", "lou@example.com")
     create_variant("MUG", price="10.00", on_hand=10)
     create_variant("PAN", price="35.00", on_hand=2)
     to_ship, to_refund = _buy("MUG", 2), _buy("PAN", 1)
     drain()
-    held_up = _buy("MUG", 1)
+    blocked = _buy("MUG", 1)
     relay("ordering", now=timezone.now())
     reservation = InboxMessage.objects.using("catalog").filter(state="pending")
     reservation.update(state="dead", attempts=8, last_error="OperationalError in execute (utils.py:105)")
-    return StartOfDay(to_ship, to_refund, held_up)
+    return StartOfDay(to_ship, to_refund, blocked)
 
 
 def test_an_operators_day(start_of_day: StartOfDay, port: int, page: Page) -> None:
@@ -67,21 +67,21 @@ def test_an_operators_day(start_of_day: StartOfDay, port: int, page: Page) -> No
     with webserver.running(port, workers="1", threads="4"):
         sign_in(page, "kim@example.com", PASSWORD)
         set_up_second_factor(page)
-        the_first_page_says_what_waits(page)
+        the_first_page_shows_tiles(page)
         goods_are_received(page, shop)
         a_price_is_changed(page, shop)
         a_picture_is_uploaded(page, shop)
         an_order_is_shipped(page, start_of_day.to_ship)
         an_order_is_refunded(page, start_of_day.to_refund)
-        a_message_gets_another_try(page, start_of_day.held_up)
-        the_log_says_who_did_all_that(page)
-        it_can_be_read_in_the_dark_and_on_a_phone(page, start_of_day.to_ship)
+        a_message_is_replayed(page, start_of_day.blocked)
+        the_log_names_the_operator(page)
+        pages_fit_dark_mode_and_a_phone(page, start_of_day.to_ship)
         the_order_desk_cannot_touch_the_catalogue(page, shop)
 
 
-def the_first_page_says_what_waits(page: Page) -> None:
+def the_first_page_shows_tiles(page: Page) -> None:
     expect(page).to_have_title("Today | Markethall")
-    for tile in ("To be shipped 2", "Not yet paid 1", "Sold out 0", "Given up: messages into catalog 1"):
+    for tile in ("To be shipped 2", "Not yet paid 1", "Sold out 0", "Dead catalog inbox messages 1"):
         expect(page.get_by_role("link", name=tile, exact=True)).to_be_visible()
     take_screenshot(page, "03-today")
 
@@ -96,7 +96,7 @@ def goods_are_received(page: Page, shop: Shopper) -> None:
     dialog.get_by_label("Note").fill("Delivery 4711")
     take_screenshot(page, "05-change-stock")
     dialog.get_by_role("button", name="Change").click()
-    expect_texts(page, "The stock of PAN is changed.", "13 available")
+    expect_texts(page, "The stock of PAN was changed.", "13 available")
 
     page.get_by_role("link", name="13 available").click()
     expect(page.get_by_role("row", name="+12 Goods received Delivery 4711 kim@example.com")).to_be_visible()
@@ -160,8 +160,8 @@ def an_order_is_refunded(page: Page, number: str) -> None:
     dialog = open_dialog(page, "Refund")
     dialog.get_by_label("The goods are back on the shelf").check()
     take_screenshot(page, "13-refund")
-    dialog.get_by_role("button", name="Yes, give the money back").click()
-    expect_texts(page, "Refund asked, and the goods put back on the shelf.")
+    dialog.get_by_role("button", name="Yes, refund the order").click()
+    expect_texts(page, "Refund requested; the goods are back in stock.")
     wait_until_idle()
     page.reload()
     expect_texts(page, "Refunded")
@@ -170,33 +170,31 @@ def an_order_is_refunded(page: Page, number: str) -> None:
     assert Stock.objects.get(pk="PAN").available == 14
 
 
-def a_message_gets_another_try(page: Page, held_up: str) -> None:
+def a_message_is_replayed(page: Page, blocked: str) -> None:
     go_to(page, "Today")
-    page.get_by_role("link", name="Given up: messages into catalog 1").click()
-    take_screenshot(page, "15-given-up")
+    page.get_by_role("link", name="Dead catalog inbox messages 1").click()
+    take_screenshot(page, "15-dead")
     open_row(page, "reserve_stock")
-    dialog = open_dialog(page, "Try again")
-    take_screenshot(page, "16-try-again")
-    dialog.get_by_role("button", name="Try again").click()
-    expect_texts(page, "It will be tried again.")
+    dialog = open_dialog(page, "Replay")
+    take_screenshot(page, "16-replay")
+    dialog.get_by_role("button", name="Replay").click()
+    expect_texts(page, "Replayed.")
     wait_until_idle()
     page.reload()
-    expect(page.get_by_role("link", name="Try again", exact=True)).to_have_count(0)
+    expect(page.get_by_role("link", name="Replay", exact=True)).to_have_count(0)
     take_screenshot(page, "17-handled")
     assert not InboxMessage.objects.using("catalog").exclude(state="handled").exists()
-    assert _order(held_up) == ("confirmed", "")
+    assert _order(blocked) == ("confirmed", "")
 
 
-def the_log_says_who_did_all_that(page: Page) -> None:
+def the_log_names_the_operator(page: Page) -> None:
     go_to(page, "Who changed what")
-    expect_texts(
-        page, "Stock of PAN: +12", "Price 10.00 → 11.50", "Shipped, tracking 3S-TEST-0001.", "Given another try"
-    )
+    expect_texts(page, "Stock of PAN: +12", "Price 10.00 → 11.50", "Shipped, tracking 3S-TEST-0001.", "Replayed")
     take_screenshot(page, "18-log")
     assert {entry.user.email for entry in LogEntry.objects.all()} == {"kim@example.com"}
 
 
-def it_can_be_read_in_the_dark_and_on_a_phone(page: Page, number: str) -> None:
+def pages_fit_dark_mode_and_a_phone(page: Page, number: str) -> None:
     page.emulate_media(color_scheme="dark")
     go_to(page, "Orders")
     open_row(page, number)

@@ -1,4 +1,4 @@
-"""Pages work under their content policy, and no script runs that is not theirs."""
+"""Pages work under their content policy, and injected scripts do not run."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,7 +20,7 @@ INJECTION = """() => {
 }"""
 
 
-def test_the_documents_of_the_api_open_and_unfold(port: int, page: Page) -> None:
+def test_the_documentation_of_the_api_can_be_used(port: int, page: Page) -> None:
     with webserver.running(port, workers="1", threads="4"):
         page.goto("/api/docs/")
         operation = page.locator("#operations-catalog-list_brands")
@@ -31,7 +31,7 @@ def test_the_documents_of_the_api_open_and_unfold(port: int, page: Page) -> None
         take_screenshot(page, "api-docs")
 
 
-def test_no_script_runs_that_is_not_ours(port: int, chromium: object, settings: Settings) -> None:
+def test_no_injected_script_runs(port: int, chromium: object, settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     create_operator("Order desk", "lou@example.com")
     create_variant("MUG")

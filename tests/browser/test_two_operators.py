@@ -1,4 +1,4 @@
-"""Two operators have one product open: what the second one sees who saves, in a real browser."""
+"""Two operators have one product open: what the second to save sees, in a real browser."""
 
 from decimal import Decimal
 
@@ -17,8 +17,8 @@ from tools.local import webserver
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_commits")]
 
 
-def test_who_saves_second_is_told_what_the_first_has_changed(port: int, page: Page, settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # which the server knows, too
+def test_the_second_save_shows_what_the_first_has_changed(port: int, page: Page, settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # as the server does
     product = create_variant("MUG", price="10.00").product
     create_operator("Catalogue editor", "kim@example.com")
     with webserver.running(port, workers="1", threads="4"):

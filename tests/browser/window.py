@@ -1,4 +1,4 @@
-"""What an operator does at a window: goes somewhere, answers a dialog, saves; and what goes wrong there meanwhile."""
+"""What an operator does in a browser window (sign-in, menu, dialogs), and the errors of a window."""
 
 import os
 import time
@@ -10,11 +10,11 @@ from playwright.sync_api import Locator, Page, expect
 from tests.admin.operators import totp_at
 
 SCREENSHOTS = Path(os.environ.get("SCREENSHOTS_DIR", Path(__file__).resolve().parents[2] / ".local/screenshots"))
-NO_ANIMATION_RUNS = "document.getAnimations().every(moving => moving.playState !== 'running')"
+NO_ANIMATION_RUNS = "document.getAnimations().every(animation => animation.playState !== 'running')"
 
 
 def page_errors(page: Page) -> list[str]:
-    """Return a list that will hold the errors of the window's scripts, and requests that were refused or failed."""
+    """Return a list to which the window's script errors and its failed requests will be added."""
     errors: list[str] = []
 
     def record(is_error: bool, what: str) -> None:
@@ -23,18 +23,17 @@ def page_errors(page: Page) -> list[str]:
 
     page.on("pageerror", lambda error: record(True, f"script: {error}"))
     page.on("console", lambda message: record(message.type in ("error", "warning"), f"console: {message.text}"))
-    page.on("requestfailed", lambda request: record(not _is_aborted(request.failure), f"no answer: {request.url}"))
+    page.on("requestfailed", lambda request: record(not _is_aborted(request.failure), f"no response: {request.url}"))
     page.on("response", lambda answer: record(answer.status >= 400, f"{answer.status}: {answer.url}"))
     return errors
 
 
 def take_screenshot(page: Page, name: str) -> None:
-    """Keep what the window shows, for people to look at, once what was moving has come to rest."""
+    """Save a screenshot for people to look at, once all animations have ended."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     end = time.monotonic() + 5
-    while (
-        not page.evaluate(NO_ANIMATION_RUNS) and time.monotonic() < end
-    ):  # waiting within the page is refused by its policy
+    # Its content policy does not let the page itself wait for a condition.
+    while not page.evaluate(NO_ANIMATION_RUNS) and time.monotonic() < end:
         page.wait_for_timeout(100)
     page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
@@ -47,13 +46,13 @@ def sign_in(page: Page, email: str, password: str) -> None:
 
 
 def set_up_second_factor(page: Page) -> None:
-    """Take the second step of the first sign-in, and keep pictures of it."""
+    """Complete the second step of the first sign-in, with screenshots."""
     secret = page.locator("p.font-mono").inner_text().replace(" ", "")
     take_screenshot(page, "01-second-factor")
     page.get_by_label("Code").fill(totp_at(timezone.now(), secret))
     page.get_by_role("button", name="Set up").click()
     take_screenshot(page, "02-recovery-codes")
-    page.get_by_role("link", name="I have kept them").click()
+    page.get_by_role("link", name="I have stored them").click()
 
 
 def sign_out(page: Page, email: str) -> None:
@@ -74,7 +73,7 @@ def open_row(page: Page, text: str) -> None:
 
 
 def open_dialog(page: Page, action: str) -> Locator:
-    """Choose a step at the top of a page, by keyboard, and return the dialog that opens, which keeps the focus."""
+    """Open an action's dialog by keyboard, check that the dialog keeps the focus, and return it."""
     page.get_by_role("link", name=action, exact=True).press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog.locator("form :focus")).to_have_count(1)
@@ -90,5 +89,5 @@ def expect_texts(page: Page, *texts: str) -> None:
 
 
 def _is_aborted(failure: str | None) -> bool:
-    """Return whether a request failed since its page was left meanwhile."""
+    """Return whether a request failed because its page was left meanwhile."""
     return failure == "net::ERR_ABORTED"

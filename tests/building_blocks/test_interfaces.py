@@ -1,4 +1,4 @@
-"""Published interfaces: declared, bound, and called alike near and far."""
+"""Published interfaces: declared, bound, and called in the same way on every transport."""
 
 from datetime import UTC, datetime
 from typing import Protocol
@@ -15,10 +15,10 @@ from building_blocks.interfaces.declare import InvalidInterface, check_conforman
 from building_blocks.interfaces.unavailable import ContextUnavailable
 from building_blocks.money import Money
 from building_blocks.refusals import Detail
-from contexts.basket.published.errors import UnknownBasket
+from contexts.basket.published.errors import EmptyBasket, UnknownBasket
 
 
-@interface("basket")
+@interface("basket", errors=(UnknownBasket,))
 class Echo(Protocol):
     @method(idempotent=True, timeout=1.0)
     def echo(self, *, id: UUID, at: datetime, words: list[str], greeting: str = "hello") -> dict[str, str]:  # noqa: A002
@@ -35,7 +35,7 @@ class EchoFacade:
     def echo(self, *, id: UUID, at: datetime, words: list[str], greeting: str = "hello") -> dict[str, str]:  # noqa: A002
         assert isinstance(id, UUID)
         assert isinstance(at, datetime)
-        return {"said": f"{greeting} {' '.join(words)}"}
+        return {"text": f"{greeting} {' '.join(words)}"}
 
     def refuse(self, *, token: str) -> None:
         raise UnknownBasket("No basket belongs to this token.", token=token)
@@ -54,46 +54,54 @@ def transport(request: pytest.FixtureRequest, settings: Settings, monkeypatch: p
 
 @pytest.mark.usefixtures("transport")
 class TestACall:
-    def test_gets_its_answer_and_its_defaults(self) -> None:
+    def test_returns_a_value_and_fills_in_defaults(self) -> None:
         response = use(Echo).echo(id=uuid4(), at=datetime.now(UTC), words=["dear", "neighbour"])
 
-        assert response == {"said": "hello dear neighbour"}
+        assert response == {"text": "hello dear neighbour"}
 
-    def test_brings_a_published_refusal_home_with_its_details(self) -> None:
+    def test_raises_a_declared_refusal_with_its_details(self) -> None:
         with pytest.raises(UnknownBasket, match="No basket") as refused:
             use(Echo).refuse(token="abc")
 
         assert refused.value.details == {"token": "abc"}
 
-    def test_ends_in_unavailable_where_the_neighbour_broke(self) -> None:
-        with pytest.raises(ContextUnavailable) as broken:
+    def test_raises_unavailable_if_the_facade_fails(self) -> None:
+        with pytest.raises(ContextUnavailable) as failed:
             use(Echo).fail()
 
-        assert "secret" not in str(broken.value)
+        assert "secret" not in str(failed.value)
+
+    def test_raises_unavailable_for_a_refusal_that_the_interface_does_not_declare(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Echo, "errors", {EmptyBasket.code: EmptyBasket})
+
+        with pytest.raises(ContextUnavailable):
+            use(Echo).refuse(token="abc")
 
     @pytest.mark.django_db(databases=["catalog"])
     def test_is_refused_inside_a_transaction(self) -> None:
-        with Database("catalog").atomic(), pytest.raises(TransactionMisused, match="ask first"):
+        with Database("catalog").atomic(), pytest.raises(TransactionMisused, match="call the other system first"):
             use(Echo).fail()
 
-    def test_of_an_interface_that_nobody_bound_says_so(self) -> None:
+    def test_is_refused_if_no_facade_is_bound(self) -> None:
         @interface("basket")
         class Unbound(Protocol):
             @method(idempotent=True, timeout=1.0)
             def ask(self) -> None: ...
 
-        with pytest.raises(InvalidInterface, match="nobody has bound Unbound"):
+        with pytest.raises(InvalidInterface, match="no facade is bound to Unbound"):
             use(Unbound).ask()
 
 
-class TestTheWire:
-    def test_refuses_parameters_that_do_not_fit(self) -> None:
+class TestWire:
+    def test_refuses_invalid_parameters(self) -> None:
         with pytest.raises(msgspec.ValidationError, match="token"):
             wire.serve(Echo, EchoFacade(), "refuse", b'{"token": 5}')
         with pytest.raises(msgspec.ValidationError, match="unknown field"):
             wire.serve(Echo, EchoFacade(), "refuse", b'{"token": "a", "more": 1}')
 
-    def test_takes_a_refusal_that_is_newer_than_its_code_for_no_answer(self) -> None:
+    def test_raises_unavailable_for_a_refusal_of_a_newer_version(self) -> None:
         refused = wire.Response("refused", refusal=wire.RefusalDocument("basket_locked", "Locked.", {}))
 
         with pytest.raises(ContextUnavailable):
@@ -107,23 +115,23 @@ class TestTheWire:
             b'\xff\xfe{"status"',
             b"null",
             b'["done"]',
-            b'{"value": {"said": "hello"}}',
+            b'{"value": {"text": "hello"}}',
             b'{"status": "perhaps"}',
             b'{"status": "done"}',
-            b'{"status": "done", "value": {"said": 5}}',
-            b'{"status": "done", "value": {"said": "\xff"}}',
+            b'{"status": "done", "value": {"text": 5}}',
+            b'{"status": "done", "value": {"text": "\xff"}}',
             b'{"status": "done", "value": ' + b"[" * 100_000,
             b'{"status": "refused"}',
             b'{"status": "refused", "refusal": {"code": "unknown_basket"}}',
             b'{"status": "refused", "refusal": {"code": "unknown_basket", "message": "No.", "details": {"x": {}}}}',
         ],
     )
-    def test_takes_a_reply_that_makes_no_sense_for_no_answer(self, reply: bytes) -> None:
+    def test_raises_unavailable_for_an_invalid_response(self, reply: bytes) -> None:
         with pytest.raises(ContextUnavailable):
             wire.decode_response(Echo, "echo", reply)
 
     @pytest.mark.parametrize("amount", ["NaN", "sNaN", "Infinity", "1e999999", "1.234", "ten"])
-    def test_takes_a_value_that_refuses_what_it_is_made_of_for_no_answer(self, amount: str) -> None:
+    def test_raises_unavailable_for_a_value_that_cannot_be_constructed(self, amount: str) -> None:
         @interface("basket")
         class Prices(Protocol):
             @method(idempotent=True, timeout=1.0)
@@ -134,7 +142,7 @@ class TestTheWire:
                 Prices, "price", b'{"status": "done", "value": {"amount": "%b", "currency": "EUR"}}' % amount.encode()
             )
 
-    def test_brings_home_a_refusal_whatever_its_details_are_called(self) -> None:
+    def test_raises_a_refusal_with_details_of_any_name(self) -> None:
         details: dict[str, Detail] = {"message": "of the neighbour", "self": 1}
         document = wire.RefusalDocument(UnknownBasket.code, "No basket.", details)
 
@@ -143,21 +151,21 @@ class TestTheWire:
 
         assert refused.value.details == details
 
-    def test_answers_that_it_broke_where_what_the_facade_returns_cannot_travel(self) -> None:
-        class Strange(EchoFacade):
+    def test_raises_unavailable_if_the_result_cannot_be_encoded(self) -> None:
+        class Unencodable(EchoFacade):
             def fail(self) -> None:
                 return object()  # type: ignore[return-value]
 
         with pytest.raises(ContextUnavailable):
-            wire.call(Echo, Strange(), "fail", {})
+            wire.call(Echo, Unencodable(), "fail", {})
 
 
 class TestBinding:
-    def test_is_refused_to_another_facade_once_there_is_one(self, transport: str) -> None:
+    def test_refuses_a_second_facade(self, transport: str) -> None:
         class OtherFacade(EchoFacade): ...
 
         bind(Echo, EchoFacade)
-        with pytest.raises(InvalidInterface, match="Echo is bound to EchoFacade already"):
+        with pytest.raises(InvalidInterface, match="Echo is already bound to EchoFacade"):
             bind(Echo, OtherFacade)
 
         assert isinstance(binding._facades[Echo], EchoFacade)
@@ -165,14 +173,14 @@ class TestBinding:
 
 
 class TestDeclaring:
-    def test_asks_for_stated_promises(self) -> None:
-        with pytest.raises(InvalidInterface, match="states no promises"):
+    def test_needs_a_call_policy(self) -> None:
+        with pytest.raises(InvalidInterface, match="declares no call policy"):
 
             @interface("basket")
-            class Silent(Protocol):
+            class WithoutPolicy(Protocol):
                 def ask(self) -> None: ...
 
-    def test_asks_for_keyword_only_parameters(self) -> None:
+    def test_needs_keyword_only_parameters(self) -> None:
         with pytest.raises(InvalidInterface, match="must be keyword-only"):
 
             @interface("basket")
@@ -180,30 +188,30 @@ class TestDeclaring:
                 @method(idempotent=True, timeout=1.0)
                 def ask(self, what: str) -> None: ...
 
-    def test_asks_for_annotations(self) -> None:
+    def test_needs_annotations(self) -> None:
         with pytest.raises(InvalidInterface, match="no return annotation"):
 
             @interface("basket")
-            class Vague(Protocol):
+            class Unannotated(Protocol):
                 @method(idempotent=True, timeout=1.0)
                 def ask(self): ...  # type: ignore[no-untyped-def]
 
 
-class TestImplementations:
+class TestFacades:
     @pytest.mark.parametrize("published", list(binding._facades), ids=lambda published: published.__name__)
-    def test_every_facade_offers_what_its_interface_declares(self, published: type) -> None:
+    def test_conform_to_their_interface(self, published: type) -> None:
         check_conformance(published, type(binding._facades[published]))
 
-    def test_notices_a_parameter_that_became_positional(self) -> None:
-        class Loose(EchoFacade):
+    def test_may_not_have_positional_parameters(self) -> None:
+        class Positional(EchoFacade):
             def refuse(self, token: str) -> None: ...
 
-        with pytest.raises(InvalidInterface, match=r"Loose.refuse differs from Echo.refuse"):
-            check_conformance(Echo, Loose)
+        with pytest.raises(InvalidInterface, match=r"Positional.refuse differs from Echo.refuse"):
+            check_conformance(Echo, Positional)
 
-    def test_notices_a_missing_method(self) -> None:
-        class Short:
+    def test_may_not_lack_a_method(self) -> None:
+        class Incomplete:
             pass
 
         with pytest.raises(InvalidInterface, match="lacks echo"):
-            check_conformance(Echo, Short)
+            check_conformance(Echo, Incomplete)

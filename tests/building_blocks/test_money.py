@@ -1,4 +1,4 @@
-"""Money, exact and in one currency."""
+"""Money: exact, and in one currency."""
 
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ def euros(amount: str) -> Money:
 class TestMoney:
     def test_rounds_a_share_half_up(self) -> None:
         assert euros("2.30").share(Decimal("0.25")) == euros("0.58")
-        assert euros("2.10").share(Decimal("0.25")) == euros("0.53"), "half-even would say 0.52"
+        assert euros("2.10").share(Decimal("0.25")) == euros("0.53"), "half-even would give 0.52"
 
     def test_refuses_more_than_two_decimals(self) -> None:
         with pytest.raises(ValueError, match="more than two decimals"):

@@ -1,4 +1,4 @@
-"""A table whose numbers are behind, as after a restore: a row whose number is taken is an error, and never dropped."""
+"""A table whose sequence is behind, as after a restore: a row whose number is taken is an error, and never dropped."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -26,7 +26,7 @@ SENDER = Database("ordering")
 
 @pytest.fixture
 def set_sequence_back(real_commits: None) -> Callable[[str], None]:
-    """Return what sets a table's next number back to the highest that is taken."""
+    """Return a function that sets the next number of a table back to the highest one in use."""
 
     def set_back(table: str) -> None:
         with psycopg.connect(settings.DATABASE_URL, autocommit=True) as administrator:
@@ -46,7 +46,7 @@ def received_subjects() -> set[str]:
     return set(InboxMessage.objects.using("basket").values_list("subject", flat=True))
 
 
-def test_a_message_that_the_inbox_cannot_number_is_not_confirmed_and_comes_again(
+def test_a_message_that_the_inbox_cannot_number_is_not_acknowledged_and_is_sent_again(
     set_sequence_back: Callable[[str], None],
 ) -> None:
     first = send_message()
@@ -63,7 +63,7 @@ def test_a_message_that_the_inbox_cannot_number_is_not_confirmed_and_comes_again
     assert received_subjects() == {str(first), str(second)}
 
 
-def test_a_periodic_command_that_the_outbox_cannot_number_is_sent_at_the_next_look(
+def test_a_periodic_command_that_the_outbox_cannot_number_is_sent_by_the_next_check(
     set_sequence_back: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(periodic, "_sent", {})
@@ -77,10 +77,10 @@ def test_a_periodic_command_that_the_outbox_cannot_number_is_sent_at_the_next_lo
     assert OutboxMessage.objects.using("basket").count() == 2
 
 
-def test_an_idempotency_key_that_cannot_be_numbered_is_an_error_and_the_next_try_uses_it_up(
+def test_an_idempotency_key_that_cannot_be_numbered_is_an_error_and_the_next_attempt_claims_it(
     set_sequence_back: Callable[[str], None],
 ) -> None:
-    keys = [IdempotencyKey.of(scope="anybody", key=word, body={}) for word in ("one", "other")]
+    keys = [IdempotencyKey.of(scope="anyone", key=word, body={}) for word in ("first", "second")]
     with SENDER.atomic():
         keys[0].claim(uuid4(), now=timezone.now())
     set_sequence_back("ordering.idempotency_usedkey")

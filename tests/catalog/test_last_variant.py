@@ -1,4 +1,4 @@
-"""The last variant of a product goes while the product is put on sale, or while the last but one goes."""
+"""Races for the last variant of a product: with a sale that begins, and with the removal of another variant."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from django.db import IntegrityError
 
 from contexts.catalog.db import atomic
 from contexts.catalog.models import Product, Variant
-from tests.shop import create_variant
+from tests.catalog.variants import create_variant
 from tests.threads import concurrently
 
 pytestmark = pytest.mark.usefixtures("real_commits")
@@ -23,8 +23,8 @@ def put_on_sale() -> None:
     Product.objects.update(on_sale=True)
 
 
-def committed(change: Callable[[], None], *, after: float, before_commit: float) -> bool:
-    """Do something in a transaction of its own, with pauses in seconds, and return whether it was let through."""
+def commit(change: Callable[[], None], *, after: float, before_commit: float) -> bool:
+    """Make a change in its own transaction, with pauses in seconds; return False if a constraint refused it."""
     time.sleep(after)
     try:
         with atomic():
@@ -40,24 +40,24 @@ def is_consistent() -> bool:
 
 
 @pytest.mark.parametrize("first", ["remove", "put on sale"])
-def test_while_it_is_put_on_sale_is_not_sold_for_nothing(first: str) -> None:
+def test_a_product_is_never_on_sale_without_variants_if_both_happen_at_once(first: str) -> None:
     create_variant("MUG")
     Product.objects.update(on_sale=False)
     calls: dict[str, Callable[[], None]] = {"remove": partial(remove, "MUG"), "put on sale": put_on_sale}
     delays = {name: 0.1 * (name != first) for name in calls}
 
-    concurrently(*[partial(committed, change, after=delays[name], before_commit=0.3) for name, change in calls.items()])
+    concurrently(*[partial(commit, change, after=delays[name], before_commit=0.3) for name, change in calls.items()])
 
     assert is_consistent()
 
 
-def test_while_the_last_but_one_goes_takes_the_product_off_sale() -> None:
+def test_a_product_goes_off_sale_if_its_two_last_variants_go_at_once() -> None:
     product = create_variant("MUG").product
     Variant.objects.create(sku="MUG-XL", product=product, price=1)
 
-    gone = concurrently(
-        *[partial(committed, partial(remove, sku), after=0, before_commit=0.3) for sku in ("MUG", "MUG-XL")]
+    removed = concurrently(
+        *[partial(commit, partial(remove, sku), after=0, before_commit=0.3) for sku in ("MUG", "MUG-XL")]
     )
 
-    assert gone == [True, True]
+    assert removed == [True, True]
     assert not Product.objects.get().on_sale

@@ -1,4 +1,4 @@
-"""The pictures of a product: their order, their files, and where a shopper finds them."""
+"""The pictures of a product: their order, their files, and how a shopper sees them."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +14,7 @@ from contexts.catalog.db import atomic
 from contexts.catalog.models import Picture, Product
 from contexts.catalog.use_cases.arrange_pictures import PictureChange, arrange_pictures
 from tests.catalog.test_products import CATALOG, get
-from tests.shop import create_variant
+from tests.catalog.variants import create_variant
 
 pytestmark = pytest.mark.django_db(databases=["catalog"])
 
@@ -26,14 +26,14 @@ def product() -> Product:
 
 @pytest.fixture
 def files(settings: Any, tmp_path: Any) -> Any:
-    """Keep the files of this test in a folder, as the shop does."""
+    """Store the files of this test in a folder; return a function that reads them all, sorted."""
     folder = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
     settings.STORAGES = settings.STORAGES | {"default": folder}
     return lambda: sorted(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
 
 def change_to(name: str, id_: UUID | None = None) -> PictureChange:
-    """Return a picture to be shown, of which the files hold its name."""
+    """Return a change to a picture whose files contain its name."""
     large, thumbnail = name.encode(), f"small {name}".encode()
     encoded = EncodedPicture(large=large, thumbnail=thumbnail, width=1600, height=1200)
     return PictureChange(id=id_ or uuid4(), alt=name, encoded=encoded)
@@ -59,7 +59,7 @@ class TestArranging:
             (1, "back"),
         ]
 
-    def test_lets_pictures_change_places_and_descriptions(self, product: Product) -> None:
+    def test_changes_places_and_descriptions(self, product: Product) -> None:
         front, back = show(product, "front", "back")
         described = PictureChange(id=back.pk, alt="from behind")
 
@@ -72,7 +72,7 @@ class TestArranging:
         ]
         assert pictures_of(product)[0].large == back.large
 
-    def test_leaves_behind_what_another_operator_added_meanwhile(self, product: Product) -> None:
+    def test_puts_a_picture_that_another_operator_added_meanwhile_last(self, product: Product) -> None:
         (front,) = show(product, "front")
         show(product, "back")
 
@@ -80,7 +80,7 @@ class TestArranging:
 
         assert [picture.alt for picture in pictures_of(product)] == ["front", "back"]
 
-    def test_makes_nothing_of_what_another_operator_removed_meanwhile(self, product: Product) -> None:
+    def test_ignores_a_picture_that_another_operator_removed_meanwhile(self, product: Product) -> None:
         (front,) = show(product, "front")
         arrange_pictures(product_id=product.pk, changes=[], removed=[front.pk])
 
@@ -88,21 +88,21 @@ class TestArranging:
 
         assert pictures_of(product) == []
 
-    def test_touches_no_picture_of_another_product(self, product: Product) -> None:
+    def test_leaves_pictures_of_other_products_alone(self, product: Product) -> None:
         (front,) = show(product, "front")
 
         arrange_pictures(product_id=create_variant("PAN").product.pk, changes=[unchanged(front)], removed=[front.pk])
 
         assert pictures_of(product) == [front]
 
-    def test_gives_each_place_to_one_picture(self, product: Product) -> None:
+    def test_gives_each_position_to_one_picture(self, product: Product) -> None:
         show(product, "front", "back")
 
         with pytest.raises(IntegrityError, match="picture_position_unique"), atomic():
             Picture.objects.update(position=0)
             connections["catalog"].check_constraints()
 
-    def test_lets_the_list_show_another_first_picture_or_none(self, product: Product) -> None:
+    def test_changes_the_picture_in_lists(self, product: Product) -> None:
         front, back = show(product, "front", "back")
 
         arrange_pictures(product_id=product.pk, changes=[unchanged(back), unchanged(front)])
@@ -117,7 +117,7 @@ def list_image() -> Any:
 
 
 class TestFiles:
-    def test_go_with_the_last_picture_that_shows_them(
+    def test_are_removed_with_the_last_picture_that_uses_them(
         self, product: Product, files: Any, django_capture_on_commit_callbacks: Any
     ) -> None:
         front, back, twin = show(product, "front", "back", "front")
@@ -131,7 +131,7 @@ class TestFiles:
             arrange_pictures(product_id=product.pk, changes=[change_to("side", twin.pk)])
         assert files() == [b"side", b"small side"]
 
-    def test_stay_until_all_is_written(self, product: Product, files: Any) -> None:
+    def test_stay_until_the_transaction_commits(self, product: Product, files: Any) -> None:
         (front,) = show(product, "front")
 
         with pytest.raises(RuntimeError), atomic():
@@ -141,7 +141,7 @@ class TestFiles:
         assert pictures_of(product) == [front]
         assert {b"front", b"small front"} <= set(files())
 
-    def test_that_a_crash_cut_short_are_written_again(self, product: Product, files: Any) -> None:
+    def test_that_are_incomplete_after_a_crash_are_written_again(self, product: Product, files: Any) -> None:
         (front,) = show(product, "front")
         default_storage.delete(front.large)
         default_storage.save(front.large, ContentFile(b"fr"))
@@ -150,7 +150,7 @@ class TestFiles:
 
         assert files() == [b"front", b"small front"]
 
-    def test_of_each_product_are_its_own(self, product: Product, files: Any) -> None:
+    def test_are_not_shared_between_products(self, product: Product, files: Any) -> None:
         show(product, "front")
         show(create_variant("PAN").product, "front")
 
@@ -176,23 +176,23 @@ class TestAShopper:
             "height": 1200,
         }
 
-    def test_gets_a_file_that_is_a_picture_and_nothing_else_and_stays_for_ever(self, product: Product) -> None:
+    def test_gets_a_file_as_a_picture_that_caches_keep_for_a_year(self, product: Product) -> None:
         show(product, "front")
         (url,) = get(f"{CATALOG}/products/mug")["images"]
 
-        answer = Client().get(url)
+        response = Client().get(url)
 
-        assert (answer.status_code, answer.content) == (200, b"front")
-        assert answer["Content-Type"] == "image/webp"
-        assert answer["X-Content-Type-Options"] == "nosniff"
-        assert answer["Content-Security-Policy"].startswith("default-src 'none'; ")
-        assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert (response.status_code, response.content) == (200, b"front")
+        assert response["Content-Type"] == "image/webp"
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["Content-Security-Policy"].startswith("default-src 'none'; ")
+        assert response["Cache-Control"] == "public, max-age=31536000, immutable"
 
     @pytest.mark.parametrize(
         "path",
         [f"{UUID(int=0)}/{'0' * 32}.webp", f"x/{'y' * 300}.webp", "../../settings.webp", "%2e%2e/%2e%2e/settings.webp"],
     )
-    def test_finds_nothing_under_a_name_that_no_file_has(self, path: str, files: Any) -> None:
-        answer = Client().get(f"{CATALOG}/pictures/{path}")
+    def test_gets_404_for_a_name_without_a_file(self, path: str, files: Any) -> None:
+        response = Client().get(f"{CATALOG}/pictures/{path}")
 
-        assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+        assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")

@@ -1,4 +1,4 @@
-"""What a shopper sees of the catalog: pages, filters, and everything about one product."""
+"""What a shopper sees of the catalog: pages, filters, and the details of a product."""
 
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from contexts.catalog import queries
 from contexts.catalog.facade import CatalogFacade
 from contexts.catalog.models import Category, Product, Stock, Variant
-from tests.shop import create_variant
+from tests.catalog.variants import create_variant
 
 pytestmark = pytest.mark.django_db(databases=["catalog"])
 
@@ -25,12 +25,12 @@ def get(path: str) -> Any:
 
 
 def listed_skus(query: str) -> list[str]:
-    """Return the SKUs that a query finds."""
+    """Return the SKUs in the list of products with this query string."""
     return [card["sku"] for card in get(f"{CATALOG}/products?{query}")["results"]]
 
 
 def variant(product: Product, sku: str, *, price: str, on_hand: int, reserved: int = 0) -> Variant:
-    """Give a product another variant."""
+    """Add a variant to a product."""
     added = Variant.objects.create(product=product, sku=sku, name=sku.title(), price=Decimal(price), position=1)
     Stock.objects.create(variant=added, on_hand=on_hand, reserved=reserved)
     return added
@@ -55,7 +55,7 @@ class TestPaging:
         assert (first["previous"], third["next"]) == (None, None)
         assert get(third["previous"]) == second
 
-    def test_shows_far_back_what_follows(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_is_the_same_for_a_page_far_back(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for sku in "CEDAB":
             create_variant(sku)
         near = listed_skus("page=2&page_size=2")
@@ -65,7 +65,7 @@ class TestPaging:
         assert listed_skus("page=2&page_size=2") == near == ["C", "D"]
         assert listed_skus("page=2&page_size=2&brand=acme") == near
 
-    def test_ends_in_empty_pages(self) -> None:
+    def test_returns_an_empty_page_after_the_last(self) -> None:
         create_variant("A")
 
         page = get(f"{CATALOG}/products?page=7")
@@ -73,7 +73,7 @@ class TestPaging:
         assert (page["count"], page["results"], page["next"]) == (1, [], None)
 
     @pytest.mark.parametrize(("size", "expected"), [("", 20), ("page_size=1", 1), ("page_size=100", 24)])
-    def test_gives_as_many_as_are_asked_for_with_the_same_three_queries(self, size: str, expected: int) -> None:
+    def test_returns_a_page_of_any_size_with_three_queries(self, size: str, expected: int) -> None:
         for number in range(24):
             product = create_variant(f"SKU-{number}", brand=f"brand-{number}").product
             variant(product, f"SKU-{number}-XL", price="20.00", on_hand=3)
@@ -102,7 +102,7 @@ class TestFilters:
             ("brand=acme&brand=bolt", ["MUG", "PAN", "RAKE", "TENT"]),
             ("category=mugs", ["MUG"]),
             ("category=kitchen", ["MUG", "PAN"]),
-            ("category=kit", ["TENT"]),  # not kitchen, which only begins alike
+            ("category=kit", ["TENT"]),  # not kitchen, whose slug begins with kit
             ("category=mugs&category=garden", ["MUG", "RAKE"]),
             ("supplier=depot", ["MUG", "RAKE"]),
             ("supplier=depot&brand=acme", ["MUG"]),
@@ -114,7 +114,7 @@ class TestFilters:
     def test_find_what_matches_all_of_them(self, query: str, skus: list[str]) -> None:
         assert listed_skus(query) == skus
 
-    def test_are_taken_from_the_lists_of_brands_categories_and_suppliers(self) -> None:
+    def test_accept_the_slugs_in_the_lists_of_brands_categories_and_suppliers(self) -> None:
         assert [brand["slug"] for brand in get(f"{CATALOG}/brands")] == ["acme", "bolt"]
         assert [supplier["slug"] for supplier in get(f"{CATALOG}/suppliers")] == ["depot", "north"]
         assert [(c["slug"], c["parent"]) for c in get(f"{CATALOG}/categories")] == [
@@ -146,7 +146,7 @@ class TestCard:
             "image": "/api/v1/catalog/pictures/shirt-m.svg",
         }
 
-    def test_says_that_something_is_sold_out(self) -> None:
+    def test_shows_that_a_product_is_sold_out(self) -> None:
         create_variant("MUG", on_hand=0)
         variant(create_variant("PAN", on_hand=0).product, "PAN-XL", price="9.00", on_hand=2, reserved=2)
 

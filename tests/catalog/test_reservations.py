@@ -1,4 +1,4 @@
-"""Stock that is set aside for orders: all lines or none, once, and never more than there is."""
+"""Stock that is reserved for orders: all lines or none, once, and never more than there is."""
 
 from contextlib import suppress
 from typing import Any
@@ -10,15 +10,18 @@ from django.db.models import F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from building_blocks.transitions import InvalidTransition
 from contexts.catalog.db import savepoint
+from contexts.catalog.domain.reservation import RESERVATION_TRANSITIONS, ReservationState
 from contexts.catalog.models import Reservation, ReservationLine, Stock, StockMovement
 from contexts.catalog.published.dto import StockLine
-from contexts.catalog.use_cases.commit_stock import NothingReserved, commit_stock
+from contexts.catalog.use_cases.commit_stock import commit_stock
 from contexts.catalog.use_cases.release_stock import release_stock
 from contexts.catalog.use_cases.reserve_stock import reserve_stock
-from contexts.catalog.use_cases.return_stock import NeverSold, return_stock
+from contexts.catalog.use_cases.return_stock import return_stock
 from messaging.models import OutboxMessage
-from tests.shop import NOW, create_variant
+from tests.catalog.variants import create_variant
+from tests.clock import NOW
 
 pytestmark = pytest.mark.django_db(databases=["catalog"])
 
@@ -40,19 +43,19 @@ def ledger() -> list[tuple[str, int, str]]:
 
 
 def stock(sku: str) -> tuple[int, int]:
-    """Return how many of a SKU are on hand, and how many of those reserved."""
+    """Return how many pieces of a SKU are on hand and reserved."""
     row = Stock.objects.get(pk=sku)
     return row.on_hand, row.reserved
 
 
 def published_events() -> list[tuple[str, Any]]:
-    """Return what catalog has published, the oldest first: each event's name and the SKU that it names."""
+    """Return the type and the SKU, if any, of each event that catalog has published, the oldest first."""
     rows = OutboxMessage.objects.using("catalog").order_by("id")
     return [(row.type, row.data.get("sku")) for row in rows]
 
 
 class TestReserving:
-    def test_sets_every_line_aside(self) -> None:
+    def test_reserves_every_line(self) -> None:
         create_variant("MUG", on_hand=5)
         create_variant("PAN", on_hand=2)
 
@@ -62,7 +65,7 @@ class TestReserving:
         assert published_events() == [("catalog.stock_reserved.v1", None)]
 
     @pytest.mark.parametrize("sku", ["PAN", "ZZZ"])
-    def test_sets_nothing_aside_where_one_line_cannot_be(self, sku: str) -> None:
+    def test_reserves_nothing_if_one_line_is_not_available(self, sku: str) -> None:
         create_variant("MUG", on_hand=5)
         create_variant("PAN", on_hand=2)
 
@@ -71,7 +74,7 @@ class TestReserving:
         assert (stock("MUG"), stock("PAN")) == ((5, 0), (2, 0))
         assert published_events() == [("catalog.stock_rejected.v1", sku)]
 
-    def test_twice_for_one_order_has_its_effect_once(self) -> None:
+    def test_twice_for_one_order_has_one_effect(self) -> None:
         create_variant("MUG", on_hand=5)
 
         reserve(MUG=2)
@@ -80,7 +83,7 @@ class TestReserving:
         assert stock("MUG") == (5, 2)
         assert len(published_events()) == 1
 
-    def test_counts_what_others_have_set_aside(self) -> None:
+    def test_leaves_what_other_orders_have_reserved(self) -> None:
         create_variant("MUG", on_hand=5)
 
         reserve(uuid4(), MUG=3)
@@ -91,14 +94,14 @@ class TestReserving:
 
 
 class TestReplacing:
-    """An order that takes the place of another, which may hold what it wants."""
+    """An order that replaces another, which may have reserved the stock that it needs."""
 
     def replace(self, old: UUID, /, **quantities: int) -> UUID:
         new, lines = uuid4(), [StockLine(sku=sku, quantity=quantity) for sku, quantity in quantities.items()]
         reserve_stock(order_id=new, lines=lines, replaces=[old], now=NOW)
         return new
 
-    def test_hands_over_the_last_piece_in_whichever_order_the_release_comes(self) -> None:
+    def test_passes_on_the_last_piece_even_if_the_release_arrives_later(self) -> None:
         create_variant("MUG", on_hand=1)
         reserve(MUG=1)
 
@@ -108,7 +111,7 @@ class TestReplacing:
         assert stock("MUG") == (1, 1)
         assert Reservation.objects.get(pk=new).state == "reserved"
 
-    def test_that_wants_too_much_gives_back_all_the_same(self) -> None:
+    def test_releases_the_old_stock_even_if_the_new_order_is_rejected(self) -> None:
         create_variant("MUG", on_hand=1)
         create_variant("PAN", on_hand=1)
         reserve(MUG=1)
@@ -118,7 +121,7 @@ class TestReplacing:
         assert (stock("MUG"), stock("PAN")) == ((1, 0), (1, 0))
         assert published_events()[-1] == ("catalog.stock_rejected.v1", "PAN")
 
-    def test_of_an_order_that_has_reserved_nothing_yet_keeps_it_from_doing_so(self) -> None:
+    def test_keeps_a_replaced_order_from_reserving_later(self) -> None:
         create_variant("MUG", on_hand=2)
 
         self.replace(ORDER, MUG=1)
@@ -126,7 +129,7 @@ class TestReplacing:
 
         assert stock("MUG") == (2, 1)
 
-    def test_of_an_order_whose_goods_have_left_takes_none_of_them_back(self) -> None:
+    def test_releases_nothing_of_a_committed_order(self) -> None:
         create_variant("MUG", on_hand=2)
         reserve(MUG=1)
         commit_stock(order_id=ORDER, now=NOW)
@@ -137,7 +140,7 @@ class TestReplacing:
 
 
 class TestReleasing:
-    def test_gives_back_what_was_set_aside_once(self) -> None:
+    def test_releases_the_reserved_stock_once(self) -> None:
         create_variant("MUG", on_hand=5)
         reserve(uuid4(), MUG=1)
         reserve(MUG=3)
@@ -147,7 +150,7 @@ class TestReleasing:
 
         assert stock("MUG") == (5, 1)
 
-    def test_forestalls_a_reservation_that_comes_later(self) -> None:
+    def test_keeps_the_order_from_reserving_later(self) -> None:
         create_variant("MUG", on_hand=5)
 
         release_stock(order_id=ORDER, now=NOW)
@@ -156,7 +159,7 @@ class TestReleasing:
         assert stock("MUG") == (5, 0)
         assert published_events() == []
 
-    def test_gives_back_nothing_of_an_order_that_got_nothing(self) -> None:
+    def test_releases_nothing_of_a_rejected_order(self) -> None:
         create_variant("MUG", on_hand=5)
         reserve(MUG=9)
 
@@ -166,7 +169,7 @@ class TestReleasing:
 
 
 class TestCommitting:
-    def test_takes_what_was_set_aside_off_what_is_on_hand(self) -> None:
+    def test_takes_the_reserved_stock_off_the_stock_on_hand(self) -> None:
         create_variant("MUG", on_hand=5)
         reserve(MUG=3)
 
@@ -175,7 +178,7 @@ class TestCommitting:
         assert stock("MUG") == (2, 0)
 
     @pytest.mark.parametrize("before", ["nothing", "rejected", "released", "committed"])
-    def test_raises_where_nothing_is_reserved(self, before: str) -> None:
+    def test_raises_if_nothing_is_reserved(self, before: str) -> None:
         create_variant("MUG", on_hand=5)
         if before != "nothing":
             reserve(MUG=9 if before == "rejected" else 3)
@@ -185,7 +188,7 @@ class TestCommitting:
             commit_stock(order_id=ORDER, now=NOW)
         held = stock("MUG")
 
-        with pytest.raises(NothingReserved), savepoint():
+        with pytest.raises(InvalidTransition), savepoint():
             commit_stock(order_id=ORDER, now=NOW)
 
         assert stock("MUG") == held
@@ -193,7 +196,7 @@ class TestCommitting:
 
 
 class TestReturning:
-    def test_puts_what_was_sold_back_on_the_shelf_once_and_says_so_in_the_ledger(self) -> None:
+    def test_puts_the_goods_back_on_hand_once_with_rows_in_the_ledger(self) -> None:
         create_variant("MUG", on_hand=5)
         create_variant("PAN", on_hand=2)
         reserve(MUG=3, PAN=2)
@@ -211,12 +214,12 @@ class TestReturning:
         reserve(MUG=3)
 
         return_goods(MUG=3)
-        commit_stock(order_id=ORDER, now=NOW)  # comes late, and finds that it is done
+        commit_stock(order_id=ORDER, now=NOW)  # late: does nothing
 
         assert stock("MUG") == (5, 0)
         assert ledger() == [("MUG", -3, "sold"), ("MUG", 3, "returned")]
 
-    def test_takes_the_goods_of_an_order_from_before_its_time_once(self) -> None:
+    def test_puts_the_goods_of_an_order_without_a_reservation_back_once(self) -> None:
         create_variant("MUG", on_hand=5)
 
         return_goods(MUG=3)
@@ -226,32 +229,49 @@ class TestReturning:
         assert ledger() == [("MUG", 3, "returned")]
 
     @pytest.mark.parametrize("before", ["rejected", "released"])
-    def test_raises_where_nothing_was_sold(self, before: str) -> None:
+    def test_raises_if_nothing_was_sold(self, before: str) -> None:
         create_variant("MUG", on_hand=5)
         reserve(MUG=9 if before == "rejected" else 3)
         if before == "released":
             release_stock(order_id=ORDER, now=NOW)
 
-        with pytest.raises(NeverSold), savepoint():
+        with pytest.raises(InvalidTransition), savepoint():
             return_goods(MUG=3)
 
         assert (stock("MUG"), ledger()) == ((5, 0), [])
+
+
+class TestTransitions:
+    @pytest.mark.parametrize("new", ReservationState)
+    @pytest.mark.parametrize("old", ReservationState)
+    def test_are_refused_unless_they_are_listed(self, old: ReservationState, new: ReservationState) -> None:
+        reservation = Reservation.objects.create(order_id=ORDER, state=old, created_at=NOW)
+
+        with suppress(InvalidTransition):
+            reservation.transition_to(new)
+
+        changed = new in RESERVATION_TRANSITIONS[old]
+        assert Reservation.objects.get().state == (new if changed else old)
+
+    def test_end_in_a_final_state(self) -> None:
+        final = [state for state in ReservationState if not RESERVATION_TRANSITIONS[state]]
+        assert final == ["rejected", "released", "returned"]
 
 
 class TestDatabaseConstraints:
     @pytest.mark.parametrize(
         "wrong",
         [{"reserved": F("reserved") + 3}, {"on_hand": 1}, {"reserved": -1}, {"on_hand": -1, "reserved": -1}],
-        ids=["oversold", "fewer than are promised", "less than none reserved", "less than none on hand"],
+        ids=["oversold", "fewer than reserved", "negative reserved", "negative on hand"],
     )
-    def test_refuses_what_wrong_code_might_write(self, wrong: dict[str, Any]) -> None:
+    def test_refuse_impossible_numbers(self, wrong: dict[str, Any]) -> None:
         create_variant("MUG", on_hand=4)
         reserve(MUG=2)
 
         with pytest.raises(IntegrityError), savepoint():
             Stock.objects.filter(pk="MUG").update(**wrong)
 
-    def test_refuses_a_second_line_of_a_sku(self) -> None:
+    def test_refuse_a_second_line_of_a_sku(self) -> None:
         create_variant("MUG", on_hand=4)
         reserve(MUG=2)
 
@@ -267,7 +287,7 @@ OPERATIONS = st.lists(
 
 @settings(max_examples=30, deadline=None)
 @given(operations=OPERATIONS)
-def test_stock_is_conserved_whatever_happens_in_whatever_order(operations: list[tuple[str, int, int]]) -> None:
+def test_stock_is_conserved_by_any_sequence_of_operations(operations: list[tuple[str, int, int]]) -> None:
     sku, orders = f"S{uuid4()}", [uuid4() for _ in range(4)]
     create_variant(sku, on_hand=6)
 
@@ -277,7 +297,7 @@ def test_stock_is_conserved_whatever_happens_in_whatever_order(operations: list[
         elif what == "release":
             release_stock(order_id=orders[number], now=NOW)
         else:
-            with suppress(NothingReserved, NeverSold), savepoint():
+            with suppress(InvalidTransition), savepoint():
                 if what == "commit":
                     commit_stock(order_id=orders[number], now=NOW)
                 elif Reservation.objects.filter(order_id=orders[number]).exists():

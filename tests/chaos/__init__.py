@@ -1,5 +1,5 @@
 """
-A shop on the Celery bus, bought from by shoppers while its processes are killed at random: `make chaos`.
+`make chaos`: shoppers buy from a shop on the Celery bus while its processes are killed at random.
 
-Afterwards `counting.py` says what was lost, what happened twice and what is stuck; each must be nothing.
+Afterwards `counting.py` lists what was lost, what happened twice and what is stuck; each list must be empty.
 """

@@ -1,8 +1,9 @@
 """
-`make chaos`: shoppers buy until so many messages are sent and everything has been killed at least once; then it counts.
+`make chaos`: shoppers buy until enough messages are sent and each fault was injected at least once; then it counts.
 
-MESSAGES (20,000) says how many at least, SEED what is bought and what is killed when. Exit status 1 unless nothing is
-lost, nothing has happened twice and nothing is stuck. Ctrl-C ends the load early and counts; a second one ends it all.
+MESSAGES (20,000) is the least number of messages; SEED determines the purchases and the faults. The exit status is 1
+unless nothing is lost, nothing has happened twice and nothing is stuck. Ctrl-C ends the load early and counts; a second
+Ctrl-C ends everything.
 """
 
 import json
@@ -27,7 +28,7 @@ from tests.chaos.shoppers import Shoppers  # noqa: E402
 from tools.local.binaries import PostgresUnavailable  # noqa: E402
 from tools.local.webserver import WebServerUnavailable  # noqa: E402
 
-TIMEOUT = 600.0  # seconds until all must be at rest
+TIMEOUT = 600.0  # seconds within which all messages must be handled
 POLL_INTERVAL = 0.5  # seconds
 ACCEPTED = LOCAL / "accepted.json"
 
@@ -37,15 +38,15 @@ def main() -> int:
     messages = int(os.environ.get("MESSAGES") or "20000")
     seed = int(os.environ.get("SEED") or SystemRandom().randrange(1_000_000))
     LOG.unlink(missing_ok=True)
-    print(f"MESSAGES={messages} SEED={seed}; what the shop logs is in {LOG}", flush=True)
+    print(f"MESSAGES={messages} SEED={seed}; the shop logs to {LOG}", flush=True)
     try:
         with environment.running(units=messages // 100) as shop:
-            return _try_out(shop, messages=messages, seed=seed)
+            return _run(shop, messages=messages, seed=seed)
     except (PostgresUnavailable, WebServerUnavailable) as error:
         sys.exit(str(error))
 
 
-def _try_out(shop: environment.Environment, *, messages: int, seed: int) -> int:
+def _run(shop: environment.Environment, *, messages: int, seed: int) -> int:
     began = time.monotonic()
     shoppers, faults = Shoppers(shop.ports, seed=seed), Faults(shop, seed=seed)
     signal.signal(signal.SIGINT, lambda *_: _stop_load(faults))
@@ -56,8 +57,8 @@ def _try_out(shop: environment.Environment, *, messages: int, seed: int) -> int:
         shoppers.abort()
         raise
     shoppers.finish()
-    load_took = time.monotonic() - began
-    rest_took = _wait_until_idle(with_deadlines=False)
+    load_seconds = time.monotonic() - began
+    drain_seconds = _wait_until_idle(with_deadlines=False)
     _bring_deadlines_forward()
     _wait_until_idle(with_deadlines=True)
     ACCEPTED.write_text(json.dumps(shoppers.accepted))
@@ -65,7 +66,9 @@ def _try_out(shop: environment.Environment, *, messages: int, seed: int) -> int:
         violations = shoppers.unexpected_refusals + counting.find_violations(
             database, accepted=shoppers.accepted, sent_mail=SENT_MAIL
         )
-        print(report.table(database, shoppers, faults, violations, load_took=load_took, rest_took=rest_took))
+        print(
+            report.table(database, shoppers, faults, violations, load_seconds=load_seconds, drain_seconds=drain_seconds)
+        )
     return 1 if violations else 0
 
 
@@ -80,18 +83,18 @@ def _sent() -> int:
 
 
 def _bring_deadlines_forward() -> None:
-    """Let the deadline of every order come now: all are settled by then, or stuck."""
+    """Let the deadline of every order come now: afterwards each order is settled or stuck."""
     with psycopg.connect(settings.DATABASE_URL) as database:
         database.execute("UPDATE ordering.messaging_outboxmessage SET available_at = now() WHERE state = 'pending'")
 
 
 def _wait_until_idle(*, with_deadlines: bool) -> float:
-    """Wait until no message is under way, though not for ever, and return how many seconds it took."""
+    """Wait until no message is pending, at most TIMEOUT seconds, and return the seconds that it took."""
     began = time.monotonic()
     with psycopg.connect(settings.DATABASE_URL, autocommit=True) as database:
-        while counting.under_way(database, with_deadlines=with_deadlines):
+        while counting.pending(database, with_deadlines=with_deadlines):
             if time.monotonic() > began + TIMEOUT:
-                break  # what is left is counted as stuck
+                break  # the messages that are left are counted as stuck
             time.sleep(POLL_INTERVAL)
     return time.monotonic() - began
 

@@ -1,4 +1,4 @@
-"""The shop: a database, a broker, workers and web processes, each of which always ends by SIGKILL."""
+"""The shop: a database, a broker, workers and web processes, each of which is always ended by SIGKILL."""
 
 import os
 import shutil
@@ -32,7 +32,7 @@ COMMON_COUPON, SCARCE_COUPON = "TENTH", "FIRST-COME"
 
 
 class ManagedProcess:
-    """A process that can be killed, and started again."""
+    """A process that can be killed and started again."""
 
     def __init__(self, name: str, run: Callable[[], AbstractContextManager[object]]) -> None:
         self.name = name
@@ -55,21 +55,21 @@ class Environment:
 
     @property
     def parts(self) -> list[ManagedProcess]:
-        """All of them, in the order in which they are started."""
+        """All processes, in the order in which they are started."""
         return [self.database, self.broker, *self.workers, *self.webs]
 
     def delete_broker_data(self) -> None:
-        """Throw away what the broker keeps; for while it is not running."""
+        """Delete the broker's data; call this only while the broker is not running."""
         shutil.rmtree(BROKER_DATA, ignore_errors=True)
 
 
 @contextmanager
 def running(units: int) -> Iterator[Environment]:
     """
-    Open a new shop, and yield it once it serves; whatever the last one left behind is forgotten.
+    Start a new shop, and yield it once it serves; delete what the last run left behind.
 
-    :param units: how many there are of each scarce thing.
-    :raises PostgresUnavailable: there is no Postgres to be had, or another run has it.
+    :param units: the stock of each scarce SKU, and the uses of the scarce coupon.
+    :raises PostgresUnavailable: Postgres is not installed, or another run uses it.
     :raises WebServerUnavailable: a web process does not start.
     """
     if postgres.is_running(DATA):
@@ -101,7 +101,7 @@ def running(units: int) -> Iterator[Environment]:
 
 
 def _stock_up(units: int) -> None:
-    """Make a new database, in which the ledger tells of every piece in the house."""
+    """Create a new database, with a row in the ledger for every piece of stock."""
     with psycopg.connect(postgres.url(DATA), autocommit=True) as administrator:
         administrator.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)".encode())
     call_command("provision", verbosity=0)
@@ -113,7 +113,7 @@ def _stock_up(units: int) -> None:
     coupon(SCARCE_COUPON, max_uses=units)
     for connection in connections.all(initialized_only=True):
         connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]  # Postgres's alone
+        connection.close_pool()  # type: ignore[attr-defined]  # only Postgres has it
 
 
 @contextmanager

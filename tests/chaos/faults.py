@@ -1,4 +1,4 @@
-"""What befalls the shop: which part is killed when, and for how long it stays away; the seed says so."""
+"""The faults of a run: which process is killed when, and for how long it is down; the seed determines them."""
 
 import time
 from collections import Counter
@@ -13,9 +13,9 @@ from django.conf import settings
 from tests.chaos.environment import Environment, ManagedProcess
 
 FIRST_PAUSES, LATER_PAUSES = (0.5, 3.0), (3.0, 15.0)  # seconds from one fault to the next, at first and later
-DOWNTIME = (0.0, 3.0)  # seconds until a part is started again
-LOGIN_REFUSED = (4.0, 20.0)  # seconds for which a context cannot sign in to its database; a pool waits for ten
-LONG_DOWNTIME = (8.0, 15.0)  # seconds for which the broker is away now and then
+DOWNTIME = (0.0, 3.0)  # seconds until a process is started again
+LOGIN_REFUSED = (4.0, 20.0)  # seconds without login to the database; a pool waits for ten
+LONG_DOWNTIME = (8.0, 15.0)  # seconds for which the broker is down now and then
 
 TERMINATE_CONNECTIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s"
 
@@ -23,7 +23,7 @@ Fault = Callable[[], None]
 
 
 class Faults:
-    """:ivar injected: how often what has happened."""
+    """:ivar injected: the number of times that each fault was injected, by its name."""
 
     def __init__(self, environment: Environment, *, seed: int) -> None:
         self.environment, self.rng = environment, Random(f"{seed} faults")
@@ -33,7 +33,7 @@ class Faults:
         self._began = time.monotonic()
 
     def inject_next(self) -> None:
-        """Let the next thing happen, after a pause: everything once, in an order of the seed's, and then anew."""
+        """Inject the next fault, after a pause: each fault once, in random order, and then all again."""
         pause = LATER_PAUSES if self.has_injected_all else FIRST_PAUSES
         if not self._upcoming:
             self._upcoming = list(self._all_faults())
@@ -49,7 +49,7 @@ class Faults:
         return len(self.injected) == len(list(self._all_faults()))
 
     def stop(self) -> None:
-        """Let nothing happen any more, once what has begun is over."""
+        """Inject no further fault; one that has begun still ends."""
         self._stopped.set()
 
     @property
@@ -64,7 +64,7 @@ class Faults:
             "broker killed, its data lost",
             partial(self._kill, environment.broker, meanwhile=environment.delete_broker_data),
         )
-        yield "broker killed, and away for longer", partial(self._kill, environment.broker, downtime=LONG_DOWNTIME)
+        yield "broker killed, and down for longer", partial(self._kill, environment.broker, downtime=LONG_DOWNTIME)
         yield (
             "all killed but Postgres",
             partial(self._kill, environment.broker, *environment.workers, *environment.webs),
@@ -86,7 +86,7 @@ class Faults:
             part.start()
 
     def _refuse(self) -> None:
-        """Let one context's database hang up, and not let the context in again for a while."""
+        """End the database connections of one context, and refuse its login for a while."""
         login = self.rng.choice(list(settings.CONTEXTS))
         with psycopg.connect(settings.DATABASE_URL, autocommit=True) as administrator:
             administrator.execute(f"ALTER ROLE {login} NOLOGIN".encode())

@@ -1,4 +1,4 @@
-"""E-mails that are only noted, once for each time that one is sent."""
+"""An e-mail backend that only records each sending."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 
 class EmptyFileBackend(BaseEmailBackend):
-    """Leaves an empty file `<Message-ID>.<random>` for each sending: a mailbox would hide that one came twice."""
+    """Writes an empty file `<Message-ID>.<random>` for each sending; a mailbox would hide an e-mail sent twice."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for email in email_messages:

@@ -1,4 +1,4 @@
-"""What happened, as a table."""
+"""The results of a run, as a table."""
 
 from pathlib import Path
 
@@ -8,30 +8,36 @@ from tests.chaos.faults import Faults
 from tests.chaos.settings import SENT_MAIL
 from tests.chaos.shoppers import Shoppers
 
-MOST_LINES = 40  # of what is wrong
+MAX_VIOLATIONS = 40  # that are printed
 
 
 def table(
-    database: Database, shoppers: Shoppers, faults: Faults, violations: list[str], *, load_took: float, rest_took: float
+    database: Database,
+    shoppers: Shoppers,
+    faults: Faults,
+    violations: list[str],
+    *,
+    load_seconds: float,
+    drain_seconds: float,
 ) -> str:
-    """Return what was sold, what was killed and what is wrong, for people."""
-    ends = database.execute(
+    """Return sales, faults and violations as text."""
+    outcomes = database.execute(
         "SELECT trim(status || ' ' || replace(reason, '_', ' ')), count(*) FROM ordering.ordering_order"
         " GROUP BY 1 ORDER BY 1 DESC"
     ).fetchall()
     rows: list[tuple[str, object]] = [
         ("messages sent", counting.sent(database)),
-        ("seconds of load", f"{load_took:.0f}"),
+        ("seconds of load", f"{load_seconds:.0f}"),
         *sorted(faults.injected.items()),
         ("purchases accepted", len(shoppers.accepted)),
-        *ends,
+        *outcomes,
         *((f"refused: {code.replace('_', ' ')}", count) for code, count in sorted(shoppers.refused.items())),
-        ("e-mails sent again after a death", _sent_again(SENT_MAIL)),
-        ("seconds until at rest", f"{rest_took:.0f}"),
+        ("e-mails sent again after a crash", _sent_again(SENT_MAIL)),
+        ("seconds until no message was pending", f"{drain_seconds:.0f}"),
         *counting.totals(violations).items(),
     ]
-    lines = [f"{what:45}{value:>10}" for what, value in rows]
-    return "\n".join([*violations[:MOST_LINES], *lines])
+    lines = [f"{label:45}{value:>10}" for label, value in rows]
+    return "\n".join([*violations[:MAX_VIOLATIONS], *lines])
 
 
 def _sent_again(sent_mail: Path) -> int:

@@ -1,4 +1,4 @@
-"""Shoppers: buyers who ask again, with the same key, until they are answered, whichever web process is dead."""
+"""Shoppers: buyers who repeat a request, with the same key, until a web process responds."""
 
 import time
 from collections import Counter
@@ -10,53 +10,50 @@ from typing import Any
 from uuid import UUID
 
 from tests.chaos.environment import COMMON, COMMON_COUPON, SCARCE, SCARCE_COUPON
+from tests.client import GOOD_CARD, Shopper
 from tests.server import HttpClient, Response
-from tests.shop import GOOD_CARD, Shopper
 
 BUYERS = 6
 DECLINED_CARD, SLOW_CARD = "4000000000000002", "4000000000000119"
-RESPONSE_TIMEOUT = 30.0  # seconds within which a web process answers, dead or alive
-HANG_UP_AFTER = (0.01, 0.2)  # seconds until some do not wait for the answer any longer
+RESPONSE_TIMEOUT = 30.0  # seconds after which a request counts as unanswered
+HANG_UP_AFTER = (0.01, 0.2)  # seconds after which some buyers close the connection
 RETRY_INTERVAL = 0.5  # seconds
-SETTLE_TIMEOUT = 20.0  # seconds for which a buyer waits for how an order ends
-PLACED = 202  # the status of an answer that an order is accepted, and not settled
-GIVE_UP_AFTER = 300.0  # seconds until a buyer gives the shop up for broken
-EXPECTED_REFUSALS = (
-    "empty_basket",
-    "coupon_refused",
-)  # refusals, since scarce things were sold, and a scarce coupon used
+SETTLE_TIMEOUT = 20.0  # seconds for which a buyer waits for the outcome of an order
+PLACED = 202  # the status of a response: the order is accepted and not settled yet
+GIVE_UP_AFTER = 300.0  # seconds after which a buyer stops repeating a request
+EXPECTED_REFUSALS = ("empty_basket", "coupon_refused")  # of scarce SKUs that are sold out, and a scarce coupon
 
 
 class Unanswered(Exception):
-    """Raised where nobody answered; it may have happened."""
+    """Raised if no web process responded; the request may have taken effect."""
 
 
 class RetryingClient:
-    """A buyer's line to the shop; stands in for Django's test client, as far as `tests.shop.Shopper` uses it."""
+    """Repeats requests until a response; replaces Django's test client in `tests.client.Shopper`."""
 
     def __init__(self, ports: list[int], rng: Random, closed: Event) -> None:
         self.ports, self.rng, self.closed = ports, rng, closed
         self.give_up_after, self.timeout = GIVE_UP_AFTER, RESPONSE_TIMEOUT
 
     def post(self, path: str, body: str, **more: Any) -> Response:
-        return self._ask("post", path, body, **more)
+        return self._request("post", path, body, **more)
 
     def put(self, path: str, body: str, **more: Any) -> Response:
-        return self._ask("put", path, body, **more)
+        return self._request("put", path, body, **more)
 
-    def _ask(self, method: str, path: str, body: str, **more: Any) -> Response:
+    def _request(self, method: str, path: str, body: str, **more: Any) -> Response:
         """
-        Ask any of the web processes until one has an answer that is not about its own trouble.
+        Send the request to random web processes until one responds with a status below 500.
 
-        :raises Unanswered: patience is at an end.
+        :raises Unanswered: no web process responded in time.
         """
         end = time.monotonic() + self.give_up_after
         while True:
             client = HttpClient(self.rng.choice(self.ports), timeout=self.timeout)
             try:
-                answer: Response = getattr(client, method)(path, body, **more)
-                if answer.status_code < 500:
-                    return answer
+                response: Response = getattr(client, method)(path, body, **more)
+                if response.status_code < 500:
+                    return response
             except (OSError, HTTPException):
                 pass
             if time.monotonic() >= end or self.closed.is_set():
@@ -66,10 +63,10 @@ class RetryingClient:
 
 class Shoppers:
     """
-    So many buyers, each of whom buys again and again.
+    BUYERS buyers, each of whom buys again and again.
 
     :ivar accepted: the numbers of the orders that the shop has accepted, by idempotency key.
-    :ivar refused: how many purchases ended at the counter, by the problem's code.
+    :ivar refused: the number of refused purchases, by the problem's code.
     """
 
     def __init__(self, ports: list[int], *, seed: int) -> None:
@@ -84,9 +81,9 @@ class Shoppers:
 
     def finish(self) -> None:
         """
-        Let each end the purchase they are at.
+        Let each buyer finish the present purchase, and wait for all.
 
-        :raises Unanswered: one of them waited in vain.
+        :raises Unanswered: a buyer got no response.
         """
         self._finishing.set()
         for buyer in self._buyers:
@@ -94,13 +91,13 @@ class Shoppers:
 
     @property
     def unexpected_refusals(self) -> list[str]:
-        """A line for each way in which purchases were refused although they could be had."""
+        """A line for each code of refusals that the stock does not explain."""
         return [
             f"lost: {count} purchases, {code}" for code, count in self.refused.items() if code not in EXPECTED_REFUSALS
         ]
 
     def abort(self) -> None:
-        """Let each drop what they are at."""
+        """Let each buyer stop at once."""
         self._finishing.set()
         self._closed.set()
 
@@ -124,17 +121,17 @@ class Shoppers:
             self._order(buyer, token, key)
 
     def _put(self, buyer: Shopper, sku: str, quantity: int) -> None:
-        answer = buyer.send("post", "/api/v1/basket/items", {"sku": sku, "quantity": quantity})
-        if answer.status_code == 200:
-            buyer.token = answer.json()["token"] or buyer.token
+        response = buyer.send("post", "/api/v1/basket/items", {"sku": sku, "quantity": quantity})
+        if response.status_code == 200:
+            buyer.token = response.json()["token"] or buyer.token
 
     def _order(self, buyer: Shopper, token: str, key: str) -> None:
-        """Order, and ask again until it is settled, so that shoppers are no faster than the shop; but not for ever."""
+        """Order, and repeat until it is settled, so that buyers do not outrun the shop, at most for SETTLE_TIMEOUT."""
         end = time.monotonic() + SETTLE_TIMEOUT
         while True:
-            answer = buyer.order(key=key, payment_token=token, headers={"Prefer": "wait=5"})
-            self._record(key, answer)
-            if answer.status_code != PLACED or time.monotonic() > end:
+            response = buyer.order(key=key, payment_token=token, headers={"Prefer": "wait=5"})
+            self._record(key, response)
+            if response.status_code != PLACED or time.monotonic() > end:
                 return
             time.sleep(RETRY_INTERVAL)
 
@@ -148,8 +145,8 @@ class Shoppers:
         finally:
             client.give_up_after, client.timeout = GIVE_UP_AFTER, RESPONSE_TIMEOUT
 
-    def _record(self, key: str, answer: Response) -> None:
-        if answer.status_code in (201, 202):
-            self.accepted.setdefault(key, []).append(answer.json()["number"])
+    def _record(self, key: str, response: Response) -> None:
+        if response.status_code in (201, 202):
+            self.accepted.setdefault(key, []).append(response.json()["number"])
         else:
-            self.refused[answer.json()["code"]] += 1
+            self.refused[response.json()["code"]] += 1

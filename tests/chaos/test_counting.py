@@ -1,4 +1,4 @@
-"""The count after the chaos, on a small shop in which nothing is wrong, and then one thing after the other."""
+"""The checks after chaos, on a small correct shop, and with one defect after the other."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +22,7 @@ DUPLICATE_ROW = (
     "UPDATE more SET id = 1000000 + id{change}; {first}; INSERT INTO {queue} SELECT * FROM more"
 )
 DEFECTS = {
-    "lost: a message of ordering that catalog never had": "DELETE FROM catalog.messaging_inboxmessage"
+    "lost: a message of ordering that catalog never received": "DELETE FROM catalog.messaging_inboxmessage"
     " WHERE type = 'catalog.reserve_stock.v1'",
     "lost: a confirmed order whose goods have not left": "DELETE FROM catalog.catalog_stockmovement"
     " WHERE reason = 'sold'",
@@ -35,14 +35,14 @@ DEFECTS = {
         change="",
         first="ALTER TABLE basket.messaging_inboxmessage DROP CONSTRAINT inbox_message_once",
     ),
-    "twice: a step of which ordering has told twice": DUPLICATE_ROW.format(
+    "twice: a message that ordering has sent twice": DUPLICATE_ROW.format(
         queue="ordering.messaging_outboxmessage",
         type="ordering.capture_payment.v1",
         change=", message_id = gen_random_uuid()",
         first="",
     ),
     "twice: an order that does not have one idempotency key": "DELETE FROM ordering.idempotency_usedkey",
-    "twice: a payment whose money": "UPDATE demo_payments.demo_payments_charge SET amount = amount + 1",
+    "twice: a payment whose charge": "UPDATE demo_payments.demo_payments_charge SET amount = amount + 1",
     "twice: a SKU whose stock": "UPDATE catalog.catalog_stock SET on_hand = on_hand - 1",
     "twice: a sale that is in the ledger twice": "INSERT INTO catalog.catalog_stockmovement"
     " (sku, delta, reason, note, order_id, at) SELECT sku, delta, reason, note, order_id, at"
@@ -66,38 +66,36 @@ def sent_mail(settings: Any, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def accepted(sent_mail: Path, drain: Callable[[], None]) -> dict[str, list[str]]:
-    """Sell something, and let one who cannot pay go; all comes to rest, the deadlines too. What the shop answered."""
+    """The shop's responses to a paid and a declined order, after all messages were handled, deadlines included."""
     create_variant("MUG", on_hand=0)
     change_stock(sku="MUG", delta=5, reason="received", operator_id=uuid4(), now=timezone.now())
     coupon("TENTH")
-    answers = {}
+    accepted = {}
     for key, card in ("paid", "4242424242424242"), ("declined", "4000000000000002"):
         buyer = Shopper()
         buyer.add("MUG", 2)
         buyer.send("put", "/api/v1/basket/coupon", {"code": "TENTH"})
-        answers[key] = [buyer.order(key=key, card=card).json()["number"]]
+        accepted[key] = [buyer.order(key=key, card=card).json()["number"]]
     drain()
     OutboxMessage.objects.using("ordering").update(available_at=timezone.now())
     drain()
-    return answers
+    return accepted
 
 
-def test_finds_each_thing_that_is_wrong_in_the_tables_and_nothing_where_nothing_is(
+def test_finds_each_defect_in_the_tables_and_none_in_a_correct_shop(
     accepted: dict[str, list[str]], sent_mail: Path
 ) -> None:
     with psycopg.connect(shops.DATABASE_URL) as database:
         assert counting.find_violations(database, accepted=accepted, sent_mail=sent_mail) == []
 
-        for what, statement in DEFECTS.items():
+        for violation, statement in DEFECTS.items():
             with database.transaction(force_rollback=True):
                 database.execute(statement.encode())
                 violations = counting.find_violations(database, accepted=accepted, sent_mail=sent_mail)
-            assert any(line.startswith(what) for line in violations), f"{what}: not among {violations}"
+            assert any(line.startswith(violation) for line in violations), f"{violation}: not among {violations}"
 
 
-def test_finds_promises_and_e_mails_that_do_not_go_with_the_tables(
-    accepted: dict[str, list[str]], sent_mail: Path
-) -> None:
+def test_finds_responses_and_emails_that_contradict_the_tables(accepted: dict[str, list[str]], sent_mail: Path) -> None:
     (sent,) = sent_mail.iterdir()
     Path(f"{sent}-again").touch()
     accepted["paid"].append("NEVER-HEARD-OF")

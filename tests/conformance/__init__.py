@@ -1,6 +1,6 @@
 """
-What every bus must keep, tried on the one that `--bus` names, with senders and receivers that are real processes.
+The promises of every bus, tested on the one that `--bus` names; senders and receivers are real processes.
 
-A test publishes probes, plants faults, and looks at what each context has recorded of them in a table of its own. It
-knows nothing of how messages travel: that, and how a broker is started and killed, is in `buses`.
+A test publishes probes, injects faults, and checks which probes each context has recorded in its table. Tests do not
+depend on how messages travel: `buses` has that, and starts and kills the broker.
 """

@@ -1,4 +1,4 @@
-"""The brokers, as a test sees them: it may start them, kill them, and let them forget."""
+"""The brokers that tests start, kill, purge and wipe."""
 
 from contextlib import ExitStack
 from typing import Protocol
@@ -17,19 +17,19 @@ class Broker(Protocol):
     def start(self) -> None: ...
 
     def kill(self) -> None:
-        """End it at once, if it runs; what it held is lost, unless that is what it is for to keep it."""
+        """Kill it, if it runs; it loses its messages, unless it is a broker that stores them."""
         ...
 
     def wipe(self) -> None:
-        """Kill it, and let it find nothing when it is started again."""
+        """Kill it, and delete its data, so that it starts empty the next time."""
         ...
 
     def purge(self) -> None:
-        """Let it forget all, its queues and bindings included, while everybody stays connected."""
+        """Delete all its messages, queues and bindings, while clients stay connected."""
         ...
 
     def waiting(self) -> int:
-        """Return how many messages lie in the queues of these contexts."""
+        """Return the number of messages in the queues of these contexts."""
         ...
 
 
@@ -61,7 +61,7 @@ class Valkey:
         self.process.close()
 
     def wipe(self) -> None:
-        self.kill()  # it keeps nothing
+        self.kill()  # it stores nothing on disk
 
     def purge(self) -> None:
         self.client.flushall()

@@ -1,4 +1,4 @@
-"""The buses that are tested: for each its broker, what a worker on it runs, and how it may die."""
+"""The buses under test: the broker of each, its worker, and the faults that kill a worker."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,9 +25,9 @@ DEATHS_WITH_ACKNOWLEDGEMENTS = (
 @dataclass(frozen=True)
 class BusUnderTest:
     """
-    :param lease: how long its workers hold a message before others have a try; see `probe/short_timeouts.py`.
-    :param run_worker: sends and receives for a context until SIGTERM, in a process of its own, to which it is sent.
-    :param deaths: the faults by which a worker dies while a message is on its way to an inbox.
+    :param lease: the lease of a message, shortened; see `probe/short_timeouts.py`.
+    :param run_worker: sends and receives for a context until SIGTERM; it is pickled, and runs in its own process.
+    :param deaths: the faults that kill a worker between an outbox and an inbox.
     """
 
     broker: Broker

@@ -26,7 +26,7 @@ def bus(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[BusUn
 def fleet(
     bus: BusUnderTest, real_commits: None, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Fleet]:
-    """No worker yet, an empty broker, and a table in each receiver for what handlers record."""
+    """A fleet without workers, an empty broker, and a table in each receiver in which handlers record probes."""
     settings.SUBSCRIPTIONS = settings.SUBSCRIPTIONS | PROBE_SUBSCRIPTIONS
     monkeypatch.setattr(faults, "folder", tmp_path)
     for context in RECEIVERS:

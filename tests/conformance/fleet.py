@@ -1,4 +1,4 @@
-"""The workers of a test, and the supervisor that starts again whichever has died."""
+"""The workers of a test, and the supervisor that restarts those that have died."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.conformance import processes
 from tests.conformance.buses import BusUnderTest
 
-TIMEOUT = 200  # seconds until what a test waits for must be so
+TIMEOUT = 200  # seconds within which the condition of a test must become true
 POLL_INTERVAL = 0.03  # seconds
 LOG_TAIL = 3000  # characters
 
@@ -35,14 +35,14 @@ class Fleet:
         return started
 
     def end(self, worker: Worker) -> None:
-        """Ask it to end, as a deployment does, and wait until it has: what it is at, it does first."""
+        """Stop a worker with SIGTERM, as a deployment does, and wait until it has finished its work and ended."""
         self.workers.remove(worker)
         worker.process.terminate()
         worker.process.join(TIMEOUT)
         assert worker.process.exitcode == 0, f"it ended with {worker.process.exitcode}: {self._log_tail()}"
 
     def kill(self) -> None:
-        """Kill all that are left."""
+        """Kill all workers."""
         for worker in self.workers:
             worker.process.kill()
         for worker in self.workers:
@@ -50,10 +50,12 @@ class Fleet:
         self.workers.clear()
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
-        """Look again and again whether it is so, and meanwhile start anew whichever worker has died."""
+        """Poll the condition until it is true, and meanwhile restart workers that have died."""
         end = time.monotonic() + TIMEOUT
         while not condition():
-            assert time.monotonic() < end, f"it never came to be; the workers said last: {self._log_tail()}"
+            assert time.monotonic() < end, (
+                f"the condition never became true; the workers' last output: {self._log_tail()}"
+            )
             self.restart_dead()
             time.sleep(POLL_INTERVAL)
 

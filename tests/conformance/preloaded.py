@@ -1,18 +1,18 @@
-"""What the processes of a fleet have in common, loaded once in the process from which they are forked; nowhere else."""
+"""Modules that all processes of a fleet need, loaded once in the fork server, and imported nowhere else."""
 
 import os
 import signal
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.conformance.probe.settings"
 
-# In this process, and so in each from its beginning: whoever is reported to end too soon begins, and then ends.
+# Each forked process inherits this: a SIGTERM that comes while it starts ends it after the start.
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
 
 from django import setup  # noqa: E402
 
 setup()
 
-import celery.apps.worker  # noqa: E402 - found late by Celery itself, which costs half a second
+import celery.apps.worker  # noqa: E402 - Celery imports these late, which costs half a second
 import celery.bin.celery  # noqa: E402
 import celery.worker.components  # noqa: E402, F401
 import kombu.transport.redis  # noqa: E402, F401
@@ -22,8 +22,8 @@ from messaging import declare, subscriptions  # noqa: E402
 
 
 def undeclare(type_: str) -> None:
-    """Let this process be of a release in which there was no such message."""
+    """Make this process one of a release without this message."""
     del declare._declared[type_]
-    for name, found in list(subscriptions._subscriptions.items()):
-        if found.type == type_:
+    for name, subscription in list(subscriptions._subscriptions.items()):
+        if subscription.type == type_:
             del subscriptions._subscriptions[name]

@@ -1,4 +1,4 @@
-"""Publishing probes, and what became of them: read with plain SQL, as the administrator, who sees every context."""
+"""Publishing probes, and reading their effects with plain SQL as the administrator, who can read every context."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from tests.conformance.probe.messages import Probed
 
 SENDER = "ordering"
 RECEIVERS = ("basket", "catalog")
-UNDER_WAY = "state IN ('pending', 'sent') AND type LIKE 'ordering.probed%'"
+UNFINISHED = "state IN ('pending', 'sent') AND type LIKE 'ordering.probed%'"
 TABLE = (
     "CREATE TABLE IF NOT EXISTS {}.probe_effect (id bigserial PRIMARY KEY,"
     " handler text NOT NULL, probe_id uuid NOT NULL, key text NOT NULL, number integer NOT NULL)"
@@ -27,7 +27,7 @@ TABLE = (
 
 
 def send(*events: object) -> None:
-    """Publish the events as ordering, each in a transaction of its own."""
+    """Publish the events as ordering, each in its own transaction."""
     for event in events:
         with Database(SENDER).atomic():
             publish(event)
@@ -41,7 +41,7 @@ def probes(number: int, *, key: str = "", colour: str = "grey") -> list[Probed]:
 
 
 def effects(context: str) -> list[tuple[str, UUID, str, int]]:
-    """Return handler, probe, key and number of each effect in a context, in their order."""
+    """Return handler, probe, key and number of each effect in a context, in the order of the effects."""
     return sql(f"SELECT handler, probe_id, key, number FROM {context}.probe_effect ORDER BY id")  # noqa: S608
 
 
@@ -51,35 +51,37 @@ def recorded(context: str, *, by: str = "record_probe") -> Counter[UUID]:
 
 
 def is_idle() -> bool:
-    """Tell whether no probe is on its way any more, in any context, at one single moment."""
+    """Return whether all probes are finished, in every context, at one moment."""
     queues = [
         f"{context}.messaging_{queue}message" for context in (SENDER, *RECEIVERS) for queue in ("outbox", "inbox")
     ]
-    return not sql(" UNION ALL ".join(f"SELECT 1 FROM {queue} WHERE {UNDER_WAY}" for queue in queues))  # noqa: S608
+    return not sql(" UNION ALL ".join(f"SELECT 1 FROM {queue} WHERE {UNFINISHED}" for queue in queues))  # noqa: S608
 
 
 def dead(context: str) -> dict[UUID, str]:
-    """Return the probes that this context has given up, each with its error."""
-    found = sql(
+    """Return the dead probes of this context, each with its error."""
+    rows = sql(
         f"SELECT data->>'probe_id', last_error FROM {context}.messaging_inboxmessage WHERE state = 'dead'"  # noqa: S608
     )
-    return {UUID(probe_id): error for probe_id, error in found}
+    return {UUID(probe_id): error for probe_id, error in rows}
 
 
 def replay_all() -> int:
-    """Let the receivers try again whatever they have given up, and return how many probes that were."""
-    rows = {context: InboxMessage.objects.using(settings.CONTEXTS[context]).all() for context in RECEIVERS}
-    return sum(len(replay(context, found, who="a test", now=timezone.now())) for context, found in rows.items())
+    """Replay the dead probes of all receivers, and return their number."""
+    rows_by_context = {context: InboxMessage.objects.using(settings.CONTEXTS[context]).all() for context in RECEIVERS}
+    return sum(
+        len(replay(context, rows, who="a test", now=timezone.now())) for context, rows in rows_by_context.items()
+    )
 
 
 def once(sent: Iterable[Any]) -> Counter[UUID]:
-    """Return what `recorded` returns where each of these probes had its effect once."""
+    """Return the value of `recorded` if each of these probes had its effect once."""
     return Counter(probe.probe_id for probe in sent)
 
 
 def sql(query: str, *arguments: object) -> list[tuple[Any, ...]]:
-    done = administrator().execute(query.encode(), arguments or None)
-    return done.fetchall() if done.description else []
+    cursor = administrator().execute(query.encode(), arguments or None)
+    return cursor.fetchall() if cursor.description else []
 
 
 @cache

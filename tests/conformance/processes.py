@@ -1,4 +1,4 @@
-"""The processes of a fleet: forked from one that has loaded Django, since each would else take seconds to start."""
+"""The processes of a fleet: forked from one that has loaded Django, because each would otherwise start in seconds."""
 
 import os
 import sys
@@ -21,8 +21,8 @@ def start(bus: BusUnderTest, context: str, *, folder: Path, release: str) -> For
     """
     Start a process that sends and receives for a context.
 
-    :param folder: of its faults and its log.
-    :param release: `older` for one that does not know the newest message yet.
+    :param folder: for its faults and its log.
+    :param release: `older` for a process that does not declare the newest message.
     """
     process = _forks.Process(target=_run, args=[bus.run_worker, bus.lease, context, folder, release], name=context)
     process.start()
@@ -50,7 +50,7 @@ def _write_to(log: Path) -> None:
 
 
 def _end_with_parent() -> None:
-    """Leave nothing behind where the tests themselves were killed."""
+    """End this process if the tests themselves are killed."""
     if tests := parent_process():
         tests.join()
         os._exit(1)

@@ -1,4 +1,4 @@
-"""Workers that are killed at the worst moments, ended by a deployment, or there more than once."""
+"""Workers that are killed at the worst moments, stopped by a deployment, or started more than once."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.conformance.probes import RECEIVERS, SENDER, is_idle, once, probes, r
 DEATHS_OF_A_HANDLER = ("dies before commit", "dies after commit")
 
 
-def test_nothing_is_lost_or_doubled_wherever_a_worker_dies_on_the_way(bus: BusUnderTest, running: Fleet) -> None:
+def test_no_message_is_lost_or_duplicated_wherever_a_worker_dies(bus: BusUnderTest, running: Fleet) -> None:
     for death in bus.deaths:
         faults.inject(death)
         send(*(sent := probes(3)))
@@ -45,7 +45,7 @@ def test_any_number_of_senders_and_receivers_share_the_work(fleet: Fleet) -> Non
     assert [recorded(context) for context in RECEIVERS] == [once(sent + more)] * 2
 
 
-def test_a_worker_that_is_told_to_end_leaves_nothing_undone_and_nothing_doubled(fleet: Fleet) -> None:
+def test_a_worker_that_ends_on_request_loses_and_duplicates_nothing(fleet: Fleet) -> None:
     old = fleet.start(SENDER, *RECEIVERS)
     send(*(sent := probes(30)))
     fleet.wait_until(lambda: any(recorded(context) for context in RECEIVERS))

@@ -1,4 +1,4 @@
-"""What happens to messages on the way of a bus that does what it likes."""
+"""Delivery by a bus that duplicates, reorders or loses messages."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Filters, and order per key, which a subscription may ask for."""
+"""Filters and ordering keys of subscriptions."""
 
 from collections import defaultdict
 from uuid import UUID, uuid4
@@ -14,12 +14,12 @@ KEYS = ("a", "b", "c")
 
 
 def in_order(count: int, *, keys: tuple[str, ...] = KEYS) -> list[ProbedInOrder]:
-    """Return so many probes for each key, numbered from 0."""
+    """Return this number of probes for each key, numbered from 0."""
     return [ProbedInOrder(probe_id=uuid4(), key=key, number=number) for number in range(count) for key in keys]
 
 
 def recorded_in_order() -> dict[str, list[int]]:
-    """Return for each key the numbers of its probes, as their effects came."""
+    """Return for each key the numbers of its probes, in the order of their effects."""
     numbers = defaultdict(list)
     for handler, _, key, number in effects("basket"):
         if handler == "record_probe_in_order":
@@ -32,14 +32,14 @@ def failing(probe: ProbedInOrder, *, times: int) -> UUID:
     return probe.probe_id
 
 
-def test_a_filter_lets_a_handler_have_what_it_wants_and_lets_the_sender_be_done(running: Fleet) -> None:
+def test_a_filter_selects_messages_and_the_sender_is_done_with_the_others(running: Fleet) -> None:
     red, grey, blue = *probes(1, colour="red"), *probes(1, colour="grey"), *probes(1, colour="blue")
     send(red, grey, blue)
 
     running.wait_until(is_idle)
 
     assert recorded("basket", by="record_coloured_probe") == once([red, blue])
-    assert recorded("basket") == once([red, grey, blue]), "a handler without one has all"
+    assert recorded("basket") == once([red, grey, blue]), "a handler without a filter gets all"
 
 
 @pytest.mark.parametrize("fault", ["", "bus delivers twice", "bus turns round", "bus loses every second"])
@@ -59,7 +59,7 @@ def test_a_key_has_its_messages_in_order_from_several_workers_and_after_retries_
     assert recorded_in_order() == {key: list(range(6)) for key in KEYS}
 
 
-def test_a_worker_that_dies_over_a_message_leaves_its_key_in_order(fleet: Fleet) -> None:
+def test_a_key_stays_in_order_if_a_worker_dies_while_handling(fleet: Fleet) -> None:
     sent = in_order(5)
     faults.inject(f"dies before commit basket {sent[3].probe_id}")
     fleet.start(*(SENDER, "basket") * 2)
@@ -70,7 +70,7 @@ def test_a_worker_that_dies_over_a_message_leaves_its_key_in_order(fleet: Fleet)
     assert recorded_in_order() == {key: list(range(5)) for key in KEYS}
 
 
-def test_a_dead_message_holds_up_its_key_alone_until_it_is_replayed(running: Fleet) -> None:
+def test_a_dead_message_blocks_only_its_own_key_until_it_is_replayed(running: Fleet) -> None:
     sent = in_order(4, keys=("a", "b"))
     poison = next(probe for probe in sent if (probe.key, probe.number) == ("a", 1))
     failing(poison, times=99)

@@ -1,4 +1,4 @@
-"""What is away for a while, and what has forgotten everything when it is back."""
+"""Databases and brokers that are unavailable for a while, and brokers that come back empty."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,14 +12,14 @@ from django.utils import timezone
 from messaging.retention import delete_finished
 from tests.conformance.buses import BusUnderTest
 from tests.conformance.fleet import Fleet
-from tests.conformance.probes import RECEIVERS, SENDER, UNDER_WAY, is_idle, once, probes, recorded, send, sql
+from tests.conformance.probes import RECEIVERS, SENDER, UNFINISHED, is_idle, once, probes, recorded, send, sql
 
 LONG = timedelta(days=365)
 
 
 @contextmanager
 def database_away(context: str) -> Iterator[None]:
-    """Cut a context's login off this one database, since the server may serve other tests' beside it."""
+    """Revoke a context's access to this one database; the server may serve other tests, too."""
     name = settings.DATABASES[context]["NAME"]
     sql(f"REVOKE CONNECT ON DATABASE {name} FROM {context}")
     sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = %s", name, context)
@@ -29,7 +29,7 @@ def database_away(context: str) -> Iterator[None]:
         sql(f"GRANT CONNECT ON DATABASE {name} TO {context}")
 
 
-def test_a_receiver_whose_database_is_away_holds_up_no_other_and_gets_everything_later(running: Fleet) -> None:
+def test_a_receiver_without_its_database_delays_no_other_and_gets_everything_later(running: Fleet) -> None:
     sent = probes(10)
     with database_away("basket"):
         send(*sent)
@@ -39,13 +39,13 @@ def test_a_receiver_whose_database_is_away_holds_up_no_other_and_gets_everything
     assert [recorded(context) for context in RECEIVERS] == [once(sent)] * 2
 
 
-def test_who_has_a_message_and_has_forgotten_it_is_not_given_it_again(bus: BusUnderTest, fleet: Fleet) -> None:
+def test_a_receiver_that_has_deleted_a_message_does_not_get_it_again(bus: BusUnderTest, fleet: Fleet) -> None:
     fleet.start(SENDER, *RECEIVERS)
     sent = probes(3)
     with database_away("basket"):
         send(*sent)
         fleet.wait_until(lambda: acknowledged_by("catalog") == len(sent) and recorded("catalog") == once(sent))
-        fleet.kill()  # and with them what they were about to send, which would come before anything is forgotten
+        fleet.kill()  # and the messages that they were about to send, which would arrive before the deletion
         bus.broker.purge()
         delete_finished("catalog", now=timezone.now() + LONG)
         connections.close_all()
@@ -62,8 +62,8 @@ def acknowledged_by(context: str) -> int:
 
 
 def fewest_attempts() -> int:
-    """Return how often the probe that was sent least often was sent, or was to be."""
-    unsent = f"SELECT min(attempts) FROM {SENDER}.messaging_outboxmessage WHERE {UNDER_WAY}"  # noqa: S608
+    """Return the lowest number of attempts of the unfinished probes."""
+    unsent = f"SELECT min(attempts) FROM {SENDER}.messaging_outboxmessage WHERE {UNFINISHED}"  # noqa: S608
     return int(sql(unsent)[0][0] or 0)
 
 
@@ -72,11 +72,11 @@ class TestABrokerThat:
     def broker(self, bus: BusUnderTest) -> None:
         if not bus.broker.url:
             pytest.skip("this bus has no broker")
-        # RabbitMQ 3.10 that is killed after many of its quorum queues were deleted may bring back dead ones.
+        # If RabbitMQ 3.10 is killed after many quorum queues were deleted, it may restore deleted ones.
         bus.broker.wipe()
         bus.broker.start()
 
-    def test_is_away_for_a_while_costs_nothing(self, bus: BusUnderTest, running: Fleet) -> None:
+    def test_is_unavailable_for_a_while_loses_no_message(self, bus: BusUnderTest, running: Fleet) -> None:
         send(*(before := probes(5)))
         running.wait_until(is_idle)
         bus.broker.kill()
@@ -87,7 +87,7 @@ class TestABrokerThat:
 
         assert [recorded(context) for context in RECEIVERS] == [once(before + meanwhile)] * 2
 
-    def test_loses_what_it_held_costs_nothing(self, bus: BusUnderTest, fleet: Fleet) -> None:
+    def test_loses_its_queues_loses_no_message(self, bus: BusUnderTest, fleet: Fleet) -> None:
         fleet.start(SENDER)
         send(*(sent := probes(5)))
         fleet.wait_until(lambda: bus.broker.waiting() == 2 * len(sent))
@@ -99,7 +99,7 @@ class TestABrokerThat:
 
         assert [recorded(context) for context in RECEIVERS] == [once(sent)] * 2
 
-    def test_forgets_everything_unnoticed_costs_nothing(self, bus: BusUnderTest, running: Fleet) -> None:
+    def test_forgets_everything_unnoticed_loses_no_message(self, bus: BusUnderTest, running: Fleet) -> None:
         send(*(before := probes(5)))
         running.wait_until(is_idle)
         bus.broker.purge()

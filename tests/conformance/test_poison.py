@@ -1,4 +1,4 @@
-"""Messages that no handler survives, and handlers that take their time: they are seen, and hold up nobody else."""
+"""Messages that always fail or kill their worker, and slow handlers: operators see them, and others are not delayed."""
 
 from collections import Counter
 from uuid import uuid4
@@ -13,7 +13,7 @@ from tests.conformance.probes import RECEIVERS, SENDER, dead, is_idle, once, pro
 ALWAYS = 99
 
 
-def test_a_message_that_fails_now_and_then_is_tried_again_until_it_does_not(running: Fleet) -> None:
+def test_a_message_that_fails_a_few_times_is_retried_until_it_succeeds(running: Fleet) -> None:
     send_failing = probes(3)
     for probe in send_failing:
         faults.inject(f"fails basket {probe.probe_id}", times=MAX_ATTEMPTS - 1)
@@ -24,7 +24,7 @@ def test_a_message_that_fails_now_and_then_is_tried_again_until_it_does_not(runn
     assert recorded("basket") == once(send_failing)
 
 
-def test_a_message_that_always_fails_ends_dead_and_lets_the_others_pass_and_is_replayed(
+def test_a_message_that_always_fails_becomes_dead_blocks_no_others_and_can_be_replayed(
     bus: BusUnderTest, running: Fleet
 ) -> None:
     before, poison, after = sent = probes(3)
@@ -35,8 +35,8 @@ def test_a_message_that_always_fails_ends_dead_and_lets_the_others_pass_and_is_r
     assert list(dead("basket")) == [poison.probe_id]
     assert "ValueError in record" in dead("basket")[poison.probe_id]
     assert recorded("basket") == once([before, after])
-    assert recorded("catalog") == once(sent), "another subscriber's failure is none of its business"
-    running.wait_until(lambda: bus.broker.waiting() == 0)  # it goes round in no circle
+    assert recorded("catalog") == once(sent), "another subscriber's failure does not affect it"
+    running.wait_until(lambda: bus.broker.waiting() == 0)  # the message does not circulate in the broker
 
     faults.remove(fault)
     assert replay_all() == 1
@@ -45,7 +45,7 @@ def test_a_message_that_always_fails_ends_dead_and_lets_the_others_pass_and_is_r
     assert recorded("basket") == once(sent)
 
 
-def test_a_message_that_kills_its_worker_each_time_ends_dead_and_takes_none_along(
+def test_a_message_that_always_kills_its_worker_becomes_dead_and_no_other_does(
     bus: BusUnderTest, running: Fleet
 ) -> None:
     before, deadly, after = sent = probes(3)
@@ -58,10 +58,10 @@ def test_a_message_that_kills_its_worker_each_time_ends_dead_and_takes_none_alon
     assert "it may end its process" in dead("basket")[deadly.probe_id]
     assert recorded("basket") == once([before, after])
     assert recorded("catalog") == once(sent)
-    running.wait_until(lambda: bus.broker.waiting() == 0)  # it goes round in no circle
+    running.wait_until(lambda: bus.broker.waiting() == 0)  # the message does not circulate in the broker
 
 
-def test_a_slow_receiver_holds_up_no_other(running: Fleet) -> None:
+def test_a_slow_receiver_delays_no_other(running: Fleet) -> None:
     sent = probes(30)
     for probe in sent:
         faults.inject(f"slow basket {probe.probe_id}")
@@ -76,7 +76,7 @@ def test_a_slow_receiver_holds_up_no_other(running: Fleet) -> None:
     assert [recorded(context) for context in RECEIVERS] == [once(sent)] * 2
 
 
-def test_whoever_is_slow_to_answer_a_handler_is_asked_once_for_each_message(fleet: Fleet) -> None:
+def test_a_slow_external_system_is_called_once_for_each_message(fleet: Fleet) -> None:
     sent = [ProbedOutside(probe_id=uuid4(), key="x") for _ in range(10)]
     send(*sent)
     fleet.start(SENDER, "basket", "basket")

@@ -1,4 +1,4 @@
-"""Two releases at once, as there are while processes are replaced one by one."""
+"""Two releases at once, as during a deployment that replaces processes one by one."""
 
 from uuid import uuid4
 
@@ -7,7 +7,7 @@ from tests.conformance.probe.messages import ProbedByNewRelease
 from tests.conformance.probes import RECEIVERS, SENDER, is_idle, once, recorded, send, sql
 
 
-def test_a_message_that_older_senders_have_never_heard_of_is_left_to_newer_ones(fleet: Fleet) -> None:
+def test_a_message_unknown_to_older_senders_is_left_to_newer_ones(fleet: Fleet) -> None:
     fleet.start(SENDER, SENDER, release="older")
     fleet.start(*RECEIVERS)
     send(*(sent := [ProbedByNewRelease(probe_id=uuid4(), key="x") for _ in range(3)]))
@@ -19,7 +19,7 @@ def test_a_message_that_older_senders_have_never_heard_of_is_left_to_newer_ones(
     assert [recorded(context, by="record_new_probe") for context in RECEIVERS] == [once(sent)] * 2
 
 
-def test_a_message_that_older_receivers_have_never_heard_of_waits_for_newer_ones(fleet: Fleet) -> None:
+def test_a_message_unknown_to_older_receivers_waits_for_newer_ones(fleet: Fleet) -> None:
     fleet.start(SENDER)
     older = fleet.start(*RECEIVERS, release="older")
     send(*(sent := [ProbedByNewRelease(probe_id=uuid4(), key="x") for _ in range(3)]))

@@ -1,4 +1,4 @@
-"""What a worker runs, on each bus; in a process of its own, which has loaded Django with the settings of the probe."""
+"""The workers of each bus; each runs in its own process, with Django and the probe's settings."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ SENDER = "ordering"
 
 
 def run_dispatcher(context: str) -> None:
-    """Relay for the sender, or handle for a receiver."""
+    """Relay for the sender, or handle for a receiver, until SIGTERM."""
     from messaging import dispatcher
 
     end = dispatcher.start(2, contexts=[context], handles=context != SENDER)
@@ -33,12 +33,12 @@ def run_celery_worker(url: str, context: str) -> None:
 
 
 def _may_be_ended(**more: object) -> None:
-    """Take SIGTERM from now on; before, Celery would not know yet what to do with it."""
+    """Accept SIGTERM from now on; before, Celery has no handler for it."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
 
 
 def _inject_faults_of_acknowledgements() -> None:
-    """Let a process die with the acknowledgements that it has gathered, or when one comes."""
+    """Make a process die with the acknowledgements that it has collected, or when it receives one."""
     from messaging import relay
     from messaging.buses.celery import acknowledgements
 

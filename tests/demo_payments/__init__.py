@@ -1,1 +1,1 @@
-"""The provider that stands in for a real one: asked as the shop asks it, and as a shopper's browser does."""
+"""The demo's payment provider, called as the shop's servers and a shopper's browser call it."""

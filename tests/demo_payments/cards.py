@@ -30,7 +30,7 @@ def token_for(number: str = ACCEPTED) -> str:
 def authorised_charge(
     number: str = ACCEPTED, *, key: UUID | None = None, token: str | None = None, amount: str = "12.90"
 ) -> provider.Charge:
-    """Ask for a charge, with a new key and a new token of the card unless they are given."""
+    """Authorise a charge, by default with a new key and a new token of the card."""
     return provider.authorise(
         key=key or uuid4(), token=token or token_for(number), amount=Decimal(amount), currency="EUR", now=NOW
     )
@@ -42,7 +42,7 @@ def address_of(charge: provider.Charge) -> str:
 
 
 def concurrently(*calls: Callable[[], Any]) -> list[Any]:
-    """Make the calls at the same time, each in a thread of its own; return what each returned or raised."""
+    """Make the calls at the same time, each in a thread; return what each returned or raised."""
     start = Barrier(len(calls))
 
     def run(call: Callable[[], Any]) -> Any:

@@ -1,4 +1,4 @@
-"""No card number and no CVC gets any further than the view that takes them: the shop's sixth invariant."""
+"""Card numbers and CVCs are dropped in the view that receives them: the shop's sixth invariant."""
 
 import json
 import logging
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 
 @pytest.fixture(autouse=True)
 def _log_everything(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every logger say all that it can, each SQL statement with its values among it."""
+    """Set every logger to its lowest level, which also logs each SQL statement with its values."""
     caplog.set_level(logging.DEBUG)
     for name in ("django", "django.db.backends", "django.request"):
         caplog.set_level(logging.DEBUG, logger=name)
@@ -42,7 +42,7 @@ def post_tokens(client: Client, body: str) -> str:
 
 
 def stored_rows() -> str:
-    """Return each row of each table of each login, as Postgres writes it."""
+    """Return every row of every table of every login, as text."""
     rows: list[str] = []
     for alias, schema in settings.SCHEMAS.items():
         with connections[alias].cursor() as cursor:
@@ -53,24 +53,24 @@ def stored_rows() -> str:
     return "\n".join(rows)
 
 
-def assert_absent(secret: str, *, answer: str, log: str) -> None:
-    for place, text in {"answer": answer, "log": log, "tables": stored_rows()}.items():
+def assert_absent(secret: str, *, response: str, log: str) -> None:
+    for place, text in {"response": response, "log": log, "tables": stored_rows()}.items():
         assert not re.search(rf"(?<![\w.]){secret}(?!\w)", text), f"{secret} is in the {place}"
 
 
 class TestCardNumber:
     @pytest.mark.parametrize("number", [ACCEPTED, DECLINED, TIMES_OUT])
-    def test_is_dropped_once_a_token_stands_for_it(
+    def test_is_dropped_once_there_is_a_token(
         self, client: Client, caplog: pytest.LogCaptureFixture, number: str
     ) -> None:
-        answer, key = post_card(client, number=number), uuid4()
-        token, now = json.loads(answer)["token"], timezone.now()
+        response, key = post_card(client, number=number), uuid4()
+        token, now = json.loads(response)["token"], timezone.now()
         charge = provider.authorise(key=key, token=token, amount=Decimal("12.90"), currency="EUR", now=now)
         provider.void(key=key, now=now)
         assert "INSERT INTO" in caplog.text
         assert str(charge.key) in stored_rows()
         for secret in (number, CVC):
-            assert_absent(secret, answer=answer, log=caplog.text)
+            assert_absent(secret, response=response, log=caplog.text)
 
     @pytest.mark.parametrize(
         "card",
@@ -89,30 +89,30 @@ class TestCardNumber:
     def test_is_not_repeated_when_it_is_refused(
         self, client: Client, caplog: pytest.LogCaptureFixture, card: dict[str, Any]
     ) -> None:
-        answer = post_card(client, **card)
-        assert json.loads(answer)["status"] == 400
+        response = post_card(client, **card)
+        assert json.loads(response)["status"] == 400
         for secret in (REAL_CARD_NUMBER, REAL_CARD_NUMBER[:-1] + "7", CVC):
-            assert_absent(secret, answer=answer, log=caplog.text)
+            assert_absent(secret, response=response, log=caplog.text)
 
     @pytest.mark.parametrize("body", ['{{"number": "{0}", "cvc": "{1}"', '"{0} {1}"', '{{"number": {0}, {1}}}', "{0}"])
-    def test_is_not_repeated_when_the_request_makes_no_sense(
+    def test_is_not_repeated_when_the_request_is_invalid(
         self, client: Client, caplog: pytest.LogCaptureFixture, body: str
     ) -> None:
-        answer = post_tokens(client, body.format(REAL_CARD_NUMBER, CVC))
-        assert json.loads(answer)["status"] == 400
+        response = post_tokens(client, body.format(REAL_CARD_NUMBER, CVC))
+        assert json.loads(response)["status"] == 400
         for secret in (REAL_CARD_NUMBER, CVC):
-            assert_absent(secret, answer=answer, log=caplog.text)
+            assert_absent(secret, response=response, log=caplog.text)
 
     def test_is_not_logged_when_the_provider_breaks(
         self, client: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def broken(card: object, **more: object) -> str:
-            raise RuntimeError(f"cannot keep {card} {more}")
+            raise RuntimeError(f"cannot store {card} {more}")
 
         monkeypatch.setattr(CardToken, "issue", broken)
         client.raise_request_exception = False
-        answer = post_card(client)
-        assert json.loads(answer)["status"] == 500
-        assert "cannot keep" in caplog.text
+        response = post_card(client)
+        assert json.loads(response)["status"] == 500
+        assert "cannot store" in caplog.text
         for secret in (ACCEPTED, CVC):
-            assert_absent(secret, answer=answer, log=caplog.text)
+            assert_absent(secret, response=response, log=caplog.text)

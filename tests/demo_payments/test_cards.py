@@ -11,10 +11,10 @@ class TestCardNumber:
     def test_ends_in_the_digit_that_checks_the_others(self) -> None:
         assert [digit for digit in range(10) if is_card_number(f"424242424242424{digit}")] == [2]
 
-    def test_shows_two_swapped_digits(self) -> None:
+    def test_detects_two_swapped_digits(self) -> None:
         assert not is_card_number("2442424242424242")
 
-    def test_is_neither_short_nor_long_nor_anything_but_digits(self) -> None:
+    def test_has_12_to_19_digits_and_nothing_else(self) -> None:
         for text in (
             "",
             "0",

@@ -1,4 +1,4 @@
-"""What the shop's servers ask of the provider."""
+"""The functions that the shop's servers call."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db(databases=["demo_payments"])
 
 
 class TestAuthorise:
-    def test_sets_the_amount_aside(self) -> None:
+    def test_reserves_the_amount(self) -> None:
         key = uuid4()
         assert authorised_charge(key=key) == Charge(
             key=key,
@@ -43,14 +43,14 @@ class TestAuthorise:
         charge = authorised_charge(DECLINED)
         assert (charge.status, charge.decline_reason) == (Status.DECLINED, "card_declined")
 
-    def test_sends_the_shopper_to_approve_where_the_card_wants_it(self) -> None:
+    def test_requires_an_approval_if_the_card_does(self) -> None:
         charge = authorised_charge(REQUIRES_ACTION)
         assert charge.status == Status.REQUIRES_ACTION
         assert charge.action_url is not None
         assert charge.action_url.startswith("/demo-payments/actions/")
 
     @pytest.mark.parametrize("token", ["tok_unheard_of", "", "4242424242424242", "\0", "\ud800", "x" * 10_000])
-    def test_declines_a_token_that_it_never_gave(self, token: str) -> None:
+    def test_declines_an_unknown_token(self, token: str) -> None:
         charge = provider.authorise(key=uuid4(), token=token, amount=Decimal(1), currency="EUR", now=NOW)
         assert (charge.status, charge.decline_reason) == (Status.DECLINED, "token_unknown")
 
@@ -63,38 +63,38 @@ class TestAuthorise:
         assert charge_after(timedelta(minutes=59)).status == Status.AUTHORISED
         assert charge_after(timedelta(hours=1)).decline_reason == "token_expired"
 
-    def test_declines_a_token_that_has_paid_for_something_else(self) -> None:
+    def test_declines_a_used_token(self) -> None:
         token = token_for()
         first, second = authorised_charge(token=token), authorised_charge(token=token)
         assert first.status == Status.AUTHORISED
         assert (second.status, second.decline_reason) == (Status.DECLINED, "token_used")
 
     @pytest.mark.parametrize("amount", ["0", "-1", "0.001", "NaN"])
-    def test_refuses_an_amount_that_nobody_can_pay(self, amount: str) -> None:
+    def test_refuses_an_invalid_amount(self, amount: str) -> None:
         with pytest.raises(ValueError, match=r"positive|decimals"):
             authorised_charge(amount=amount)
 
 
 class TestIdempotencyKey:
-    def test_answers_a_repeat_with_the_same_charge(self) -> None:
+    def test_returns_the_same_charge_for_a_repeat(self) -> None:
         key, token = uuid4(), token_for()
         assert authorised_charge(key=key, token=token) == authorised_charge(key=key, token=token, amount="12.9")
         assert models.Charge.objects.count() == 1
 
-    def test_answers_a_repeat_with_the_charge_as_it_is_now(self) -> None:
+    def test_returns_the_current_charge_for_a_repeat(self) -> None:
         key, token = uuid4(), token_for()
         authorised_charge(key=key, token=token)
         provider.capture(key=key, now=LATER)
         assert authorised_charge(key=key, token=token).status == Status.CAPTURED
 
-    def test_answers_a_repeat_after_its_token_has_expired(self) -> None:
+    def test_returns_the_charge_for_a_repeat_after_its_token_has_expired(self) -> None:
         key, token = uuid4(), token_for()
         authorised_charge(key=key, token=token)
         late = NOW + timedelta(days=1)
         charge = provider.authorise(key=key, token=token, amount=Decimal("12.90"), currency="EUR", now=late)
         assert charge.status == Status.AUTHORISED
 
-    def test_is_good_for_one_amount_and_one_card(self) -> None:
+    def test_is_valid_for_one_amount_and_one_card(self) -> None:
         key, token = uuid4(), token_for()
         authorised_charge(key=key, token=token)
         with pytest.raises(KeyReused):
@@ -103,14 +103,14 @@ class TestIdempotencyKey:
             authorised_charge(key=key, token=token_for())
         assert provider.find(key=key) == authorised_charge(key=key, token=token)
 
-    def test_leaves_a_token_unused_that_came_with_a_reused_key(self) -> None:
+    def test_that_is_reused_does_not_use_up_the_token(self) -> None:
         key, token = uuid4(), token_for()
         authorised_charge(key=key)
         with pytest.raises(KeyReused):
             authorised_charge(key=key, token=token)
         assert authorised_charge(token=token).status == Status.AUTHORISED
 
-    def test_has_one_charge_whatever_the_code_does(self) -> None:
+    def test_has_one_charge_by_a_constraint(self) -> None:
         charge = models.Charge.tombstone(key=authorised_charge().key, now=NOW)
         with pytest.raises(IntegrityError, match="duplicate key"), atomic():
             charge.save(force_insert=True)
@@ -124,16 +124,16 @@ class TestCapture:
         assert provider.capture(key=key, now=LATER) == first
 
     @pytest.mark.parametrize("number", [DECLINED, REQUIRES_ACTION])
-    def test_takes_nothing_that_was_not_set_aside(self, number: str) -> None:
+    def test_takes_only_reserved_money(self, number: str) -> None:
         charge = authorised_charge(number)
         assert provider.capture(key=charge.key, now=LATER) == charge
 
-    def test_takes_nothing_that_was_voided(self) -> None:
+    def test_takes_nothing_after_a_void(self) -> None:
         key = authorised_charge().key
         provider.void(key=key, now=LATER)
         assert provider.capture(key=key, now=LATER).status == Status.VOIDED
 
-    def test_knows_no_charge_that_was_never_asked_for(self) -> None:
+    def test_refuses_an_unknown_charge(self) -> None:
         with pytest.raises(UnknownCharge):
             provider.capture(key=uuid4(), now=NOW)
 
@@ -148,16 +148,16 @@ class TestCapture:
 
 
 class TestVoid:
-    def test_lets_go_of_what_was_set_aside(self) -> None:
+    def test_releases_reserved_money(self) -> None:
         assert provider.void(key=authorised_charge().key, now=LATER).status == Status.VOIDED
 
-    def test_gives_back_what_was_taken_once(self) -> None:
+    def test_returns_taken_money_once(self) -> None:
         key = authorised_charge().key
         provider.capture(key=key, now=LATER)
         assert provider.void(key=key, now=LATER).status == Status.REFUNDED
         assert provider.void(key=key, now=LATER).status == Status.REFUNDED
 
-    def test_takes_back_the_question_to_the_shopper(self) -> None:
+    def test_ends_the_approval_by_the_shopper(self) -> None:
         charge = provider.void(key=authorised_charge(REQUIRES_ACTION).key, now=LATER)
         assert (charge.status, charge.action_url) == (Status.VOIDED, None)
 
@@ -165,7 +165,7 @@ class TestVoid:
         charge = authorised_charge(DECLINED)
         assert provider.void(key=charge.key, now=LATER) == charge
 
-    def test_stops_a_request_that_comes_late(self) -> None:
+    def test_blocks_a_late_authorisation(self) -> None:
         key, token = uuid4(), token_for()
         assert provider.void(key=key, now=NOW).status == Status.VOIDED
         assert authorised_charge(key=key, token=token).status == Status.VOIDED
@@ -174,18 +174,18 @@ class TestVoid:
 
 
 class TestRefund:
-    def test_gives_back_what_was_taken_once(self) -> None:
+    def test_returns_taken_money_once(self) -> None:
         key = authorised_charge().key
         provider.capture(key=key, now=LATER)
         first = provider.refund(key=key, now=LATER)
         assert first.status == Status.REFUNDED
         assert provider.refund(key=key, now=LATER) == first
 
-    def test_gives_nothing_back_that_was_not_taken(self) -> None:
+    def test_returns_only_taken_money(self) -> None:
         charge = authorised_charge()
         assert provider.refund(key=charge.key, now=LATER) == charge
 
-    def test_may_time_out_after_the_money_went_back(self) -> None:
+    def test_may_time_out_after_the_money_was_returned(self) -> None:
         key = authorised_charge(TIMES_OUT).key
         for call in (provider.capture, provider.refund):
             with pytest.raises(ProviderTimedOut):
@@ -194,10 +194,10 @@ class TestRefund:
 
 
 class TestReconciliation:
-    def test_finds_nothing_that_was_never_asked_for(self) -> None:
+    def test_finds_no_unknown_charge(self) -> None:
         assert provider.find(key=uuid4()) is None
 
-    def test_lists_what_was_opened_or_changed_since(self) -> None:
+    def test_lists_charges_created_or_changed_since(self) -> None:
         untouched, captured = authorised_charge(), authorised_charge()
         provider.capture(key=captured.key, now=LATER)
         assert {charge.key for charge in provider.charges_since(since=NOW)} == {untouched.key, captured.key}
@@ -221,7 +221,7 @@ class TestStoredRows:
                 call()
         assert provider.find(key=charge.key) == charge
 
-    def test_hold_no_token_that_somebody_could_use(self) -> None:
+    def test_contain_no_usable_token(self) -> None:
         token = token_for(ACCEPTED)
         (stored,) = CardToken.objects.values()
         assert token not in str(stored)
@@ -232,7 +232,7 @@ class TestStoredRows:
         [{"amount": -1}, {"amount": 0}, {"status": "paid"}, {"currency": "eur"}, {"decline_reason": "whim"}],
         ids=str,
     )
-    def test_refuse_what_cannot_be(self, wrong: dict[str, object]) -> None:
+    def test_are_checked_by_constraints(self, wrong: dict[str, object]) -> None:
         charge = models.Charge.objects.filter(key=authorised_charge().key)
         with pytest.raises(IntegrityError, match="check constraint"), atomic():
             charge.update(**wrong)

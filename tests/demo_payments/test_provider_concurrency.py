@@ -1,4 +1,4 @@
-"""The provider asked by many at once, and by a process that dies."""
+"""The provider under concurrent calls, and after a process was killed."""
 
 import os
 import subprocess
@@ -47,7 +47,7 @@ class TestConcurrency:
         assert len(timed_out) == 1  # only the one that took it
         assert {result.status for result in results if result not in timed_out} == {Status.CAPTURED}
 
-    def test_a_void_wins_over_the_authorisation_that_it_meets(self) -> None:
+    def test_a_void_wins_over_a_concurrent_authorisation(self) -> None:
         for _ in range(5):
             key, token = uuid4(), token_for()
             results = concurrently(
@@ -58,7 +58,7 @@ class TestConcurrency:
             assert {result.key for result in results} == {key}
             assert authorised_charge(key=key, token=token).status == Status.VOIDED
 
-    def test_what_is_captured_and_voided_is_either_refunded_or_never_taken(self) -> None:
+    def test_a_capture_beside_a_void_ends_refunded_or_voided(self) -> None:
         for _ in range(5):
             key = authorised_charge().key
             concurrently(partial(provider.capture, key=key, now=LATER), partial(provider.void, key=key, now=LATER))
@@ -66,7 +66,7 @@ class TestConcurrency:
             assert stored is not None
             assert stored.status in (Status.REFUNDED, Status.VOIDED)
 
-    def test_a_void_wins_over_the_approval_that_it_meets(self) -> None:
+    def test_a_void_wins_over_a_concurrent_approval(self) -> None:
         for _ in range(5):
             charge = authorised_charge(REQUIRES_ACTION)
             approve = partial(Client().post, address_of(charge), {"decision": "approve"})
@@ -78,7 +78,7 @@ class TestConcurrency:
 
 
 @pytest.mark.slow
-class TestKilledProcess:
+class TestAKilledProcess:
     SCRIPT = """
 import os, signal, sys
 import django
@@ -90,7 +90,7 @@ print(provider.capture(key=UUID(sys.argv[1]), now=datetime.now(UTC)).status, flu
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
-    def test_leaves_every_charge_that_was_answered(self) -> None:
+    def test_keeps_every_charge_that_was_returned(self) -> None:
         key = authorised_charge(ACCEPTED).key
         path = os.pathsep.join([str(ROOT), str(ROOT / "platform"), *sys.path])
         process = subprocess.run(

@@ -1,4 +1,4 @@
-"""What a shopper's browser asks of the provider."""
+"""The endpoints for a shopper's browser."""
 
 import runpy
 from datetime import UTC, datetime
@@ -42,7 +42,7 @@ class TestTokens:
     def test_gives_another_token_each_time(self, client: Client) -> None:
         assert post_card(client).json() != post_card(client).json()
 
-    def test_takes_a_number_as_it_stands_on_the_card(self, client: Client) -> None:
+    def test_accepts_spaces_and_hyphens_in_the_number(self, client: Client) -> None:
         assert post_card(client, number="4242 4242-4242 4242").status_code == 201
 
     @pytest.mark.parametrize(
@@ -66,30 +66,30 @@ class TestTokens:
             ("cvc", None, "required"),
         ],
     )
-    def test_names_what_is_wrong_with_a_card(self, client: Client, field: str, value: Any, why: str) -> None:
+    def test_names_the_invalid_field(self, client: Client, field: str, value: Any, why: str) -> None:
         response = post_card(client, **{field: value})
         assert response.status_code == 400
         assert response["Content-Type"] == "application/problem+json"
         assert why in response.json()["detail"]
         assert field in response.json()["detail"]
 
-    def test_takes_a_card_until_the_end_of_its_last_month(self, client: Client) -> None:
+    def test_accepts_a_card_until_the_end_of_its_last_month(self, client: Client) -> None:
         assert post_card(client, exp_month=11).status_code == 201
         assert "expired" in post_card(client, exp_month=10).json()["detail"]
 
     @pytest.mark.parametrize("body", [b"{", b"[]", b"null", b"\xff", b'"\\ud800"', b""])
-    def test_refuses_what_is_no_card_at_all(self, client: Client, body: bytes) -> None:
+    def test_refuses_an_invalid_body(self, client: Client, body: bytes) -> None:
         response = client.post("/demo-payments/tokens", body, content_type="application/json")
         assert response.status_code == 400
 
 
 class TestAction:
-    def test_shows_the_charge_and_both_ways_out(self, client: Client) -> None:
+    def test_shows_the_charge_and_both_decisions(self, client: Client) -> None:
         page = client.get(address_of(authorised_charge(REQUIRES_ACTION)))
         assert page["Content-Type"].startswith("text/html")
         assert "no-store" in page["Cache-Control"]
-        for words in ("12.90 EUR", 'value="approve"', 'value="refuse"'):
-            assert words in page.content.decode()
+        for text in ("12.90 EUR", 'value="approve"', 'value="refuse"'):
+            assert text in page.content.decode()
 
     def test_approves(self, client: Client) -> None:
         charge = authorised_charge(REQUIRES_ACTION)
@@ -116,14 +116,14 @@ class TestAction:
         assert "voided" in client.post(address_of(charge), {"decision": "approve"}).content.decode()
 
     @pytest.mark.parametrize("body", [{}, {"decision": "capture"}, {"decision": "\0"}])
-    def test_asks_again_after_any_other_word(self, client: Client, body: dict[str, str]) -> None:
+    def test_refuses_any_other_decision(self, client: Client, body: dict[str, str]) -> None:
         charge = authorised_charge(REQUIRES_ACTION)
         response = client.post(address_of(charge), body)
         assert response.status_code == 400
         assert response.json()["detail"] == "decision: send approve or refuse"
         assert provider.find(key=charge.key) == charge
 
-    def test_is_nothing_to_anybody_without_its_address(self, client: Client) -> None:
+    def test_is_reached_only_by_its_address(self, client: Client) -> None:
         charge = authorised_charge(REQUIRES_ACTION)
         for unknown in (uuid4(), charge.key):
             assert client.post(f"/demo-payments/actions/{unknown}", {"decision": "approve"}).status_code == 404
@@ -131,7 +131,7 @@ class TestAction:
 
 
 class TestOtherProvider:
-    def test_leaves_no_way_in(self, settings: Settings) -> None:
+    def test_has_no_endpoints(self, settings: Settings) -> None:
         def prefixes() -> list[str]:
             return [str(entry.pattern) for entry in runpy.run_path(URLS)["urlpatterns"]]
 

@@ -1,4 +1,4 @@
-"""deploy/Caddyfile: what slow clients and large bodies cost, in the file and, where there is a Caddy, over TCP."""
+"""deploy/Caddyfile: slow clients and large bodies, in the file and, if Caddy is installed, over TCP."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""docker-compose.yml: what every container may do, what it does when it dies, and that its settings are explained."""
+"""docker-compose.yml: rights and restarts of every container, and the documentation of its settings."""
 
 import re
 from pathlib import Path
@@ -86,7 +86,7 @@ class TestSettings:
         assert [name for name in sorted(VARIABLES) if f"| `{name}` |" not in explained] == []
 
 
-def test_the_image_has_the_folders_that_a_volume_begins_with_and_they_are_the_shops() -> None:
+def test_the_image_has_the_volumes_folders_owned_by_the_shop() -> None:
     image = (ROOT / "Dockerfile").read_text("utf-8")
     made = re.findall(r"^ .*install -d -o 10001 -g 10001 (.*)$", image, re.MULTILINE)[0].split()
     copied = re.findall(r"^COPY --from=build (\S+) \1$", image, re.MULTILINE)
@@ -98,18 +98,18 @@ def test_the_image_has_the_folders_that_a_volume_begins_with_and_they_are_the_sh
     }
 
     assert written == set(made)
-    # The engine gives what it copies to root, and what lies within to whoever had it.
+    # The engine gives a copied folder to root; files inside keep their owner.
     assert all(any(folder.startswith(f"{around}/") for around in copied) for folder in written)
 
 
-def test_postgres_is_started_as_the_embedded_one_is_where_a_later_change_would_need_a_restart() -> None:
+def test_postgres_has_the_settings_of_the_embedded_one_that_need_a_restart() -> None:
     command = SERVICES["postgres"]["command"]
 
     assert all(f"{name}={postgres.SETTINGS[name]}" in command for name in ("wal_level", "max_connections"))
 
 
 class TestPictures:
-    def test_are_written_by_the_web_process_alone_into_a_volume_of_their_own(self) -> None:
+    def test_are_written_only_by_the_web_process_into_a_separate_volume(self) -> None:
         holders = {name for name, service in SERVICES.items() if ":/srv/shop/pictures" in str(service.get("volumes"))}
 
         assert holders == {"web"}
@@ -121,7 +121,7 @@ class TestPictures:
 
 
 class TestTraffic:
-    def test_reaches_the_shop_through_caddy_alone(self) -> None:
+    def test_reaches_the_shop_only_through_caddy(self) -> None:
         assert [name for name, service in SERVICES.items() if "ports" in service] == ["caddy"]
 
     def test_comes_after_the_migrations(self) -> None:
@@ -140,7 +140,7 @@ class TestTheBus:
         for name in {"web"} | WORKERS:
             assert SERVICES[name]["environment"]["CELERY_BROKER_URL_FILE"] == "/secrets/shop/celery_broker_url"
 
-    def test_is_given_at_once_what_a_request_commits(self) -> None:
+    def test_gets_a_requests_messages_at_once(self) -> None:
         assert SERVICES["web"]["environment"]["DISPATCHER_THREADS"] == 1
 
     def test_persists_messages_and_rejects_rather_than_evicts(self) -> None:

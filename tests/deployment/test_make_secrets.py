@@ -1,4 +1,4 @@
-"""The secrets of a deployment: made once, kept, and whole."""
+"""The secrets of a deployment: created once, kept, and complete."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Settings in production mode: what is refused at start, what follows from the domain, and secrets out of files."""
+"""Settings in production mode: refused values, values derived from the domain, and secrets from files."""
 
 import os
 import sys
@@ -53,18 +53,18 @@ class TestRefused:
             ({"SECRET_KEY": "", "SECRET_KEY_FILE": "/nowhere/key"}, "SECRET_KEY_FILE is /nowhere/key, which cannot be"),
             ({"DATABASE_URL": ""}, "DATABASE_URL: name the Postgres server"),
             ({"DOMAIN": "https://shop.example/"}, "DOMAIN is 'https://shop.example/': set a name such as"),
-            ({"WEB_THREADS": "many"}, "WEB_THREADS does not fit: a number is needed"),
-            ({"PAYMENT_PROVIDER": "strype"}, "PAYMENT_PROVIDER is 'strype': there is none but demo"),
-            ({"EMAIL_URL": "mail.example"}, "EMAIL_URL does not fit: smtp+tls://"),
-            ({"COUPON_RATE_LIMIT": "20"}, "COUPON_RATE_LIMIT does not fit: a rate such as 20/m"),
-            ({"ORDER_RATE_LIMIT": "0/m"}, "ORDER_RATE_LIMIT does not fit: a rate such as 20/m"),
+            ({"WEB_THREADS": "many"}, "WEB_THREADS is not valid: set a number"),
+            ({"PAYMENT_PROVIDER": "strype"}, "PAYMENT_PROVIDER is 'strype': the only one is demo"),
+            ({"EMAIL_URL": "mail.example"}, "EMAIL_URL is not valid: set smtp+tls://"),
+            ({"COUPON_RATE_LIMIT": "20"}, "COUPON_RATE_LIMIT is not valid: set a rate such as 20/m"),
+            ({"ORDER_RATE_LIMIT": "0/m"}, "ORDER_RATE_LIMIT is not valid: set a rate such as 20/m"),
             (
                 {"CELERY_BROKER_URL": "rabbit.example:5672"},
-                "CELERY_BROKER_URL does not fit: redis://, rediss:// or amqp://",
+                "CELERY_BROKER_URL is not valid: it must begin with redis://, rediss:// or amqp://",
             ),
             ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is 'xml': set it to json or lines"),
-            ({"SIGN_UP_RATE_LIMIT": "5 an hour"}, "SIGN_UP_RATE_LIMIT does not fit: 20/m/ip is an example"),
-            ({"SIGN_UP_RATE_LIMIT": "5/h/key"}, "SIGN_UP_RATE_LIMIT does not fit: 20/m/ip is an example"),
+            ({"SIGN_UP_RATE_LIMIT": "5 an hour"}, "SIGN_UP_RATE_LIMIT is not valid: 20/m/ip is an example"),
+            ({"SIGN_UP_RATE_LIMIT": "5/h/key"}, "SIGN_UP_RATE_LIMIT is not valid: 20/m/ip is an example"),
             ({"MODE": "prod"}, "MODE is 'prod': set it to production or development"),
         ],
     )
@@ -168,13 +168,13 @@ class TestRateLimits:
 
 
 class TestCache:
-    def test_is_shared_where_there_is_a_redis(self, settings: Settings) -> None:
+    def test_is_shared_with_redis(self, settings: Settings) -> None:
         cache = settings(REDIS_URL="redis://redis:6379/0")["CACHES"]["default"]
 
         assert cache["BACKEND"].endswith("RedisWithMemoryFallback")
         assert cache["LOCATION"] == "redis://redis:6379/0"
 
-    def test_is_each_process_s_own_elsewhere(self, settings: Settings) -> None:
+    def test_is_local_to_each_process_without_redis(self, settings: Settings) -> None:
         assert settings()["CACHES"]["default"]["BACKEND"].endswith("LocMemCache")
 
 

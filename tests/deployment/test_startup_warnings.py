@@ -1,4 +1,4 @@
-"""What is makeshift says so in the log, loudly, at each start in production mode."""
+"""Stand-ins are reported in the log at each start in production mode."""
 
 import logging
 from typing import Any

@@ -1,4 +1,4 @@
-"""A start while the database is away: it waits and says so, and gives up in one line."""
+"""A start while the database is down: it waits and logs that, and gives up with one line."""
 
 import logging
 from unittest.mock import Mock

@@ -1,8 +1,8 @@
 """
-The API under thousands of requests made from its own document, and the operators' pages under the strangest values of
-every field: `make fuzz`; a short slice is in `make test`.
+Thousands of API requests generated from the API's document, and edge cases for every field of the operators' pages.
+`make fuzz` runs them all; `make test` runs a short sample.
 
-No answer may be a 500, or have a status, content type or content that the document does not name; and a request that
-the document forbids must be refused. `CASES` says how many requests to the API, `SEED` which: the same ones
-come again. `make fuzz` tries the values of the operators' pages all, whatever `CASES` says.
+No response may be a 500, or have a status, content type or content that the document does not allow; a request that
+the document forbids must be refused. `CASES` is the number of API requests, and `SEED` selects them reproducibly.
+`make fuzz` tries all edge cases of the operators' pages, whatever `CASES` is.
 """

@@ -1,4 +1,4 @@
-"""The strangest values of each kind of field and of each parameter of a list."""
+"""Edge cases for each kind of field, and for the parameters of a list."""
 
 from typing import Any
 
@@ -72,15 +72,15 @@ LOOKUPS = (
 
 
 def edge_cases(field: BoundField) -> list[dict[str, Any]]:
-    """Return what to send for a field, each by the names of its inputs."""
+    """Return the values to send for a field, each by the names of its inputs."""
     kind, name = field.field, field.html_name
     if isinstance(kind, forms.SplitDateTimeField):
         days = [{f"{name}_0": day, f"{name}_1": "12:00"} for day in DAYS]
         return days + [{f"{name}_0": "2026-01-01", f"{name}_1": time} for time in TIMES]
-    return [{name: value} for value in _of(kind)]
+    return [{name: value} for value in _values(kind)]
 
 
-def _of(kind: forms.Field) -> tuple[Any, ...]:
+def _values(kind: forms.Field) -> tuple[Any, ...]:
     if isinstance(kind, forms.FileField):
         return (
             *(upload(content) for content in FILES),

@@ -1,4 +1,4 @@
-"""What an operator can send: every form, dialog and list of the site, found by itself, with strange values."""
+"""Edge cases for what an operator can send: every form, dialog, action and list, collected from the site."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,17 +17,17 @@ from tests.admin.forms import LOU, add_forms, another_value, change_forms, edita
 from tests.admin.operators import SIGN_IN, form_data
 from tests.fuzz.edge_cases import KEYS, LIST_PARAMETERS, LOOKUPS, SNAPSHOTS, TEXTS, edge_cases
 
-TRIES_PER_FIELD = 20  # times that each field is tried, at least
+TRIES_PER_FIELD = 20  # attempts for each field, at least
 OWN_PASSWORD, SECOND_FACTOR = "/admin/password_change/", "/admin/identity/user/second-factor/"
-SAMPLE_CONTEXT = "ordering"  # the boxes of one context stand for those of all
+SAMPLE_CONTEXT = "ordering"  # the queues of one context stand for those of all
 
 
 @dataclass(frozen=True)
 class Attempt:
     """
-    :param what: is tried, in words.
-    :param sent: a form; without one the address is asked for.
-    :param refused: whether no other answer than a refusal will do.
+    :param what: describes the attempt.
+    :param sent: the form that is posted; None for a GET.
+    :param refused: whether the attempt must be refused.
     """
 
     what: str
@@ -37,12 +37,12 @@ class Attempt:
 
 
 def form_attempts(browser: Client, random: Random) -> Iterator[Attempt]:
-    """Yield attempts at every form, those of passwords and codes, too, field by field, and at what pages had shown."""
+    """Yield attempts at each field of every form, also those of passwords and codes, and at the snapshots."""
     for model, address in (*change_forms(), *add_forms()):
         page = browser.get(address)
         form, fields = form_data(page), editable_fields(page)
         if address.endswith("/add/"):
-            for field in fields:  # so that the strange value is all that is wrong
+            for field in fields:  # so that only the edge case can be invalid
                 form |= another_value(field)
         yield from _field_by_field(f"{model._meta.label} {address.split('/')[-2]}", address, form, fields, random)
         for snapshot in SNAPSHOTS if "snapshot" in form else ():
@@ -57,7 +57,7 @@ def form_attempts(browser: Client, random: Random) -> Iterator[Attempt]:
 
 
 def dialog_attempts(browser: Client, random: Random) -> Iterator[Attempt]:
-    """Yield attempts at the dialog of every action, field by field."""
+    """Yield attempts at each field of the dialog of every action."""
     for model, model_admin in _model_admins():
         for action in model_admin._get_base_actions_detail():
             if not action.dialog:
@@ -90,7 +90,7 @@ def action_attempts(random: Random) -> Iterator[Attempt]:
 
 
 def list_attempts() -> Iterator[Attempt]:
-    """Yield attempts at the parameters of every list: those that all have, its filters, and what it does not offer."""
+    """Yield attempts at the parameters of every list: the common ones, its filters, and ones that it does not offer."""
     for model, model_admin in _model_admins():
         address, filters = _list_of(model), model_admin.get_list_filter(superuser_request())
         offered = {name for each in filters for name in filter_parameters(each, model)}
@@ -117,14 +117,14 @@ def _model_admins() -> Iterator[tuple[Any, Any]]:
 
 
 def _opened(browser: Client, model_admin: Any, ending: str) -> tuple[str, list[BoundField]]:
-    """Return the address of an action's dialog about some row for which it opens, and its fields."""
+    """Return the address of an action's dialog for a row that allows the action, and its fields."""
     for row in model_admin.get_queryset(superuser_request())[:10]:
         address = f"{_list_of(model_admin.model)}{row.pk}{ending}"
         answer = browser.get(address)
         if answer.context is not None and "dialog" in answer.context:
             return address, [field for field in answer.context["form"] if not field.is_hidden]
     raise AssertionError(
-        f"tests/fuzz/test_operators.py: for nothing in the shop opens {_list_of(model_admin.model)}…{ending}"
+        f"tests/fuzz/test_operators.py: no row of the shop allows {_list_of(model_admin.model)}…{ending}"
     )
 
 
@@ -141,7 +141,7 @@ def _field_by_field(
 
 
 def _query(address: str, parameters: dict[str, str], *, refused: bool = False) -> Attempt:
-    # What cannot stand in an address at all is refused before any page is asked.
+    # Null bytes in an address are refused before a page is called.
     query = urlencode({name.replace("\0", ""): value.replace("\0", "") for name, value in parameters.items()})
     return Attempt(f"{address} {next(iter(parameters))!r}"[:80], f"{address}?{query}", refused=refused)
 

@@ -1,4 +1,4 @@
-"""The shop that is fuzzed, who asks there, and what exists so that a request may hit something."""
+"""The shop for fuzzing: its clients, and existing objects for requests to refer to."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,8 +20,8 @@ CREDENTIALS = {"email": "robin@example.com", "password": "a-basket-of-apples"}
 @dataclass(frozen=True)
 class Scenario:
     """
-    :param headers: what each of those who ask says of himself.
-    :param known: values that exist, by the names that parameters and fields of the API have for them.
+    :param headers: the credentials of each client, by its name.
+    :param known: existing values, by the names of parameters and fields of the API.
     """
 
     headers: dict[str, dict[str, str]]
@@ -29,7 +29,7 @@ class Scenario:
 
 
 def build_scenario(drain: Callable[[], None]) -> Scenario:
-    """Fill the shop; a customer has a confirmed order and something in the basket, as has a guest."""
+    """Fill the shop: a customer has a confirmed order and a basket, and a guest has a basket."""
     create_variant("MUG", on_hand=1000)
     coupon("TENTH", max_uses=1000)
     customer, tokens = _signed_in()
@@ -60,15 +60,15 @@ def build_scenario(drain: Callable[[], None]) -> Scenario:
 
 @contextmanager
 def rolled_back() -> Iterator[None]:
-    """Undo what is done in the block, on every database, so that whatever comes next meets the same shop."""
-    cache.clear()  # rate limits count here, and are not what is looked at
+    """Undo the changes of the block on every database, so that each request finds the same shop."""
+    cache.clear()  # no request may be refused by a rate limit
     with ExitStack() as stack:
-        for signal in (request_started, request_finished):  # else each request closes the connections
+        for signal in (request_started, request_finished):  # otherwise each request closes the connections
             signal.disconnect(close_old_connections)
             stack.callback(signal.connect, close_old_connections)
         for alias in settings.DATABASES:
             block = transaction.atomic(using=alias)
-            block._from_testcase = True  # type: ignore[attr-defined]  # as around a test: the shop's guards look through it
+            block._from_testcase = True  # type: ignore[attr-defined]  # as around a test: the shop's checks for transactions ignore it
             stack.enter_context(block)
             stack.callback(transaction.set_rollback, True, using=alias)
         yield

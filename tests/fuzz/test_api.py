@@ -1,4 +1,4 @@
-"""Whatever is asked, the API answers as its document says."""
+"""The API's responses to generated requests are those of its document."""
 
 import os
 import sys
@@ -22,8 +22,8 @@ from tests.fuzz.scenario import Scenario, build_scenario, rolled_back
 
 CASES = int(os.environ.get("CASES", "80"))
 SEED = int(os.environ.get("SEED", "1"))
-STEPS = 9  # of one walk, or one more
-# 410: the flow that the request is to go on with is over, whatever the request says.
+STEPS = 9  # of one walk, at least
+# 410: the flow that the request continues is over.
 REFUSALS = {"expected-statuses": [400, 401, 403, 404, 405, 406, 409, 410, 415, 422, 429]}
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -39,7 +39,7 @@ def schema() -> BaseSchema:
 
 @pytest.fixture
 def shop(drain: Callable[[], None], settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Scenario:
-    monkeypatch.setattr(views, "MAX_WAIT", 0)  # nobody is there to settle an order meanwhile
+    monkeypatch.setattr(views, "MAX_WAIT", 0)  # no worker settles an order meanwhile
     settings.ACCESS_TOKEN_LIFETIME = 24 * 3600
     return build_scenario(drain)
 
@@ -57,7 +57,7 @@ def test_each_operation_answers_as_documented(caller: str, schema: BaseSchema, s
 
 
 def test_each_operation_answers_as_documented_after_others(schema: BaseSchema, shop: Scenario) -> None:
-    """Walks through the API: what one answer holds goes into the next request, such as the number of an order."""
+    """Walks through the API: values of a response, such as an order number, go into the next request."""
     findings = Findings("customer", shop.headers["customer"])
 
     class Walk(schema.as_state_machine()):  # type: ignore[misc]
@@ -81,7 +81,7 @@ def test_each_operation_answers_as_documented_after_others(schema: BaseSchema, s
 
 
 def _operations(schema: BaseSchema) -> list[APIOperation]:
-    """Return all operations; those that little can be asked of come first, and leave more to the others."""
+    """Return all operations; those with few variants come first, and leave more cases to the others."""
     all_operations: Any = schema.get_all_operations()
     return sorted(
         (each.ok() for each in all_operations), key=lambda operation: bool(operation.body) + len(operation.query)
@@ -89,7 +89,7 @@ def _operations(schema: BaseSchema) -> list[APIOperation]:
 
 
 def _modes(operation: APIOperation) -> list[GenerationMode]:
-    """Return what to send: also what the document forbids, where it forbids anything; most text is a good slug."""
+    """Return the modes: valid requests, and invalid ones if there is a body or query; most texts are valid slugs."""
     return list(GenerationMode) if operation.body or operation.query else [GenerationMode.POSITIVE]
 
 

@@ -1,4 +1,4 @@
-"""Every field of every body and every part of every path, with the strangest values: refused, and nothing changes."""
+"""Edge cases for every field of a body and every parameter of a path: a refusal changes nothing."""
 
 import json
 import os
@@ -12,15 +12,15 @@ from pytest_django import Settings
 
 from contexts.ordering.api import views
 from tests.fuzz.scenario import build_scenario, rolled_back
-from tests.gateway.operations import ALLAUTH_PATH, Operation, call, fields_in, operations
 from tests.shop import Shopper
 from tests.tables import contents
+from tests.web_api.operations import ALLAUTH_PATH, Operation, call, fields_in, operations
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 CASES = int(os.environ.get("CASES", "80"))
 SEED = int(os.environ.get("SEED", "1"))
-PLACEHOLDER = "a place for a value"
+PLACEHOLDER = "a placeholder"
 
 NUMBERS = (
     "-1",
@@ -54,9 +54,9 @@ PARTS = (*filter(None, TEXTS), "%", "..", ".", "0", "A" * 4_000, "00000000-0000-
 
 class EdgeCase(NamedTuple):
     """
-    :param what: names the field and its value.
-    :param body: the JSON that is sent.
-    :param path: values of the parameters in the path.
+    :param what: the field and its value.
+    :param body: the JSON to send.
+    :param path: the values of the path's parameters.
     """
 
     operation: Operation
@@ -65,7 +65,7 @@ class EdgeCase(NamedTuple):
     path: dict[str, str]
 
 
-def test_no_value_breaks_an_operation_or_changes_what_it_is_refused_for(
+def test_an_edge_case_is_accepted_or_refused_without_a_change(
     drain: Callable[[], None], settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(views, "MAX_WAIT", 0)
@@ -78,7 +78,7 @@ def test_no_value_breaks_an_operation_or_changes_what_it_is_refused_for(
     before = contents()
     findings = [line for case in chosen if (line := _finding(Shopper(access_token=token), case, before))]
 
-    sys.stdout.write(f"SEED={SEED}: {len(chosen)} of {len(every)} strange values; {len(findings)} findings\n")
+    sys.stdout.write(f"SEED={SEED}: {len(chosen)} of {len(every)} edge cases; {len(findings)} findings\n")
     if findings:
         pytest.fail("\n".join(findings), pytrace=False)
 
@@ -86,9 +86,9 @@ def test_no_value_breaks_an_operation_or_changes_what_it_is_refused_for(
 def _bodies(operation: Operation) -> Iterator[EdgeCase]:
     body: dict[str, Any] = operation.body or {}
     for pointer, holder, name in fields_in(body):
-        kept, holder[name] = holder[name], PLACEHOLDER
+        original, holder[name] = holder[name], PLACEHOLDER
         text = json.dumps(body)
-        holder[name] = kept
+        holder[name] = original
         for value in VALUES:
             sent = text.replace(f'"{PLACEHOLDER}"', value).encode(errors="surrogatepass")
             yield EdgeCase(operation, f"{pointer} {value:.40}", sent, {})
@@ -101,7 +101,7 @@ def _paths(operation: Operation) -> Iterator[EdgeCase]:
 
 
 def _finding(shopper: Shopper, case: EdgeCase, before: list[tuple[str, str]]) -> str | None:
-    """Return what is wrong with the answer to a strange value; whatever it did is rolled_back."""
+    """Return what is wrong with the response to an edge case, or None; its changes are rolled back."""
     operation = case.operation
     with rolled_back():
         answer = call(shopper, operation, case.body, **case.path)

@@ -1,4 +1,4 @@
-"""Whatever an operator sends, it is saved, or refused in the words of the shop with nothing changed."""
+"""An edge case that an operator sends is saved, or refused with a plain reason and without a change."""
 
 import html
 import os
@@ -17,7 +17,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.test import Client
 
 from contexts.identity.models import User
-from message_console.proxies import INBOXES, OUTBOXES
+from message_console.queue_models import INBOXES, OUTBOXES
 from tests.admin.forms import fill_shop
 from tests.admin.operators import operator_client
 from tests.fuzz import operators
@@ -27,7 +27,7 @@ from tests.fuzz.test_api import SEED
 from tests.shop import NOW, Shopper
 from tests.tables import contents
 
-QUICK_SAMPLE = 25  # of the attempts of each kind, in `make test`; `make fuzz`, which sets CASES, makes them all
+QUICK_SAMPLE = 25  # attempts of each kind in `make test`; `make fuzz`, which sets CASES, makes all of them
 LOG_TABLES = re.compile(r"identity\.django_(admin_log|session)")
 INTERNALS = re.compile(r"Constraint “|violates|psycopg|Traceback|DETAIL:|IntegrityError|DataError", re.IGNORECASE)
 
@@ -58,7 +58,7 @@ KINDS: dict[str, Callable[[Client, Random], Iterable[Attempt]]] = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_is_sent_is_saved_or_refused_in_words(kind: str, browser: Client) -> None:
+def test_an_attempt_is_saved_or_refused_with_a_reason(kind: str, browser: Client) -> None:
     random = Random(SEED)
     attempts = list(KINDS[kind](browser, random))
     possible = len(attempts)
@@ -93,25 +93,25 @@ def _send(browser: Client, attempt: Attempt) -> Any:
 def _faults(browser: Client, attempt: Attempt, answer: Any, before: list[tuple[str, str]]) -> Iterator[str]:
     page = html.unescape(answer.content.decode(errors="replace"))
     if answer.status_code >= 500:
-        yield f"answers {answer.status_code}"
+        yield f"returns {answer.status_code}"
     if attempt.refused and answer.status_code not in (400, 403, 404):
-        yield f"answers {answer.status_code}, not a refusal"
+        yield f"returns {answer.status_code}, not a refusal"
     if match := INTERNALS.search(page):
-        yield f"says {match[0]!r}"
+        yield f"contains {match[0]!r}"
     yield from (f"names {name}" for name in _constraints() if name in page)
     if attempt.sent is None:
         return
     if not _is_saved(answer):
         if _rows() != before:
-            yield f"answers {answer.status_code} and changes something"
+            yield f"returns {answer.status_code} and changes something"
         return
     for address in _next_pages(attempt.address):
         if (status := browser.get(address).status_code) >= 500:
-            yield f"is saved, and then {address} statuses {status}"
+            yield f"is saved, and then {address} returns {status}"
 
 
 def _next_pages(address: str) -> set[str]:
-    """Return where one looks next at what was saved: the form and the list."""
+    """Return the addresses that show what was saved: the form and the list."""
     list_address = "/".join(address.split("/")[:4]) + "/"
     return {address, list_address} if address.endswith("/change/") else {list_address}
 
@@ -129,7 +129,7 @@ def _constraints() -> list[str]:
 
 
 def _add_dead_messages() -> None:
-    """Let a message be dead in each queue, so that there is something to do."""
+    """Store a dead message in each queue, so that actions on it are possible."""
     dead = {"type": "t.t.v1", "source": "s", "subject": "s", "data": {}, "state": "dead"}
     for queue in (*OUTBOXES, *INBOXES):
         received = {"handler": "h", "received_at": NOW} if queue in INBOXES else {}

@@ -1,4 +1,4 @@
-"""A browser runs no inline script and loads nothing of others, on any page; `tests/browser` sees the pages work so."""
+"""No page runs an inline script or loads anything from another host; `tests/browser` opens pages with this policy."""
 
 import re
 
@@ -26,7 +26,7 @@ def directives(response: object) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/nothing/here", "/livez", "/static/unfold/js/app.js"])
-def test_every_answer_has_a_policy_that_lets_no_inline_script_run(path: str) -> None:
+def test_every_response_has_a_policy_that_forbids_inline_scripts(path: str) -> None:
     for browser in (Client(), operator_client()):
         policy = directives(browser.get(path))
 
@@ -49,7 +49,7 @@ def test_the_pages_have_no_inline_script() -> None:
         assert re.findall(r"<[^>]*\son\w+\s*=", page) == [], path
 
 
-def test_in_production_browsers_come_by_https_alone(settings: Settings) -> None:
+def test_in_production_browsers_may_only_use_https(settings: Settings) -> None:
     settings.SECURE_HSTS_SECONDS = 31_536_000
 
     for path in (*PAGES, "/livez", "/static/unfold/js/app.js"):

@@ -1,4 +1,4 @@
-"""A client that is refused can read why, however much it sends, up to a bound: over TCP, as real clients send it."""
+"""A refused client can read the response, even if it sends a large body up to a limit: over TCP, with real clients."""
 
 import http.client
 import io
@@ -73,7 +73,7 @@ def by_fetch(url: str, size: int) -> tuple[int, str]:
     return status, text
 
 
-def test_a_refusal_can_be_read_while_the_body_is_still_being_sent(url: str) -> None:
+def test_a_client_can_read_a_refusal_while_it_is_still_sending(url: str) -> None:
     for path, status in LARGE.items():
         actual, text = by_urllib(url + path, 5_000_000)
         assert actual == status, (path, text)
@@ -86,7 +86,7 @@ def test_a_refusal_can_be_read_while_the_body_is_still_being_sent(url: str) -> N
 
 
 class SendingClient(io.RawIOBase):
-    """A client that goes on sending; `waits`, it waits first."""
+    """A client that never stops sending; it waits for the event `release` first, if there is one."""
 
     def __init__(self, release: Event | None = None) -> None:
         self.sent, self.read_started, self.release = 0, Event(), release
@@ -104,7 +104,7 @@ def drained_response(client: SendingClient) -> HttpResponseBase:
     return body_draining.drain_request_body(lambda request: HttpResponse("refused"))(WSGIRequest(environ))
 
 
-def test_only_a_bounded_part_of_a_refused_body_is_read() -> None:
+def test_only_a_limited_part_of_a_refused_body_is_read() -> None:
     client = SendingClient()
 
     drained_response(client)
@@ -112,7 +112,7 @@ def test_only_a_bounded_part_of_a_refused_body_is_read() -> None:
     assert client.sent == body_draining.MAX_BYTES
 
 
-def test_slow_clients_that_are_refused_keep_two_threads_at_most() -> None:
+def test_refused_slow_clients_occupy_at_most_two_threads() -> None:
     release = Event()
     slow, quick = [SendingClient(release) for _ in range(body_draining.MAX_CONCURRENT)], SendingClient()
     with ThreadPoolExecutor(body_draining.MAX_CONCURRENT) as threads:

@@ -1,4 +1,4 @@
-"""`/metrics`: requests by route, and never by path; answered to whoever is within."""
+"""`/metrics`: requests are counted by route and never by path; only the internal network can reach it."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ import yaml
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from messaging.inbox import HANDLED, LAG
+from messaging.inbox import HANDLER_DURATION, LAG
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 Settings = Any  # pytest-django's fixture
@@ -47,7 +47,7 @@ class TestRequests:
 
         assert request_counts(scrape())[labels] == before + 1
 
-    def test_of_the_probes_are_not(self) -> None:
+    def test_to_the_probes_are_not_counted(self) -> None:
         before = request_counts(scrape())
 
         Client().get("/livez")
@@ -55,8 +55,8 @@ class TestRequests:
         assert request_counts(scrape()) == before
 
 
-class TestTheEdge:
-    def test_keeps_figures_from_the_world(self) -> None:
+class TestTheProxy:
+    def test_does_not_publish_metrics(self) -> None:
         caddy = (ROOT / "deploy" / "Caddyfile").read_text("utf-8")
 
         assert "@internal path /readyz /metrics\n\trespond @internal 404" in caddy
@@ -64,8 +64,8 @@ class TestTheEdge:
 
 
 class TestAlerts:
-    def test_watch_figures_that_there_are(self) -> None:
-        HANDLED.labels("catalog.listen", "handled").observe(0)
+    def test_use_metrics_that_exist(self) -> None:
+        HANDLER_DURATION.labels("catalog.listen", "handled").observe(0)
         LAG.labels("catalog.listen").observe(0)
         Client().get("/api/v1/orders/shipping-methods")
         rules = yaml.safe_load((ROOT / "deploy" / "alerts.yml").read_text("utf-8"))["groups"][0]["rules"]

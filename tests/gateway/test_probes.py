@@ -1,4 +1,4 @@
-"""The probes: answered to whoever asks, by whatever name, and true; and what others are told meanwhile."""
+"""The probes: answered to any client under any name, and correct; and the API's response without a database."""
 
 from typing import Any
 from unittest.mock import Mock
@@ -19,14 +19,14 @@ pytestmark = pytest.mark.django_db(databases=["default", "catalog", "basket", "o
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
-def test_are_answered_by_address_without_https_and_sign_in(path: str, settings: Settings) -> None:
+def test_probes_are_answered_by_address_without_https_or_sign_in(path: str, settings: Settings) -> None:
     settings.SECURE_SSL_REDIRECT, settings.ALLOWED_HOSTS = True, ["shop.example"]
 
     assert Client().get(path, headers={"Host": "10.1.2.3:8000"}).status_code == 200
 
 
 class TestReadiness:
-    def test_names_the_part_that_is_ill(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_names_the_databases_that_do_not_answer(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for alias in ("catalog", "ordering"):
             monkeypatch.setitem(connections[alias].settings_dict, "HOST", "/nowhere")
 
@@ -36,7 +36,7 @@ class TestReadiness:
         assert response.json()["code"] == "not_ready"
         assert response.json()["detail"] == "No answer from the database of: catalog, ordering."
 
-    def test_does_without_redis_and_says_so_without_its_password(
+    def test_does_not_need_redis_and_reports_its_absence_without_its_password(
         self, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         monkeypatch.setattr(web_api.throttling.cache, "_unavailable_until", {})
@@ -52,7 +52,9 @@ class TestReadiness:
         assert "Redis does not answer" in caplog.text
         assert "hunter2" not in f"{response.content!r} {caplog.text}"
 
-    def test_does_without_a_broker_and_says_so(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_does_not_need_a_broker_and_reports_its_absence(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         settings.CELERY_BROKER_URL = "redis://:hunter2@127.0.0.1:1/0"
         monkeypatch.setattr(gateway.probes, "bus", CeleryBus)
         application.cache_clear()
@@ -62,13 +64,13 @@ class TestReadiness:
         application.cache_clear()
         assert (response.status_code, response.content[:36]) == (200, b"ready, but the broker does not answe")
 
-    def test_is_not_asked_of_the_databases_by_livez(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_is_not_checked_by_livez(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(connections["catalog"].settings_dict, "HOST", "/nowhere")
 
         assert Client().get("/livez").status_code == 200
 
 
-def test_a_request_that_meets_no_database_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_without_a_database_gets_503(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "products", Mock(side_effect=OperationalError("connection refused")))
 
     response = Client(raise_request_exception=False).get("/api/v1/catalog/products")

@@ -1,4 +1,4 @@
-"""A request that meets a limit of time in the database: it is told to come again, and nothing has changed."""
+"""A request that exceeds a time limit of the database: the response asks to try again, and nothing has changed."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ Limit = Callable[..., None]
 
 @pytest.fixture
 def set_limit(monkeypatch: pytest.MonkeyPatch) -> Limit:
-    """Return what gives new connections of an alias one limit, in milliseconds, and no other."""
+    """Return a function that sets one limit, of SHORT milliseconds, for new connections of an alias, and no others."""
 
     def set_(alias: str, name: str) -> None:
         options = dict.fromkeys(settings.DATABASE_TIME_LIMITS, 0) | {name: SHORT}
@@ -39,7 +39,7 @@ def set_limit(monkeypatch: pytest.MonkeyPatch) -> Limit:
 
 @contextmanager
 def locked(table: str) -> Iterator[None]:
-    """Keep everybody from a table, as a migration may."""
+    """Lock a table against everyone, as a migration may."""
     with psycopg.connect(settings.DATABASE_URL) as administrator:
         administrator.execute(f"LOCK TABLE {table}".encode())
         yield
@@ -47,7 +47,7 @@ def locked(table: str) -> Iterator[None]:
 
 @pytest.fixture
 def buyer(real_commits: None) -> Shopper:
-    """A shopper with a mug in the basket."""
+    """Return a shopper with a mug in the basket."""
     create_variant("MUG", on_hand=9)
     buyer = Shopper()
     buyer.add("MUG")
@@ -64,7 +64,7 @@ def assert_try_again(response: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["lock_timeout", "statement_timeout"])
-def test_by_waiting_for_a_lock(buyer: Shopper, set_limit: Limit, name: str) -> None:
+def test_a_request_that_waits_for_a_lock_gets_503(buyer: Shopper, set_limit: Limit, name: str) -> None:
     set_limit("basket", name)
 
     with locked("basket.basket_basket"):
@@ -75,16 +75,18 @@ def test_by_waiting_for_a_lock(buyer: Shopper, set_limit: Limit, name: str) -> N
     assert Basket.objects.get().quantity_of("MUG") == 3
 
 
-def test_by_a_transaction_that_lies_open(buyer: Shopper, set_limit: Limit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_with_an_idle_transaction_gets_503(
+    buyer: Shopper, set_limit: Limit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     set_limit("basket", "idle_in_transaction_session_timeout")
     set_item = Basket.set_item
 
-    def slow_put(*args: Any, **options: Any) -> None:
+    def slow_set_item(*args: Any, **options: Any) -> None:
         time.sleep(4 * SHORT / 1000)
         set_item(*args, **options)
 
     with monkeypatch.context() as slow:
-        slow.setattr(Basket, "set_item", slow_put)
+        slow.setattr(Basket, "set_item", slow_set_item)
         response = add_mugs(buyer)
 
     assert_try_again(response)
@@ -92,7 +94,7 @@ def test_by_a_transaction_that_lies_open(buyer: Shopper, set_limit: Limit, monke
     assert Basket.objects.get().quantity_of("MUG") == 3
 
 
-def test_outside_of_the_api(set_limit: Limit) -> None:
+def test_a_page_outside_of_the_api_gets_503(set_limit: Limit) -> None:
     charge = Charge.objects.create(
         key=uuid4(),
         fingerprint="x",
@@ -111,7 +113,7 @@ def test_outside_of_the_api(set_limit: Limit) -> None:
 
 
 @pytest.mark.parametrize("table", ["identity.django_session", "catalog.catalog_product"])
-def test_on_a_page_of_the_operators(set_limit: Limit, table: str) -> None:
+def test_an_operators_page_shows_an_error_page(set_limit: Limit, table: str) -> None:
     browser = operator_client()
     browser.raise_request_exception = False
     for alias in ("default", "catalog"):

@@ -1,4 +1,4 @@
-"""What the tests of identity share: somebody who has signed up, and clients that speak for them."""
+"""Helpers for the tests of identity: a client of its API, and the codes of its e-mails."""
 
 import re
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ EMAIL, PASSWORD = "robin@example.com", "a-basket-of-apples"
 @dataclass(frozen=True)
 class Visitor:
     """
-    Speaks to identity over HTTP.
+    A client of identity's API.
 
-    :param access_token: of somebody who is signed in.
-    :param session_token: of a flow that is under way.
+    :param access_token: of a signed-in user; "" for none.
+    :param session_token: of a flow that has started; "" for none.
     """
 
     access_token: str = ""
@@ -70,7 +70,7 @@ class Visitor:
 
 
 def visitor_after(response: Any) -> Visitor:
-    """Return who goes on after a response: signed in, or within the flow that it started."""
+    """Return the client that continues after a response: signed in, or within the flow that it started."""
     meta = response.json()["meta"]
     return Visitor(meta["access_token"]) if "access_token" in meta else Visitor(session_token=meta["session_token"])
 

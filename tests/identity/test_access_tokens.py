@@ -1,4 +1,4 @@
-"""Access tokens as every context verifies them: without a database, and never fooled."""
+"""Access tokens: identity's private keys sign them, and every context verifies them without a database."""
 
 import hmac
 import json
@@ -58,14 +58,14 @@ def _encoded(content: bytes) -> str:
 
 
 class TestVerify:
-    def test_says_who_is_calling(self) -> None:
+    def test_returns_the_caller(self) -> None:
         assert verify(signed()) == Principal(id=USER, session_id="a sign-in", roles=("customer",))
 
     @pytest.mark.parametrize(
         "changes",
         [
-            {"iss": "somebody-else"},
-            {"aud": "somewhere-else"},
+            {"iss": "another-issuer"},
+            {"aud": "another-audience"},
             {"token_use": "refresh"},
             {"sub": "not-an-id"},
             {"sub": 7},
@@ -75,11 +75,11 @@ class TestVerify:
         ],
         ids=str,
     )
-    def test_refuses_a_claim_that_does_not_fit(self, changes: dict[str, Any]) -> None:
+    def test_refuses_a_wrong_or_missing_claim(self, changes: dict[str, Any]) -> None:
         with pytest.raises(InvalidToken):
             verify(signed(**changes))
 
-    def test_tells_an_expired_token_from_a_wrong_one(self) -> None:
+    def test_distinguishes_an_expired_token_from_a_wrong_one(self) -> None:
         with pytest.raises(TokenExpired):
             verify(signed(exp=int(time.time()) - 60))
 
@@ -91,13 +91,13 @@ class TestVerify:
         with pytest.raises(InvalidToken):
             verify(signed({"kid": signing_key().kid}, key=forged))
 
-    def test_refuses_a_key_that_the_token_brings_along(self) -> None:
+    def test_refuses_a_key_in_the_header_of_the_token(self) -> None:
         forged = OKPKey.generate_key("Ed25519", auto_kid=True)
 
         with pytest.raises(InvalidToken):
             verify(signed({"jwk": forged.as_dict(private=False)}, key=forged))
 
-    def test_refuses_a_token_without_signature(self) -> None:
+    def test_refuses_a_token_without_a_signature(self) -> None:
         with pytest.raises(InvalidToken):
             verify(unsigned({"alg": "none", "typ": "at+jwt"}))
 
@@ -127,16 +127,16 @@ class TestVerify:
             verify(f"{header}.{other}.{signature}")
 
     @pytest.mark.parametrize("token", ["", ".", "..", "a.b.c", "é", "\0", "x" * 200_000, "W10.W10.", "bnVsbA.e30.e30"])
-    def test_refuses_what_is_no_token(self, token: str) -> None:
+    def test_refuses_text_that_is_not_a_token(self, token: str) -> None:
         with pytest.raises(InvalidToken):
             verify(token)
 
 
 class PublicView(APIView):
-    """Stands for a view of any context."""
+    """Represents a view of any context."""
 
     def get(self, request: Request) -> Response:
-        return Response(str(request.user.id) if request.user else "anybody")
+        return Response(str(request.user.id) if request.user else "anonymous")
 
 
 class AuthenticatedView(APIView):
@@ -150,28 +150,28 @@ def call(view: type[APIView], authorization: str | None = None) -> Any:
 
 
 class TestBearerAuthentication:
-    """No test here may reach a database, and none is marked for it: a query would fail it."""
+    """These tests have no database mark, so any query fails the test."""
 
-    def test_knows_the_caller(self) -> None:
+    def test_identifies_the_caller(self) -> None:
         assert (
             call(PublicView, f"Bearer {signed()}").data
             == call(AuthenticatedView, f"bearer {signed()}").data
             == str(USER)
         )
 
-    def test_lets_the_anonymous_in_where_the_view_does(self) -> None:
-        assert call(PublicView).data == "anybody"
+    def test_admits_an_anonymous_client_if_the_view_does(self) -> None:
+        assert call(PublicView).data == "anonymous"
         assert (call(AuthenticatedView).status_code, call(AuthenticatedView).data["code"]) == (401, "not_authenticated")
 
     @pytest.mark.parametrize("header", ["Bearer", "Bearer ", "Bearer x y", "Basic Zm9vOmJhcg==", "Bearer \xff"])
     @pytest.mark.parametrize("view", [PublicView, AuthenticatedView])
-    def test_refuses_a_header_that_makes_no_sense(self, view: type[APIView], header: str) -> None:
+    def test_refuses_a_malformed_header(self, view: type[APIView], header: str) -> None:
         response = call(view, header)
 
         assert (response.status_code, response.data["code"]) == (401, "invalid_token")
         assert response["WWW-Authenticate"] == "Bearer"
 
-    def test_says_that_a_token_has_expired(self) -> None:
+    def test_reports_an_expired_token(self) -> None:
         response = call(PublicView, f"Bearer {signed(exp=int(time.time()) - 60)}")
 
         assert (response.status_code, response.data["code"]) == (401, "token_expired")
@@ -184,7 +184,7 @@ class TestSigningKeys:
 
         assert signing_key().kid == "HkKrWEjEht8LR40W2468qHyHNqviEin9DomTZievriU"
 
-    def test_can_be_changed_without_signing_anybody_out(self, settings: Settings) -> None:
+    def test_can_be_rotated_without_signing_anyone_out(self, settings: Settings) -> None:
         old, new = (json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)) for _ in range(2))
         settings.TOKEN_SIGNING_KEYS = [old]
         token = signed()
@@ -198,7 +198,7 @@ class TestSigningKeys:
             verify(token)
 
     @pytest.mark.parametrize("kind", ["text", "public", "another curve", "another type"])
-    def test_that_cannot_sign_are_refused_without_being_shown(self, settings: Settings, kind: str) -> None:
+    def test_that_cannot_sign_are_refused_without_showing_their_value(self, settings: Settings, kind: str) -> None:
         settings.TOKEN_SIGNING_KEYS = [
             {
                 "text": "secret",
@@ -215,7 +215,7 @@ class TestSigningKeys:
 
 @pytest.mark.django_db
 class TestPublishedKeys:
-    def test_verify_what_identity_issues(self) -> None:
+    def test_verify_the_tokens_that_identity_issues(self) -> None:
         document = Visitor().get(".well-known/jwks.json").json()
         token = Visitor().sign_up().json()["meta"]["access_token"]
 
@@ -224,7 +224,7 @@ class TestPublishedKeys:
         assert UUID(decoded.claims["sub"])
         assert decoded.header == {"alg": "Ed25519", "typ": "at+jwt", "kid": document["keys"][0]["kid"]}
 
-    def test_hold_nothing_private(self) -> None:
+    def test_contain_nothing_private(self) -> None:
         response = Visitor().get(".well-known/jwks.json")
 
         assert "max-age" in response["Cache-Control"]
@@ -233,7 +233,7 @@ class TestPublishedKeys:
 
 
 @pytest.mark.django_db
-def test_an_access_token_does_not_hold_the_key_of_the_session() -> None:
+def test_an_access_token_does_not_contain_the_key_of_the_session() -> None:
     tokens = Visitor().sign_up().json()["meta"]
     decoded = jwt.decode(tokens["access_token"], public_keys(), algorithms=["Ed25519"])
 

@@ -1,4 +1,4 @@
-"""Nothing that a stranger can ask tells whether an address has an account."""
+"""No request of a stranger shows whether an address has an account."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ Requests = Callable[[str], Iterator[Any]]
 
 
 def visible_to_clients(responses: Iterator[Any]) -> list[tuple[int, str]]:
-    """Return all of each response that a stranger sees, but for the session's random name."""
+    """Return the parts of each response that a stranger sees, without the random session token."""
     return [
         (response.status_code, re.sub(r'"session_token": "\w+"', "", response.content.decode()))
         for response in responses
@@ -69,16 +69,16 @@ def change_email(email: str) -> Iterator[Any]:
     "requests",
     [sign_up, sign_up_then_sign_in, sign_in, request_password_reset, change_email],
 )
-def test_is_answered_alike(requests: Requests) -> None:
+def test_gets_the_same_responses_with_and_without_an_account(requests: Requests) -> None:
     Visitor().sign_up(EMAIL)
 
     assert visible_to_clients(requests(EMAIL)) == visible_to_clients(requests(UNKNOWN))
 
 
 @pytest.mark.parametrize("requests", [sign_up, request_password_reset, change_email])
-def test_sends_as_many_mails(requests: Requests) -> None:
+def test_sends_the_same_number_of_emails_with_and_without_an_account(requests: Requests) -> None:
     Visitor().sign_up(EMAIL)
-    list(requests("somebody.else@example.com"))  # so that kim is there
+    list(requests("another.customer@example.com"))  # creates the account of kim
 
     for email in (EMAIL, UNKNOWN):
         list(requests(email))
@@ -87,7 +87,7 @@ def test_sends_as_many_mails(requests: Requests) -> None:
     assert sent.count([EMAIL]) - 1 == sent.count([UNKNOWN])
 
 
-def test_hashes_a_password_in_both_cases(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sign_up_with_a_known_address_hashes_a_password_too(monkeypatch: pytest.MonkeyPatch) -> None:
     Visitor().sign_up(EMAIL)
     hashed: list[str] = []
     monkeypatch.setattr(accounts, "make_password", hashed.append)
@@ -98,7 +98,7 @@ def test_hashes_a_password_in_both_cases(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 class TestRateLimits:
-    def test_of_codes_for_an_address_bear_on_a_sign_up_alike(self, settings: Settings) -> None:
+    def test_on_codes_apply_to_a_sign_up_with_a_known_and_an_unknown_address(self, settings: Settings) -> None:
         settings.ACCOUNT_RATE_LIMITS = {"confirm_email": "1/m/key", "signup": ""}
         me = visitor_after(Visitor().sign_up("kim.limits@example.com"))
         me.post("app/v1/auth/reauthenticate", {"password": PASSWORD})
@@ -120,7 +120,7 @@ class TestRateLimits:
             ("reset_password", lambda email: Visitor().request_password_reset(email), 429),
         ],
     )
-    def test_of_tries_bear_on_an_unknown_address_alike(
+    def test_on_attempts_apply_to_a_known_and_an_unknown_address(
         self, limit: str, requests: Callable[[str], Any], status: int, settings: Settings
     ) -> None:
         settings.ACCOUNT_RATE_LIMITS = {limit: "1/m/key"}

@@ -1,4 +1,4 @@
-"""The address book of a customer: whose it is, its one default, and what it takes."""
+"""The address book of a customer: its owner, its only default, and the addresses that it accepts."""
 
 from functools import partial
 from typing import Any
@@ -11,12 +11,13 @@ from django.utils import timezone
 from building_blocks.address import Address
 from contexts.identity.adapters.tokens import access_token
 from contexts.identity.domain.address_book import MAX_ADDRESSES, AddressBookEntry
-from contexts.identity.models import CustomerAddress, RefreshFamily, User
+from contexts.identity.models import CustomerAddress, RefreshTokenFamily, User
 from contexts.identity.use_cases.add_address import AddressBookFull, add_address
 from contexts.identity.use_cases.change_address import change_address
 from contexts.identity.use_cases.remove_address import remove_address
+from tests.client import ADDRESS
+from tests.clock import NOW
 from tests.identity.conftest import EMAIL, Visitor
-from tests.shop import ADDRESS, NOW
 from tests.threads import concurrently
 
 PATH = "addresses"
@@ -25,11 +26,11 @@ ENTRY = AddressBookEntry(address=Address(**FULL_ADDRESS), label="", delivery_not
 
 
 def customer(email: str = EMAIL) -> Visitor:
-    return Visitor(access_token(User.objects.create_user(email), RefreshFamily(), now=timezone.now()))
+    return Visitor(access_token(User.objects.create_user(email), RefreshTokenFamily(), now=timezone.now()))
 
 
 def save_address(visitor: Visitor, label: str, **more: Any) -> str:
-    """Let somebody keep an address of this label, and return where it is."""
+    """Save an address with this label, and return its path."""
     response = visitor.post(PATH, ADDRESS | {"label": label} | more)
     assert response.status_code == 201, response.json()
     assert response["Location"].endswith(response.json()["id"])
@@ -37,13 +38,13 @@ def save_address(visitor: Visitor, label: str, **more: Any) -> str:
 
 
 def labels(visitor: Visitor) -> list[str]:
-    """Return the labels in the order of the list, with a star at each default."""
+    """Return the labels in the order of the list, with a star after each default."""
     return [address["label"] + "*" * address["default"] for address in visitor.get(PATH).json()]
 
 
 @pytest.mark.django_db
 class TestAddress:
-    def test_is_kept_with_its_label_and_note_as_orders_take_it(self) -> None:
+    def test_is_stored_with_its_label_and_note_in_the_format_of_an_order(self) -> None:
         robin = customer()
         path = save_address(robin, "Home", delivery_note="Ring twice.", phone="+31 20 123")
 
@@ -65,7 +66,7 @@ class TestAddress:
         expected = {"line1": "Mill Lane 2", "line2": "", "label": "", "delivery_note": "", "default": True}
         assert changed.json().items() >= expected.items()
 
-    def test_is_nobody_elses_business(self) -> None:
+    def test_is_unknown_to_other_customers(self) -> None:
         robin, lou = customer(), customer("lou@example.com")
         path = save_address(robin, "Home")
 
@@ -77,7 +78,7 @@ class TestAddress:
         assert lou.get(PATH).json() == []
         assert labels(robin) == ["Home*"]
 
-    def test_is_for_those_who_are_signed_in(self) -> None:
+    def test_requires_a_sign_in(self) -> None:
         anonymous = Visitor()
 
         responses = [anonymous.get(PATH), anonymous.post(PATH, ADDRESS), anonymous.get(f"{PATH}/{uuid4()}")]
@@ -98,7 +99,7 @@ class TestAddress:
             ({"default": "perhaps"}, "/default"),
         ],
     )
-    def test_that_does_not_fit_is_refused_with_what_is_wrong(self, wrong: dict[str, object], pointer: str) -> None:
+    def test_that_is_not_valid_is_refused_with_the_wrong_field(self, wrong: dict[str, object], pointer: str) -> None:
         robin = customer()
         path = save_address(robin, "Home")
 
@@ -109,7 +110,7 @@ class TestAddress:
             assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
         assert labels(robin) == ["Home*"]
 
-    def test_of_somebody_who_is_gone_is_refused(self) -> None:
+    def test_of_a_deleted_customer_is_refused(self) -> None:
         robin = customer()
         User.objects.all().delete()
 
@@ -118,7 +119,7 @@ class TestAddress:
 
 @pytest.mark.django_db
 class TestDefaultAddress:
-    def test_is_the_first_until_another_becomes_it(self) -> None:
+    def test_is_the_first_until_another_becomes_the_default(self) -> None:
         robin = customer()
         save_address(robin, "Home")
         work = save_address(robin, "Work")
@@ -130,7 +131,7 @@ class TestDefaultAddress:
         robin.put(work, ADDRESS | {"label": "Work", "default": True})
         assert labels(robin) == ["Work*", "Home", "Mill"]
 
-    def test_stays_what_it_is_when_it_is_changed(self) -> None:
+    def test_stays_the_default_when_it_is_changed(self) -> None:
         robin = customer()
         home = save_address(robin, "Home")
         save_address(robin, "Work")
@@ -139,7 +140,7 @@ class TestDefaultAddress:
 
         assert labels(robin) == ["Hut*", "Work"]
 
-    def test_is_handed_on_to_the_oldest_when_it_is_removed(self) -> None:
+    def test_passes_to_the_oldest_when_it_is_removed(self) -> None:
         robin = customer()
         save_address(robin, "Home")
         save_address(robin, "Work")
@@ -150,14 +151,14 @@ class TestDefaultAddress:
         assert labels(robin) == ["Home*", "Work"]
         assert robin.delete(mill).status_code == 404
 
-    def test_goes_with_the_last_address(self) -> None:
+    def test_is_removed_with_the_last_address(self) -> None:
         robin = customer()
 
         robin.delete(save_address(robin, "Home"))
 
         assert labels(robin) == []
 
-    def test_is_one_in_the_database_too(self) -> None:
+    def test_is_unique_in_the_database_too(self) -> None:
         user = User.objects.create_user(EMAIL)
         add_address(user_id=user.pk, entry=ENTRY, default=True, now=NOW)
 
@@ -166,7 +167,7 @@ class TestDefaultAddress:
 
 
 @pytest.mark.django_db
-def test_there_is_an_end_to_the_book() -> None:
+def test_a_full_book_refuses_an_address() -> None:
     robin = customer()
     for _ in range(MAX_ADDRESSES):
         save_address(robin, "Home")
@@ -188,15 +189,13 @@ class TestConcurrentChanges:
     def add(self, user_id: UUID) -> partial[CustomerAddress]:
         return partial(add_address, user_id=user_id, entry=ENTRY, default=True, now=NOW)
 
-    def test_leave_one_default_of_all_that_they_added(self, add: partial[CustomerAddress]) -> None:
+    def test_leave_one_default_after_many_additions(self, add: partial[CustomerAddress]) -> None:
         concurrently(*[add] * 8)
 
         assert CustomerAddress.objects.count() == 8
         assert CustomerAddress.objects.filter(is_default=True).count() == 1
 
-    def test_leave_one_default_while_it_is_moved_and_removed(
-        self, add: partial[CustomerAddress], user_id: UUID
-    ) -> None:
+    def test_leave_one_default_after_changes_and_a_removal(self, add: partial[CustomerAddress], user_id: UUID) -> None:
         first, *others = [add(default=False).pk for _ in range(4)]
         move = partial(change_address, user_id=user_id, entry=ENTRY, default=True)
 
@@ -207,7 +206,7 @@ class TestConcurrentChanges:
 
         assert CustomerAddress.objects.filter(is_default=True).count() == 1
 
-    def test_do_not_exceed_what_can_be_kept(self, add: partial[CustomerAddress]) -> None:
+    def test_do_not_exceed_the_limit_of_the_book(self, add: partial[CustomerAddress]) -> None:
         for _ in range(MAX_ADDRESSES - 1):
             add()
 

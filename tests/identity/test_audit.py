@@ -1,4 +1,4 @@
-"""The audit log: who signed in or out, who was refused, and whose password or factor changed, by id alone."""
+"""The audit log: sign-ins, sign-outs, refusals, and changes of passwords and factors, with the user's id only."""
 
 import logging
 from typing import Any
@@ -17,9 +17,9 @@ from tests.admin.operators import PASSWORD as OPERATORS_PASSWORD
 from tests.admin.operators import create_operator, operator_client, operator_with_second_factor, sign_in, totp_at
 from tests.identity.conftest import EMAIL, PASSWORD, Visitor, emailed_code, visitor_after
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = pytest.mark.django_db
 
-Facts = dict[str, Any]
+Attributes = dict[str, Any]
 FACTOR = "/admin/identity/user/second-factor/"
 
 
@@ -29,8 +29,8 @@ def _reset_counters(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "audit")
 
 
-def audit_facts(caplog: pytest.LogCaptureFixture) -> list[Facts]:
-    """Return the facts of each line of the audit log so far."""
+def audit_events(caplog: pytest.LogCaptureFixture) -> list[Attributes]:
+    """Return the attributes of each line of the audit log so far."""
     return [record.attributes for record in caplog.records if record.name == "audit"]  # type: ignore[attr-defined]
 
 
@@ -42,8 +42,8 @@ def test_records_a_customer_who_signs_in_and_out(caplog: pytest.LogCaptureFixtur
     me = visitor_after(Visitor().sign_up())
     me.sign_out()
 
-    facts = {"user_id": str(User.objects.get().pk), "source": "the API"}
-    assert audit_facts(caplog) == [{"event": "signed_in"} | facts, {"event": "signed_out"} | facts]
+    attributes = {"user_id": str(User.objects.get().pk), "source": "the API"}
+    assert audit_events(caplog) == [{"event": "signed_in"} | attributes, {"event": "signed_out"} | attributes]
     assert change_log() == []
 
 
@@ -53,7 +53,7 @@ def test_records_a_refused_sign_in_with_the_account_if_there_is_one(caplog: pyte
     Visitor().sign_in("nobody@example.com")
 
     refused = {"event": "sign-in_refused", "source": "the API"}
-    assert audit_facts(caplog) == [refused | {"user_id": str(user.pk)}, refused]
+    assert audit_events(caplog) == [refused | {"user_id": str(user.pk)}, refused]
 
 
 def test_records_too_many_attempts(caplog: pytest.LogCaptureFixture, settings: Settings) -> None:
@@ -61,7 +61,7 @@ def test_records_too_many_attempts(caplog: pytest.LogCaptureFixture, settings: S
     for _ in range(2):
         Visitor().sign_in("nobody@example.com")
 
-    assert [facts["event"] for facts in audit_facts(caplog)] == 2 * ["sign-in_refused"]
+    assert [line["event"] for line in audit_events(caplog)] == 2 * ["sign-in_refused"]
 
 
 def test_records_password_changes(caplog: pytest.LogCaptureFixture) -> None:
@@ -69,10 +69,10 @@ def test_records_password_changes(caplog: pytest.LogCaptureFixture) -> None:
     me.post("app/v1/account/password/change", {"current_password": PASSWORD, "new_password": PASSWORD + "!"})
     visitor_after(Visitor().request_password_reset()).reset_password(emailed_code(), PASSWORD)
 
-    assert {"password_changed", "password_reset"} < {facts["event"] for facts in audit_facts(caplog)}
+    assert {"password_changed", "password_reset"} < {line["event"] for line in audit_events(caplog)}
 
 
-def test_holds_no_address_whatever_is_typed(caplog: pytest.LogCaptureFixture) -> None:
+def test_contains_no_email_address(caplog: pytest.LogCaptureFixture) -> None:
     Visitor().sign_in("nobody@example.com")
     visitor_after(Visitor().sign_up()).sign_out()
 
@@ -91,9 +91,13 @@ class TestOperators:
         browser.post("/admin/logout/")
 
         assert change_log() == [
-            f"{what} at the operators' pages." for what in ("Sign-in refused", "Signed in", "Signed out")
+            f"{event} at the operators' pages." for event in ("Sign-in refused", "Signed in", "Signed out")
         ]
-        assert [facts["event"] for facts in audit_facts(caplog)] == ["sign-in_refused", "signed_in", "signed_out"]
+        assert [line["event"] for line in audit_events(caplog)] == [
+            "sign-in_refused",
+            "signed_in",
+            "signed_out",
+        ]
 
     def test_are_logged_when_they_are_refused_at_the_api(self) -> None:
         create_operator(email=EMAIL)
@@ -105,14 +109,14 @@ class TestOperators:
         for _ in range(6):
             sign_in(Client(), "nobody@example.com", "wrong")
 
-        assert [facts["event"] for facts in audit_facts(caplog)] == 6 * ["sign-in_refused"]
+        assert [line["event"] for line in audit_events(caplog)] == 6 * ["sign-in_refused"]
 
     def test_are_audited_when_they_change_their_password(self, caplog: pytest.LogCaptureFixture) -> None:
         new = {"new_password1": "nine-tall-cups", "new_password2": "nine-tall-cups"}
         response = operator_client().post("/admin/password_change/", {"old_password": OPERATORS_PASSWORD} | new)
 
         assert response.status_code == 302
-        assert "password_changed" in [facts["event"] for facts in audit_facts(caplog)]
+        assert "password_changed" in [line["event"] for line in audit_events(caplog)]
         assert change_log() == ["Password changed at the operators' pages."]
 
     @pytest.mark.parametrize(
@@ -121,19 +125,19 @@ class TestOperators:
             {"usable_password": "true", "password1": "nine-tall-cups", "password2": "nine-tall-cups"},
             {"usable_password": "false", "unset-password": "on"},
         ],
-        ids=["sets", "takes away"],
+        ids=["sets", "removes"],
     )
-    def test_are_audited_when_another_changes_their_password(
+    def test_are_audited_when_another_operator_changes_their_password(
         self, form_data: dict[str, str], caplog: pytest.LogCaptureFixture
     ) -> None:
         browser, lou = operator_client("Administrator"), create_operator("Order desk", "lou@example.com")
         browser.post(f"/admin/identity/user/{lou.pk}/password/", form_data)
 
         expected = {"event": "password_changed", "user_id": str(lou.pk), "source": "the operators' pages"}
-        assert expected in audit_facts(caplog)
+        assert expected in audit_events(caplog)
         assert [entry.user.email for entry in LogEntry.objects.filter(object_id=str(lou.pk))] == ["kim@example.com"]
 
-    def test_do_not_get_a_full_change_log_from_password_guessing(
+    def test_get_few_lines_in_the_change_log_from_password_guessing(
         self, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(audit, "MAX_LOGGED_REFUSALS", 3)
@@ -142,7 +146,7 @@ class TestOperators:
             sign_in(Client(), password="wrong")
 
         assert change_log() == 3 * ["Sign-in refused at the operators' pages."]
-        assert len(audit_facts(caplog)) == 8
+        assert len(audit_events(caplog)) == 8
 
     def test_are_audited_for_wrong_codes_and_each_change_of_a_factor(
         self, caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
@@ -156,7 +160,7 @@ class TestOperators:
             browser.post(FACTOR, {"code": codes[0]})
             browser.post(FACTOR, {"code": codes[1]})
 
-        events = [facts["event"] for facts in audit_facts(caplog)]
+        events = [line["event"] for line in audit_events(caplog)]
         assert sorted(events) == ["code_refused", "code_refused", "recovery_codes_renewed", "signed_in"]
 
     def test_are_logged_when_their_factor_changes_at_the_api(
@@ -173,7 +177,7 @@ class TestOperators:
             assert me.delete(totp).status_code == 200
 
         assert [message for message in change_log() if "factor" in message or "codes" in message] == [
-            "Second factor turned off at the API.",
+            "Second factor removed at the API.",
             "Second factor set up at the API.",
             "Recovery codes renewed at the API.",
         ]

@@ -1,4 +1,4 @@
-"""Whatever is sent to allauth's endpoints, the response says what was wrong, and nothing changes."""
+"""Bad requests to allauth's endpoints: the response names the error, and nothing changes."""
 
 from typing import Any
 
@@ -15,14 +15,14 @@ BODIES = {
     "not JSON": b"{",
     "invalid UTF-8": b'{"email": "\xff@example.com", "password": "x"}',
     "lone surrogates": rb'{"email": "a@\ud800.com", "password": "\ud800", "refresh_token": "\ud800"}',
-    "no object": b"[]",
-    "nothing": b"",
+    "not an object": b"[]",
+    "an empty body": b"",
     "null": b"null",
     "a number": b"1e400",
-    "endless nesting": b'{"email":' + b"[" * 100_000,
+    "very deep nesting": b'{"email":' + b"[" * 100_000,
     "null bytes": rb'{"email": "a@\u0000.com", "password": "a-basket\u0000", "refresh_token": "\u0000"}',
     "other types": b'{"email": {"a": 1}, "password": [], "refresh_token": {}}',
-    "an endless address": b'{"email": "%s@example.com", "password": "a-basket-of-apples"}' % (b"a" * 100_000),
+    "a very long address": b'{"email": "%s@example.com", "password": "a-basket-of-apples"}' % (b"a" * 100_000),
 }
 
 
@@ -53,5 +53,5 @@ def test_another_method_is_refused() -> None:
 
 
 @pytest.mark.parametrize("path", ["app/v1/config", "app/v1/account/phone", "browser/v1/auth/session"])
-def test_allauth_offers_no_more_than_we_do(path: str) -> None:
+def test_other_endpoints_of_allauth_are_not_offered(path: str) -> None:
     assert Visitor().get(path).status_code == 404

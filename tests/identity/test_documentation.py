@@ -1,4 +1,4 @@
-"""The documentation of allauth's endpoints is ours: here their responses are held to it."""
+"""Our documentation of allauth's endpoints, compared with their responses."""
 
 from typing import Any
 
@@ -24,12 +24,12 @@ from web_api.openapi import Problem
 
 
 def _matches(response: Any, type_: type) -> bool:
-    """Return whether the documented type holds all that was answered, and nothing is missing."""
+    """Return whether a response has exactly the fields of the documented type."""
     return bool(msgspec.to_builtins(msgspec.json.decode(response.content, type=type_)) == response.json())
 
 
 @pytest.mark.django_db
-def test_answers_are_as_documented() -> None:
+def test_responses_match_their_documentation() -> None:
     signed_up = Visitor().sign_up()
     tokens = signed_up.json()["meta"]
     me = Visitor(tokens["access_token"])
@@ -50,7 +50,7 @@ def test_answers_are_as_documented() -> None:
 
 
 @pytest.mark.django_db
-def test_answers_about_an_account_are_as_documented() -> None:
+def test_responses_about_an_account_match_their_documentation() -> None:
     account = "app/v1/account"
     me = visitor_after(Visitor().sign_up())
 

@@ -1,4 +1,4 @@
-"""Another address for an account counts once it is proven, and the old one is told."""
+"""The change of an account's address: the new one must be verified, and the old one gets a notice."""
 
 import pytest
 from django.core import mail
@@ -14,13 +14,13 @@ NEW = "robin@example.org"
 
 @pytest.fixture
 def me() -> Visitor:
-    """Return somebody who has just shown once more who they are."""
+    """Return a customer who has just reauthenticated."""
     visitor = visitor_after(Visitor().sign_up())
     assert visitor.post("app/v1/auth/reauthenticate", {"password": PASSWORD}).status_code == 200
     return visitor
 
 
-def test_changes_once_the_new_address_is_proven(
+def test_succeeds_when_the_new_address_is_verified(
     me: Visitor, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     requested = me.post("app/v1/account/email", {"email": "Robin@Example.org"})
@@ -37,7 +37,7 @@ def test_changes_once_the_new_address_is_proven(
     assert f"from {EMAIL} to {NEW}" in str(mail.outbox[-1].body)
 
 
-def test_asks_first_who_i_am() -> None:
+def test_requires_a_reauthentication() -> None:
     me = visitor_after(Visitor().sign_up())
 
     response = me.post("app/v1/account/email", {"email": NEW})
@@ -48,16 +48,16 @@ def test_asks_first_who_i_am() -> None:
     assert me.post("app/v1/account/email", {"email": NEW}).status_code == 401
 
 
-def test_stays_where_the_code_is_wrong(me: Visitor) -> None:
+def test_fails_with_a_wrong_code(me: Visitor) -> None:
     me.post("app/v1/account/email", {"email": NEW})
 
     assert me.verify("BBBB-BBBB").status_code == 400
     assert me.get("me").json()["email"] == EMAIL
 
 
-@pytest.mark.parametrize("of_whom", ["a customer", "an operator whose address is not proven"])
-def test_does_not_take_the_address_of_somebody_else(me: Visitor, of_whom: str) -> None:
-    if of_whom == "a customer":
+@pytest.mark.parametrize("owner", ["a customer", "an operator whose address is not verified"])
+def test_does_not_take_the_address_of_another_user(me: Visitor, owner: str) -> None:
+    if owner == "a customer":
         Visitor().sign_up(NEW)
     else:
         User.objects.create_superuser(NEW)
@@ -70,7 +70,7 @@ def test_does_not_take_the_address_of_somebody_else(me: Visitor, of_whom: str) -
     assert User.objects.filter(email=NEW).count() == 1
 
 
-def test_is_not_mixed_up_with_a_sign_up_in_the_same_session(me: Visitor) -> None:
+def test_is_independent_of_a_sign_up_in_the_same_session(me: Visitor) -> None:
     abandoned = visitor_after(Visitor().begin_sign_up("kim@example.com", "a-basket-of-pears"))
     me = visitor_after(abandoned.sign_in())
     me.post("app/v1/auth/reauthenticate", {"password": PASSWORD})
@@ -80,6 +80,6 @@ def test_is_not_mixed_up_with_a_sign_up_in_the_same_session(me: Visitor) -> None
     assert Visitor().sign_in(NEW).status_code == 200
 
 
-def test_is_for_those_who_are_signed_in() -> None:
+def test_requires_a_sign_in() -> None:
     assert Visitor().get("app/v1/account/email").status_code == 401
     assert Visitor().post("app/v1/account/email", {"email": NEW}).status_code == 409

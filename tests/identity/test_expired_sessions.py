@@ -1,4 +1,4 @@
-"""Sessions and refresh tokens that are over: they are forgotten, and none that could still be used or be stolen."""
+"""The deletion of expired sessions and refresh tokens; those that may still be used, or come back stolen, are kept."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from building_blocks.databases import deleting
 from contexts.identity.db import atomic
-from contexts.identity.domain.commands import ForgetExpiredSessions
-from contexts.identity.models import RefreshFamily, RefreshToken
-from contexts.identity.use_cases.forget_expired_sessions import forget_expired_sessions
+from contexts.identity.domain.commands import DeleteExpiredSessions
+from contexts.identity.models import RefreshToken, RefreshTokenFamily
+from contexts.identity.use_cases.delete_expired_sessions import delete_expired_sessions
 from messaging.publishing import send
 from tests.identity.conftest import Visitor
 
@@ -22,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def backdate(**lookups: object) -> None:
-    """Let tokens be from so long ago that they have just expired."""
+    """Make tokens so old that they have just expired."""
     RefreshToken.objects.filter(**lookups).update(expires_at=timezone.now() - MINUTE)
 
 
@@ -31,20 +31,20 @@ def test_expired_sessions_are_deleted() -> None:
     Visitor().request_password_reset()
     Session.objects.exclude(pk=tokens["session_token"]).update(expire_date=timezone.now() - MINUTE)
 
-    forget_expired_sessions(now=timezone.now())
+    delete_expired_sessions(now=timezone.now())
 
     assert list(Session.objects.values_list("pk", flat=True)) == [tokens["session_token"]]
     assert Visitor().refresh(tokens["refresh_token"]).status_code == 200
 
 
-def test_a_used_token_is_kept_until_it_would_have_expired() -> None:
+def test_a_used_token_is_kept_until_it_expires() -> None:
     first = Visitor().sign_up().json()["meta"]["refresh_token"]
     second = Visitor().refresh(first).json()["data"]["refresh_token"]
-    forget_expired_sessions(now=timezone.now())
+    delete_expired_sessions(now=timezone.now())
     assert RefreshToken.objects.count() == 2
 
     backdate(used_at__isnull=False)
-    forget_expired_sessions(now=timezone.now())
+    delete_expired_sessions(now=timezone.now())
 
     assert RefreshToken.objects.get().used_at is None
     assert Visitor().refresh(first).status_code == 400
@@ -55,30 +55,30 @@ def test_a_family_is_deleted_with_its_last_token_once_its_session_has_expired() 
     Visitor().sign_up()
     backdate()
 
-    forget_expired_sessions(now=timezone.now())
+    delete_expired_sessions(now=timezone.now())
     assert not RefreshToken.objects.exists()
-    assert RefreshFamily.objects.exists(), "its session gets it another token"
+    assert RefreshTokenFamily.objects.exists(), "its session can give it another token"
 
     later = timezone.now() + timedelta(seconds=settings.REFRESH_TOKEN_LIFETIME) + MINUTE
-    forget_expired_sessions(now=later)
-    assert not RefreshFamily.objects.exists()
+    delete_expired_sessions(now=later)
+    assert not RefreshTokenFamily.objects.exists()
 
 
 def test_a_family_without_a_session_is_kept_while_it_has_tokens() -> None:
     Visitor().sign_up()
     Session.objects.all().delete()
 
-    forget_expired_sessions(now=timezone.now())
+    delete_expired_sessions(now=timezone.now())
 
-    assert RefreshFamily.objects.count() == RefreshToken.objects.count() == 1
+    assert RefreshTokenFamily.objects.count() == RefreshToken.objects.count() == 1
 
 
-def test_all_that_have_expired_are_deleted_in_one_period(
+def test_all_expired_sessions_and_tokens_are_deleted_in_one_period(
     monkeypatch: pytest.MonkeyPatch, drain: Callable[[], None]
 ) -> None:
     monkeypatch.setattr(deleting, "BATCH_SIZE", 2)
     Visitor().sign_up()
-    family, expired = RefreshFamily.objects.get(), timezone.now() - MINUTE
+    family, expired = RefreshTokenFamily.objects.get(), timezone.now() - MINUTE
     RefreshToken.objects.all().delete()
     RefreshToken.objects.bulk_create(
         RefreshToken(family=family, digest=str(number), expires_at=expired) for number in range(5)
@@ -86,7 +86,7 @@ def test_all_that_have_expired_are_deleted_in_one_period(
     Session.objects.bulk_create(Session(pk=str(number), expire_date=expired) for number in range(5))
 
     with atomic():
-        send(ForgetExpiredSessions(due_at=timezone.now()))
+        send(DeleteExpiredSessions(due_at=timezone.now()))
     drain()
 
     assert not RefreshToken.objects.exists()

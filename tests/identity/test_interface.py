@@ -24,7 +24,7 @@ class TestCustomer:
 
         assert customer == Customer(id=user.id, email="robin@example.com", name="Robin")
 
-    def test_refuses_an_id_that_is_nobodys(self) -> None:
+    def test_refuses_an_unknown_id(self) -> None:
         with pytest.raises(UnknownCustomer):
             use(Identity).customer(customer_id=uuid4())
 
@@ -34,18 +34,18 @@ class TestUser:
         assert get_user_model() is User
 
     @pytest.mark.parametrize("email", ["robin@example.com", "Robin@example.com"])
-    def test_has_an_address_of_their_own_even_where_code_forgets_to_look(self, email: str) -> None:
+    def test_has_a_unique_address_even_without_a_check_in_the_code(self, email: str) -> None:
         User.objects.create_user("robin@example.com")
 
         with pytest.raises(IntegrityError):
             User(email=email).save()
 
-    def test_is_an_operator_where_they_run_the_shop(self) -> None:
+    def test_is_an_operator_if_created_as_a_superuser(self) -> None:
         assert User.objects.create_superuser("root@example.com").roles == ["customer", "operator"]
         assert User.objects.get_by_natural_key("Root@example.com").is_staff
 
 
-def test_the_demo_has_the_same_customers_and_one_operator_however_often_it_starts() -> None:
+def test_a_second_start_of_the_demo_creates_no_further_users() -> None:
     for _ in range(2):
         customers.seed(now=datetime(2026, 11, 22, tzinfo=UTC))
 

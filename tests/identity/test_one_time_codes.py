@@ -1,4 +1,4 @@
-"""One-time codes: which of them are good, how often, and how their secret is kept."""
+"""One-time codes: when they are valid, how often, and the encryption of their secret."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from pytest_django import Settings
 from contexts.identity.use_cases.check_second_factor import WrongCode, check_second_factor
 from contexts.identity.use_cases.set_up_second_factor import SecondFactorAlreadySetUp, set_up_second_factor
 from tests.admin.operators import SECRET, create_operator, operator_with_second_factor, totp_at
-from tests.shop import NOW
+from tests.clock import NOW
 from tests.threads import concurrently
 
 TIME_STEP = timedelta(seconds=30)
@@ -17,7 +17,7 @@ TIME_STEP = timedelta(seconds=30)
 
 @pytest.mark.django_db
 class TestOneTimeCode:
-    def test_is_good_once_and_so_is_none_before_it(self) -> None:
+    def test_is_valid_once_and_older_codes_are_refused_after_it(self) -> None:
         user, _ = operator_with_second_factor()
         later = NOW + 10 * TIME_STEP
         check_second_factor(user_id=user.pk, code=totp_at(later), now=later)
@@ -27,7 +27,7 @@ class TestOneTimeCode:
                 check_second_factor(user_id=user.pk, code=totp_at(old), now=later)
         check_second_factor(user_id=user.pk, code=totp_at(later + TIME_STEP), now=later + TIME_STEP)
 
-    def test_is_good_for_the_step_after_its_own_and_no_longer(self) -> None:
+    def test_is_valid_for_its_own_time_step_and_the_next_one(self) -> None:
         user, _ = operator_with_second_factor()
         later = NOW + 10 * TIME_STEP
 
@@ -36,13 +36,13 @@ class TestOneTimeCode:
                 check_second_factor(user_id=user.pk, code=totp_at(wrong), now=later)
         assert check_second_factor(user_id=user.pk, code=totp_at(later - TIME_STEP), now=later) == "totp"
 
-    def test_that_set_the_factor_up_does_not_sign_in(self) -> None:
+    def test_that_set_up_the_factor_does_not_sign_in(self) -> None:
         user, _ = operator_with_second_factor()
 
         with pytest.raises(WrongCode):
             check_second_factor(user_id=user.pk, code=totp_at(NOW), now=NOW)
 
-    def test_sets_no_second_one_up(self) -> None:
+    def test_does_not_set_up_another_factor(self) -> None:
         user, _ = operator_with_second_factor()
 
         with pytest.raises(SecondFactorAlreadySetUp):
@@ -58,12 +58,12 @@ class TestOneTimeCode:
 
 @pytest.mark.django_db
 class TestSecret:
-    def test_lies_encrypted_in_the_database(self) -> None:
+    def test_is_encrypted_in_the_database(self) -> None:
         user, _ = operator_with_second_factor()
 
         assert SECRET not in str(list(Authenticator.objects.filter(user=user).values()))
 
-    def test_of_another_secret_key_is_read_with_its_fallback_and_else_fits_no_code(self, settings: Settings) -> None:
+    def test_encrypted_with_an_old_secret_key_matches_codes_only_with_the_fallback(self, settings: Settings) -> None:
         user, codes = operator_with_second_factor()
         later, old = NOW + 10 * TIME_STEP, settings.SECRET_KEY
         settings.SECRET_KEY = "another key, which nothing was encrypted with, and of fifty characters"
@@ -75,7 +75,7 @@ class TestSecret:
         assert check_second_factor(user_id=user.pk, code=totp_at(later), now=later)
 
 
-def test_of_one_code_given_four_times_at_once_one_gets_in(real_commits: None) -> None:
+def test_of_four_concurrent_uses_of_one_code_one_succeeds(real_commits: None) -> None:
     user, _ = operator_with_second_factor()
     later = NOW + 10 * TIME_STEP
 

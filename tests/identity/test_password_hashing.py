@@ -1,4 +1,4 @@
-"""What looking at a password costs, and that a process does only so much of it at once."""
+"""The cost of checking a password, and the limit of concurrent hashing in a process."""
 
 import threading
 import unicodedata
@@ -23,7 +23,7 @@ DECOMPOSED = unicodedata.normalize("NFD", CAFE)
 
 @pytest.fixture
 def hashings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Hash as in production, and note each hashing by what was done."""
+    """Hash as in production, and record the method of each call."""
     calls: list[str] = []
 
     def recording(name: str) -> Callable[..., object]:
@@ -36,23 +36,23 @@ def hashings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return recorded
 
     settings.PASSWORD_HASHERS = [HASHER]
-    passwords._dummy_password_hash.cache_clear()  # which another hasher may have made
+    passwords._dummy_password_hash.cache_clear()  # another hasher may have made it
     for name in ("encode", "verify"):
         monkeypatch.setattr(Argon2PasswordHasher, name, recording(name))
     return calls
 
 
 def hash_with_django_defaults(password: str) -> str:
-    """Return a hash as Django makes it by itself, with 100 MiB and eight threads."""
+    """Return a hash with Django's default parameters, 100 MiB and eight threads."""
     return Argon2PasswordHasher().encode(password, "a-salt-of-enough-characters")
 
 
 @pytest.mark.django_db
 class TestPasswordHash:
-    def test_costs_what_is_recommended(self, hashings: list[str]) -> None:
+    def test_has_the_recommended_parameters(self, hashings: list[str]) -> None:
         assert make_password(PASSWORD).startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
 
-    def test_made_with_other_costs_is_made_again_at_a_sign_in_which_ends_no_session(self, hashings: list[str]) -> None:
+    def test_with_other_parameters_is_replaced_at_a_sign_in_which_ends_no_session(self, hashings: list[str]) -> None:
         me = visitor_after(Visitor().sign_up())
         User.objects.update(password=hash_with_django_defaults(PASSWORD))
 
@@ -63,7 +63,7 @@ class TestPasswordHash:
         assert Session.objects.count() == 2
         assert Visitor().sign_in().status_code == 200
 
-    def test_is_not_put_back_when_the_password_has_changed_meanwhile(self, hashings: list[str]) -> None:
+    def test_does_not_overwrite_a_password_that_changed_meanwhile(self, hashings: list[str]) -> None:
         User.objects.create_user(EMAIL, PASSWORD)
         User.objects.update(password=hash_with_django_defaults(PASSWORD))
         stale = User.objects.get()
@@ -81,11 +81,11 @@ class TestPasswordCheck:
     @pytest.mark.parametrize("password", ["a-basket-of-pears", DECOMPOSED])
     def test_costs_the_same_whether_or_not_there_is_an_account(self, hashings: list[str], password: str) -> None:
         User.objects.create_user(EMAIL, PASSWORD)
-        unproven = User.objects.create_user("unproven@example.com")
-        Visitor().sign_in("nobody@example.com")  # once, which also makes what others are compared with
+        unverified = User.objects.create_user("unverified@example.com")
+        Visitor().sign_in("nobody@example.com")  # the first one also creates the dummy hash
 
         costs = []
-        for email in (EMAIL, unproven.email, "nobody@example.com"):
+        for email in (EMAIL, unverified.email, "nobody@example.com"):
             hashings.clear()
             assert Visitor().sign_in(email, password).status_code == 400
             costs.append(tuple(hashings))
@@ -109,20 +109,20 @@ class TestHashingConcurrency:
         release.set()
         holder.join()
 
-    def test_answers_when_to_retry(self) -> None:
+    def test_refuses_further_sign_ins_with_the_time_of_a_retry(self) -> None:
         response = Visitor().sign_in()
 
         assert (response.status_code, response.json()["code"]) == (503, "busy")
         assert int(response["Retry-After"]) > 0
 
-    def test_says_so_at_the_operators_pages(self) -> None:
+    def test_shows_an_error_at_the_operators_pages(self) -> None:
         response = sign_in(Client())
 
         assert response.status_code == 200
-        assert "Too many are waiting" in response.content.decode()
+        assert "Too many requests are waiting" in response.content.decode()
 
 
-def test_no_more_than_the_setting_are_hashed_at_once(settings: Settings) -> None:
+def test_no_more_passwords_than_the_setting_are_hashed_at_once(settings: Settings) -> None:
     settings.HASHES_AT_ONCE, settings.PASSWORD_HASHERS = 2, [HASHER]
     running, peak, lock = [0], [0], threading.Lock()
     original = Argon2PasswordHasher.encode
@@ -151,7 +151,7 @@ def test_no_more_than_the_setting_are_hashed_at_once(settings: Settings) -> None
 @pytest.mark.django_db
 class TestUnicodeNormalisation:
     @pytest.mark.parametrize(("chosen", "typed"), [(CAFE, DECOMPOSED), (DECOMPOSED, CAFE)])
-    def test_is_one_wherever_it_is_set_and_typed(self, chosen: str, typed: str) -> None:
+    def test_makes_two_spellings_of_a_password_equal_at_the_api(self, chosen: str, typed: str) -> None:
         me = visitor_after(Visitor().sign_up(password=chosen))
 
         assert Visitor().sign_in(password=typed).status_code == 200
@@ -161,12 +161,12 @@ class TestUnicodeNormalisation:
         assert Visitor().sign_in(password=typed + "!").status_code == 200
 
     @pytest.mark.parametrize(("chosen", "typed"), [(CAFE, DECOMPOSED), (DECOMPOSED, CAFE)])
-    def test_is_one_at_the_operators_pages(self, chosen: str, typed: str) -> None:
+    def test_makes_two_spellings_of_a_password_equal_at_the_operators_pages(self, chosen: str, typed: str) -> None:
         User.objects.create_superuser("kim@example.com", chosen)
 
         assert sign_in(Client(), password=typed).status_code == 302
 
-    def test_still_counts_if_it_was_hashed_as_it_was_typed_and_is_kept_in_the_one_way_from_then_on(self) -> None:
+    def test_accepts_an_older_hash_of_the_typed_spelling_and_replaces_it(self) -> None:
         Visitor().sign_up()
         User.objects.update(password=make_password(DECOMPOSED))
 

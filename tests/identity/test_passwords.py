@@ -1,4 +1,4 @@
-"""A new password: for who has forgotten it, and for who knows it."""
+"""Resetting a forgotten password, and changing a known one."""
 
 import pytest
 from django.core import mail
@@ -13,7 +13,7 @@ NEW = "a-basket-of-pears"
 
 
 class TestReset:
-    def test_gives_a_new_password_for_the_code(
+    def test_sets_a_new_password_with_the_code(
         self, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
     ) -> None:
         Visitor().sign_up()
@@ -38,14 +38,14 @@ class TestReset:
             assert Visitor().refresh(tokens["refresh_token"]).status_code == 400
             assert Visitor(session_token=tokens["session_token"]).get("app/v1/auth/session").status_code >= 401
 
-    def test_proves_the_address_of_a_sign_up_that_was_left(self) -> None:
+    def test_verifies_the_address_of_an_abandoned_sign_up(self) -> None:
         Visitor().begin_sign_up()
 
         visitor_after(Visitor().request_password_reset()).reset_password(emailed_code(), NEW)
 
         assert visitor_after(Visitor().sign_in(password=NEW)).get("me").json()["email_verified"]
 
-    def test_is_over_after_three_wrong_codes(self) -> None:
+    def test_ends_after_three_wrong_codes(self) -> None:
         Visitor().sign_up()
         visitor = visitor_after(Visitor().request_password_reset())
         code = emailed_code()
@@ -54,7 +54,7 @@ class TestReset:
         assert visitor.reset_password(code, NEW).status_code == 409
         assert Visitor().sign_in().status_code == 200
 
-    def test_takes_a_good_password_alone(self) -> None:
+    def test_refuses_a_weak_password(self) -> None:
         Visitor().sign_up()
         visitor = visitor_after(Visitor().request_password_reset())
 
@@ -63,7 +63,7 @@ class TestReset:
         assert (response.status_code, response.json()["errors"][0]["param"]) == (400, "password")
         assert Visitor().sign_in().status_code == 200
 
-    def test_grows_too_old(self, settings: Settings) -> None:
+    def test_expires(self, settings: Settings) -> None:
         Visitor().sign_up()
         visitor = visitor_after(Visitor().request_password_reset())
 
@@ -71,7 +71,7 @@ class TestReset:
 
         assert visitor.reset_password(emailed_code(), NEW).status_code == 409
 
-    def test_is_not_for_an_inactive_user(self) -> None:
+    def test_is_refused_to_an_inactive_user(self) -> None:
         Visitor().sign_up()
         User.objects.update(is_active=False)
 
@@ -86,7 +86,7 @@ class TestChange:
         status: int = response.status_code
         return status
 
-    def test_asks_for_the_old_password(self) -> None:
+    def test_requires_the_old_password(self) -> None:
         me = visitor_after(Visitor().sign_up())
 
         assert self.change(me, old="a-wrong-guess") == self.change(me, old="") == 400

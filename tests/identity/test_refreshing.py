@@ -17,19 +17,19 @@ from pytest_django import Settings
 from contexts.identity.adapters import tokens
 from contexts.identity.db import atomic
 from contexts.identity.domain.refresh_tokens import RefreshDecision, decide_refresh
-from contexts.identity.models import RefreshFamily, RefreshToken, User
+from contexts.identity.models import RefreshToken, RefreshTokenFamily, User
 from tests.identity.conftest import PASSWORD, Visitor
 from tests.threads import concurrently
 
 
 def sign_up() -> str:
-    """Return the refresh token of somebody who has just signed up."""
+    """Return the refresh token of a customer who has just signed up."""
     token: str = Visitor().sign_up().json()["meta"]["refresh_token"]
     return token
 
 
 def backdate_use(seconds: float) -> None:
-    """Let so much time have passed since the tokens that are used were used."""
+    """Move the first use of every used token into the past."""
     RefreshToken.objects.update(used_at=F("used_at") - timedelta(seconds=seconds))
 
 
@@ -46,10 +46,10 @@ class TestRefresh:
         assert Visitor(second["access_token"]).get("me").status_code == 200
         assert Visitor().refresh(second["refresh_token"]).status_code == 200
 
-    def test_is_not_hindered_by_a_stale_access_token(self) -> None:
+    def test_succeeds_with_an_invalid_access_token(self) -> None:
         assert Visitor("stale").refresh(sign_up()).status_code == 200
 
-    def test_of_a_used_token_ends_the_whole_sign_in(self, settings: Settings) -> None:
+    def test_with_a_used_token_ends_the_whole_sign_in(self, settings: Settings) -> None:
         first = sign_up()
         second = Visitor().refresh(first).json()["data"]["refresh_token"]
         backdate_use(settings.REFRESH_GRACE)
@@ -57,15 +57,15 @@ class TestRefresh:
         assert Visitor().refresh(first).status_code == 400
 
         assert Visitor().refresh(second).status_code == 400
-        assert RefreshFamily.objects.get().revoked_at is not None
+        assert RefreshTokenFamily.objects.get().revoked_at is not None
         assert not Session.objects.exists()
 
-    def test_of_a_used_token_within_the_grace_gives_another_of_the_same_family(self, settings: Settings) -> None:
+    def test_with_a_used_token_within_the_grace_returns_another_of_the_same_family(self, settings: Settings) -> None:
         first = sign_up()
         second, third = (Visitor().refresh(first).json()["data"]["refresh_token"] for _ in range(2))
 
         assert second != third
-        assert RefreshFamily.objects.count() == 1
+        assert RefreshTokenFamily.objects.count() == 1
         assert Visitor().refresh(second).status_code == Visitor().refresh(third).status_code == 200
 
     def test_does_not_prolong_the_grace(self, settings: Settings) -> None:
@@ -84,7 +84,7 @@ class TestRefresh:
 
         assert Visitor().refresh(first).status_code == 400
 
-    def test_of_a_used_token_leaves_other_sign_ins_alone(self, settings: Settings) -> None:
+    def test_with_a_used_token_keeps_other_sign_ins(self, settings: Settings) -> None:
         stolen = sign_up()
         other = Visitor().sign_in().json()["meta"]["refresh_token"]
         Visitor().refresh(stolen)
@@ -94,12 +94,12 @@ class TestRefresh:
 
         assert Visitor().refresh(other).status_code == 200
 
-    def test_refuses_a_token_that_nobody_issued(self) -> None:
+    def test_refuses_an_unknown_token(self) -> None:
         response = Visitor().refresh("made-up")
 
         assert (response.status_code, response.json()["code"]) == (400, "invalid_refresh_token")
 
-    def test_refuses_a_token_that_is_too_old(self, settings: Settings) -> None:
+    def test_refuses_an_expired_token(self, settings: Settings) -> None:
         settings.REFRESH_TOKEN_LIFETIME = -1
 
         assert Visitor().refresh(sign_up()).status_code == 400
@@ -119,7 +119,7 @@ class TestRefresh:
         gap = RefreshToken.objects.get().expires_at - Session.objects.get().expire_date
         assert abs(gap) < timedelta(minutes=1)
 
-    def test_loses_against_a_sign_out_at_the_same_moment(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_fails_if_the_user_signs_out_at_the_same_moment(self, monkeypatch: pytest.MonkeyPatch) -> None:
         token = sign_up()
 
         def signed_out(self: SessionStore, must_create: bool = False) -> None:
@@ -131,13 +131,13 @@ class TestRefresh:
         assert Visitor().refresh(token).status_code == 400
         assert RefreshToken.objects.count() == 1
 
-    def test_ends_with_the_account(self) -> None:
+    def test_is_refused_to_an_inactive_user(self) -> None:
         token = sign_up()
         User.objects.update(is_active=False)
 
         assert Visitor().refresh(token).status_code == 400
 
-    def test_ends_with_the_password(self) -> None:
+    def test_is_refused_after_a_change_of_the_password(self) -> None:
         token = sign_up()
         user = User.objects.get()
         user.set_password(PASSWORD + "!")
@@ -145,7 +145,7 @@ class TestRefresh:
 
         assert Visitor().refresh(token).status_code == 400
 
-    def test_keeps_no_token_that_could_be_used(self) -> None:
+    def test_stores_no_usable_token(self) -> None:
         token = sign_up()
 
         assert token not in str(RefreshToken.objects.values())
@@ -153,16 +153,16 @@ class TestRefresh:
 
 @pytest.fixture
 def slow_decision(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let time pass between reading a token and using it up, so that without a lock all would get through."""
+    """Delay the decision after the token is read, so that without a lock every request would succeed."""
 
-    def decide_slowly(**facts: Any) -> RefreshDecision:
+    def decide_slowly(**arguments: Any) -> RefreshDecision:
         time.sleep(0.02)
-        return decide_refresh(**facts)
+        return decide_refresh(**arguments)
 
     monkeypatch.setattr(tokens, "decide_refresh", decide_slowly)
 
 
-def test_of_one_token_eight_times_at_once_gives_each_a_token_of_the_same_family(
+def test_eight_concurrent_uses_of_one_token_each_return_a_token_of_the_same_family(
     real_commits: None, slow_decision: None
 ) -> None:
     token = sign_up()
@@ -171,13 +171,12 @@ def test_of_one_token_eight_times_at_once_gives_each_a_token_of_the_same_family(
 
     assert [response.status_code for response in responses] == 8 * [200]
     assert len({response.json()["data"]["refresh_token"] for response in responses}) == 8
-    assert RefreshFamily.objects.get().revoked_at is None
-    assert [Visitor().refresh(response.json()["data"]["refresh_token"]).status_code for response in responses] == 8 * [
-        200
-    ]
+    assert RefreshTokenFamily.objects.get().revoked_at is None
+    refreshed = [Visitor().refresh(response.json()["data"]["refresh_token"]) for response in responses]
+    assert [response.status_code for response in refreshed] == 8 * [200]
 
 
-def test_of_one_token_eight_times_at_once_succeeds_once_without_a_grace(
+def test_of_eight_concurrent_uses_of_one_token_one_succeeds_without_a_grace(
     real_commits: None, slow_decision: None, settings: Settings
 ) -> None:
     settings.REFRESH_GRACE = 0
@@ -190,7 +189,7 @@ def test_of_one_token_eight_times_at_once_succeeds_once_without_a_grace(
     assert Visitor().refresh(successor).status_code == 400
 
 
-def test_that_waits_for_the_end_of_its_family_sees_it(real_commits: None) -> None:
+def test_a_refresh_that_waited_for_the_revocation_of_its_family_is_refused(real_commits: None) -> None:
     token = sign_up()
 
     def refresh() -> int:
@@ -201,7 +200,7 @@ def test_that_waits_for_the_end_of_its_family_sees_it(real_commits: None) -> Non
 
     with ThreadPoolExecutor(1) as threads:
         with atomic():
-            family = RefreshFamily.objects.select_for_update().get()
+            family = RefreshTokenFamily.objects.select_for_update().get()
             waiting = threads.submit(refresh)
             while not (is_waiting() or waiting.done()):
                 time.sleep(0.01)
@@ -218,7 +217,7 @@ def is_waiting() -> bool:
         return administrator.execute(query).fetchone() is not None
 
 
-def test_of_one_address_eight_sign_ups_at_once_make_one_customer(real_commits: None) -> None:
+def test_eight_concurrent_sign_ups_with_one_address_create_one_customer(real_commits: None) -> None:
     responses = concurrently(*8 * [Visitor().begin_sign_up])
 
     assert [response.status_code for response in responses] == 8 * [401]

@@ -22,7 +22,7 @@ BEFORE, LATER = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
         (BEFORE, BEFORE, LATER, False, RefreshDecision.REFUSE),
     ],
 )
-def test_a_refresh_token_is_judged(
+def test_a_refresh_token_is_rotated_refused_or_revoked(
     used_at: datetime | None,
     revoked_at: datetime | None,
     expires_at: datetime,

@@ -25,18 +25,18 @@ TIME_STEP = 30  # seconds
 
 @dataclass
 class Clock:
-    """What time it is for codes: it stands still until somebody lets it go on."""
+    """The time that codes are computed from; it changes only by `next_time_step`."""
 
     now: float
 
     def next_time_step(self) -> None:
         self.now += TIME_STEP
-        cache.clear()  # allauth remembers used codes there, for as long as a step
+        cache.clear()  # allauth stores used codes there for one time step
 
 
 @dataclass
 class AuthenticatorApp:
-    """An app that shows codes on somebody's phone."""
+    """An app that shows one-time codes."""
 
     secret: str
     clock: Clock
@@ -59,7 +59,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture
 def me() -> Visitor:
-    """Return somebody who has just shown once more who they are."""
+    """Return a customer who has just reauthenticated."""
     visitor = visitor_after(Visitor().sign_up())
     assert visitor.post("app/v1/auth/reauthenticate", {"password": PASSWORD}).status_code == 200
     return visitor
@@ -67,7 +67,7 @@ def me() -> Visitor:
 
 @pytest.fixture
 def app(me: Visitor, clock: Clock) -> AuthenticatorApp:
-    """Return the app of somebody who has just turned it on."""
+    """Return the app that the customer has just set up."""
     app = AuthenticatorApp(me.get(TOTP).json()["meta"]["secret"], clock)
     assert me.post(TOTP, {"code": app.code()}).status_code == 200
     return app
@@ -78,7 +78,7 @@ def submit_second_factor(pending: Any, code: str) -> Any:
 
 
 class TestSetUp:
-    def test_takes_a_code_that_fits_the_secret(
+    def test_requires_a_code_that_matches_the_secret(
         self, me: Visitor, clock: Clock, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
     ) -> None:
         shown = me.get(TOTP)
@@ -91,16 +91,16 @@ class TestSetUp:
         with django_capture_on_commit_callbacks(execute=True):
             assert me.post(TOTP, {"code": app.code()}).status_code == 200
         assert me.get("me").json()["second_factor"]
-        assert "takes a code from your app" in str(mail.outbox[-1].body)
+        assert "requires a code from your app" in str(mail.outbox[-1].body)
 
-    def test_asks_first_who_i_am(self, clock: Clock) -> None:
+    def test_requires_a_reauthentication(self, clock: Clock) -> None:
         me = visitor_after(Visitor().sign_up())
         app = AuthenticatorApp(me.get(TOTP).json()["meta"]["secret"], clock)
 
         assert me.post(TOTP, {"code": app.code()}).status_code == 401
         assert not me.get("me").json()["second_factor"]
 
-    def test_on_two_devices_at_once_is_done_by_the_first(self, me: Visitor, clock: Clock) -> None:
+    def test_on_two_devices_at_once_succeeds_on_the_first(self, me: Visitor, clock: Clock) -> None:
         other = visitor_after(Visitor().sign_in())
         other.post("app/v1/auth/reauthenticate", {"password": PASSWORD})
         apps = [AuthenticatorApp(device.get(TOTP).json()["meta"]["secret"], clock) for device in (me, other)]
@@ -113,26 +113,25 @@ class TestSetUp:
 
 
 class TestSignIn:
-    def test_takes_password_and_code(self, app: AuthenticatorApp) -> None:
+    def test_requires_the_password_and_a_code(self, app: AuthenticatorApp) -> None:
         app.clock.next_time_step()
         pending = Visitor().sign_in()
         done = submit_second_factor(pending, app.code())
 
         assert (pending.status_code, done.status_code) == (401, 200)
         assert "access_token" not in pending.json()["meta"]
-        assert {"id": "mfa_authenticate", "is_pending": True, "types": ["recovery_codes", "totp"]} in pending.json()[
-            "data"
-        ]["flows"]
+        flow = {"id": "mfa_authenticate", "is_pending": True, "types": ["recovery_codes", "totp"]}
+        assert flow in pending.json()["data"]["flows"]
         assert visitor_after(done).get("me").json()["email"] == EMAIL
 
-    def test_lets_nobody_in_with_the_password_alone(self, app: AuthenticatorApp) -> None:
+    def test_is_refused_with_only_the_password(self, app: AuthenticatorApp) -> None:
         pending = Visitor().sign_in()
 
         assert submit_second_factor(pending, app.wrong_code()).status_code == 400
         assert visitor_after(pending).get("app/v1/auth/session").status_code == 401
         assert visitor_after(pending).post(TOTP, {}).status_code == 401
 
-    def test_takes_a_code_once(self, app: AuthenticatorApp) -> None:
+    def test_accepts_a_code_once(self, app: AuthenticatorApp) -> None:
         app.clock.next_time_step()
         code = app.code()
 
@@ -142,10 +141,10 @@ class TestSignIn:
         app.clock.next_time_step()
         assert submit_second_factor(Visitor().sign_in(), app.code()).status_code == 200
 
-    def test_does_not_take_the_code_that_turned_it_on(self, app: AuthenticatorApp) -> None:
+    def test_refuses_the_code_that_set_up_the_app(self, app: AuthenticatorApp) -> None:
         assert submit_second_factor(Visitor().sign_in(), app.code()).status_code == 400
 
-    def test_gives_up_after_too_many_wrong_codes(self, app: AuthenticatorApp, settings: Settings) -> None:
+    def test_is_refused_after_too_many_wrong_codes(self, app: AuthenticatorApp, settings: Settings) -> None:
         settings.ACCOUNT_RATE_LIMITS = {"login_failed": "2/m/key"}
         app.clock.next_time_step()
         pending = Visitor().sign_in()
@@ -155,12 +154,12 @@ class TestSignIn:
 
         assert responses == ["incorrect_code", "incorrect_code", "too_many_login_attempts"]
 
-    def test_is_not_spared_by_a_new_password(self, app: AuthenticatorApp) -> None:
+    def test_requires_a_code_even_after_a_new_password(self, app: AuthenticatorApp) -> None:
         visitor_after(Visitor().request_password_reset()).reset_password(emailed_code(), "a-basket-of-pears")
 
         assert Visitor().sign_in(password="a-basket-of-pears").status_code == 401
 
-    def test_takes_a_recovery_code_once(self, me: Visitor, app: AuthenticatorApp) -> None:
+    def test_accepts_a_recovery_code_once(self, me: Visitor, app: AuthenticatorApp) -> None:
         codes = me.get(RECOVERY_CODES).json()["data"]["unused_codes"]
 
         assert len(set(codes)) == 10
@@ -170,7 +169,7 @@ class TestSignIn:
 
 
 class TestRecoveryCodes:
-    def test_can_be_made_anew(
+    def test_can_be_replaced(
         self, me: Visitor, app: AuthenticatorApp, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
     ) -> None:
         old = me.get(RECOVERY_CODES).json()["data"]["unused_codes"]
@@ -181,7 +180,7 @@ class TestRecoveryCodes:
         assert submit_second_factor(Visitor().sign_in(), new[0]).status_code == 200
         assert "new recovery codes" in str(mail.outbox[-1].body)
 
-    def test_are_shown_to_who_has_just_shown_who_they_are(self, app: AuthenticatorApp) -> None:
+    def test_are_shown_after_a_reauthentication(self, app: AuthenticatorApp) -> None:
         app.clock.next_time_step()
         me = visitor_after(submit_second_factor(Visitor().sign_in(), app.code()))
         app.clock.next_time_step()
@@ -190,12 +189,12 @@ class TestRecoveryCodes:
         assert me.post("app/v1/auth/2fa/reauthenticate", {"code": app.code()}).status_code == 200
         assert me.get(RECOVERY_CODES).status_code == 200
 
-    def test_are_not_for_who_has_no_app(self, me: Visitor) -> None:
+    def test_are_refused_to_a_customer_without_an_app(self, me: Visitor) -> None:
         assert (me.get(RECOVERY_CODES).status_code, me.post(RECOVERY_CODES, {}).status_code) == (404, 400)
 
 
 class TestReauthentication:
-    def test_takes_a_code_of_who_has_an_app_and_not_the_password(self, app: AuthenticatorApp) -> None:
+    def test_requires_a_code_and_not_the_password_if_there_is_an_app(self, app: AuthenticatorApp) -> None:
         app.clock.next_time_step()
         me = visitor_after(submit_second_factor(Visitor().sign_in(), app.code()))
 
@@ -208,7 +207,7 @@ class TestReauthentication:
         refused = (me.get(RECOVERY_CODES), me.post(RECOVERY_CODES, {}), me.delete(TOTP))
         assert [each.status_code for each in refused] == [401, 401, 401]
 
-    def test_by_the_password_counts_no_more_once_there_is_an_app(self, me: Visitor, clock: Clock) -> None:
+    def test_by_the_password_is_no_longer_enough_once_there_is_an_app(self, me: Visitor, clock: Clock) -> None:
         other = visitor_after(Visitor().sign_in())
         other.post("app/v1/auth/reauthenticate", {"password": PASSWORD})
         app = AuthenticatorApp(me.get(TOTP).json()["meta"]["secret"], clock)
@@ -219,14 +218,14 @@ class TestReauthentication:
 
 
 class TestRemoval:
-    def test_asks_first_who_i_am(self, app: AuthenticatorApp) -> None:
+    def test_requires_a_reauthentication(self, app: AuthenticatorApp) -> None:
         app.clock.next_time_step()
         me = visitor_after(submit_second_factor(Visitor().sign_in(), app.code()))
 
         assert me.delete(TOTP).status_code == 401
         assert me.get("me").json()["second_factor"]
 
-    def test_leaves_the_password_alone(
+    def test_keeps_the_password(
         self, me: Visitor, app: AuthenticatorApp, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
     ) -> None:
         with django_capture_on_commit_callbacks(execute=True):
@@ -234,4 +233,4 @@ class TestRemoval:
 
         assert me.get("app/v1/account/authenticators").json()["data"] == []
         assert Visitor().sign_in().status_code == 200
-        assert "takes your password alone" in str(mail.outbox[-1].body)
+        assert "requires only your password" in str(mail.outbox[-1].body)

@@ -1,4 +1,4 @@
-"""Accounts whose address nobody has verified: they are forgotten after a month, and none that anybody uses."""
+"""The deletion of accounts whose address was not verified within 30 days; accounts in use are kept."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from building_blocks.databases import deleting
 from contexts.identity.db import atomic
-from contexts.identity.domain.commands import ForgetExpiredSessions
+from contexts.identity.domain.commands import DeleteExpiredSessions
 from contexts.identity.models import User
-from contexts.identity.use_cases.forget_unverified_accounts import UNVERIFIED_RETENTION, forget_unverified_accounts
+from contexts.identity.use_cases.delete_unverified_accounts import UNVERIFIED_RETENTION, delete_unverified_accounts
 from messaging.publishing import send
 from tests.identity.conftest import EMAIL, PASSWORD, Visitor, emailed_code, visitor_after
 
@@ -22,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def backdate(**lookups: Any) -> None:
-    """Let accounts be from so long ago that they are forgotten, if they were never verified."""
+    """Make accounts so old that they are deleted if they were never verified."""
     User.objects.filter(**lookups).update(created_at=timezone.now() - UNVERIFIED_RETENTION - MINUTE)
 
 
@@ -34,7 +34,7 @@ def test_an_unverified_account_is_deleted_with_its_address_and_may_be_created_ag
     Visitor().begin_sign_up()
     backdate()
 
-    forget_unverified_accounts(now=timezone.now())
+    delete_unverified_accounts(now=timezone.now())
 
     assert (account_emails(), EmailAddress.objects.count()) == ([], 0)
     assert Visitor().sign_up().status_code == 200
@@ -44,18 +44,18 @@ def test_a_recent_one_is_kept_and_can_be_verified() -> None:
     pending = Visitor().begin_sign_up()
     User.objects.update(created_at=timezone.now() - UNVERIFIED_RETENTION + MINUTE)
 
-    forget_unverified_accounts(now=timezone.now())
+    delete_unverified_accounts(now=timezone.now())
 
     assert visitor_after(pending).verify(emailed_code()).status_code == 200
 
 
-def test_one_that_is_verified_is_kept_though_nobody_has_signed_in_since() -> None:
+def test_a_verified_one_is_kept_even_without_a_sign_in() -> None:
     Visitor().begin_sign_up()
     EmailAddress.objects.update(verified=True)
     Visitor().sign_up("lou@example.com")
     backdate()
 
-    forget_unverified_accounts(now=timezone.now())
+    delete_unverified_accounts(now=timezone.now())
 
     assert account_emails() == ["lou@example.com", EMAIL]
 
@@ -68,30 +68,30 @@ def test_one_that_is_verified_is_kept_though_nobody_has_signed_in_since() -> Non
         {"password": PASSWORD},
         {"last_login": timezone.now()},
     ],
-    ids=["an operator", "who may do everything", "who has a password", "who has signed in"],
+    ids=["an operator", "a superuser", "with a password", "with a sign-in"],
 )
-def test_one_that_was_made_in_another_way_is_kept(fields: dict[str, Any]) -> None:
+def test_one_that_was_created_in_another_way_is_kept(fields: dict[str, Any]) -> None:
     User.objects.create_user(EMAIL, **fields)
     backdate()
 
-    forget_unverified_accounts(now=timezone.now())
+    delete_unverified_accounts(now=timezone.now())
 
     assert account_emails() == [EMAIL]
 
 
-def test_resetting_the_password_of_a_deleted_one_is_refused_and_the_next_sign_up_is_not() -> None:
+def test_resetting_the_password_of_a_deleted_one_is_refused_and_a_new_sign_up_is_not() -> None:
     Visitor().begin_sign_up()
     pending = Visitor().request_password_reset()
     code = emailed_code()
     backdate()
 
-    forget_unverified_accounts(now=timezone.now())
+    delete_unverified_accounts(now=timezone.now())
 
     assert visitor_after(pending).reset_password(code, PASSWORD).status_code == 409
     assert Visitor().sign_up().status_code == 200
 
 
-def test_all_are_deleted_in_one_period_a_batch_in_each_transaction(
+def test_all_are_deleted_in_one_period_with_a_transaction_for_each_batch(
     monkeypatch: pytest.MonkeyPatch, drain: Callable[[], None]
 ) -> None:
     monkeypatch.setattr(deleting, "BATCH_SIZE", 2)
@@ -100,7 +100,7 @@ def test_all_are_deleted_in_one_period_a_batch_in_each_transaction(
     backdate()
 
     with atomic():
-        send(ForgetExpiredSessions(due_at=timezone.now()))
+        send(DeleteExpiredSessions(due_at=timezone.now()))
     drain()
 
     assert account_emails() == []

@@ -1,8 +1,8 @@
 """
-The same journeys over a broker, with `--bus celery`: a worker process for each context, which handles what it hears.
+The journeys, in process or, with `--bus celery`, over a broker with a worker process for each context.
 
-Unless the test must be there itself, since it breaks a handler, reads its log or sets the clock: then the workers
-receive, store and confirm, and the test's own process handles.
+The workers handle what they receive, unless a test breaks a handler, reads its log or sets the clock: in that case the
+workers receive, store and acknowledge, and the test's own process handles.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,6 +20,7 @@ from tests.mailbox import watching
 from tests.messaging.celery.awaited import wait_until_empty
 from tests.messaging.celery.processes import broker, broker_url, worker
 from tests.server import free_port
+from tests.shop import Shopper, coupon, create_variant
 from tests.threads import CELERY, wait_until_idle, workers_handle
 
 RUNS_MESSAGES = {"run_until_idle_at", "relay", "handle"}
@@ -27,7 +28,7 @@ UNRELATED_FIXTURES = {"carrier", "mailbox"}
 
 
 class Workers:
-    """A worker for each context, all of them handling what they store or none."""
+    """A worker process for each context; either all of them handle what they store, or none."""
 
     def __init__(self, port: int, mailbox: Path) -> None:
         self.url, self.mailbox = broker_url(port), mailbox
@@ -35,7 +36,7 @@ class Workers:
         self._handle: bool | None = None
 
     def run(self, *, handle: bool) -> None:
-        """Let them run; those that run, and are to go on alike, are left alone."""
+        """Start the workers, and restart them if they run in the other mode."""
         if handle is not self._handle:
             self.end()
             self._handle = handle
@@ -50,9 +51,9 @@ class Workers:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """
-    Where other processes take part: commit for real, and start their workers anew as seldom as can be.
+    With Celery: commit for real, and sort the tests so that the workers restart only once.
 
-    Other tests come before: the workers stay until the end, and would handle what those leave in the same database.
+    Other tests come first: the workers run until the end, and would handle messages that other tests leave behind.
     """
     if config.getoption("--bus") == "celery":
         journeys = {item for item in items if Path(__file__).parent in item.path.parents}
@@ -62,7 +63,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def handles_in_process(item: Any) -> bool:
-    """Tell whether the test changes what handlers do, or when, in its own process alone."""
+    """Return whether the test changes handlers or the clock, which it can do only in its own process."""
     changes = "monkeypatch" in item.fixturenames and UNRELATED_FIXTURES.isdisjoint(item.fixturenames)
     return changes or not RUNS_MESSAGES.isdisjoint(item.function.__code__.co_names)
 
@@ -81,7 +82,7 @@ def workers(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(autouse=True)
 def selected_bus(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Have what a test sends carried by the bus that `--bus` names."""
+    """Let the messages of a test travel on the bus that `--bus` names."""
     if request.config.getoption("--bus") == "celery":
         request.getfixturevalue("real_commits")
         with over_celery(
@@ -113,10 +114,21 @@ def over_celery(workers: Workers, *, in_process: bool, mailbox: Path, settings: 
 
 @pytest.fixture
 def drain(drain: Callable[[], None]) -> Callable[[], None]:
-    """Relay, and wait until workers have handled everything, where they do."""
+    """Like the drain of all tests; if workers handle messages, relay and wait until they have handled all."""
 
     def relay_and_wait() -> None:
         run_until_idle(settings.CONTEXTS, handles=False)
         wait_until_idle()
 
     return relay_and_wait if workers_handle() else drain
+
+
+@pytest.fixture
+def shopper() -> Shopper:
+    """A shopper with the last mug (10.00 EUR) in the basket, and a coupon of 10 per cent that can be used once."""
+    create_variant("MUG", price="10.00", on_hand=1)
+    coupon("ONCE", max_uses=1)
+    shopper = Shopper()
+    shopper.add("MUG")
+    shopper.send("put", "/api/v1/basket/coupon", {"code": "ONCE"})
+    return shopper

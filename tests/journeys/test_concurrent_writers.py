@@ -1,4 +1,4 @@
-"""Two who write about one order at the same moment: who comes second sees what the first has done, and acts on that."""
+"""Two transactions write one order at the same time: the second sees the result of the first, and acts on it."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,26 +13,27 @@ from django.utils import timezone
 
 from contexts.catalog.models import Stock
 from contexts.ordering.domain import charge
-from contexts.ordering.domain.status import CancelReason
+from contexts.ordering.domain.commands import AuthorisePayment, CheckPaymentBeforeExpiry
+from contexts.ordering.domain.status import TransitionRefused
 from contexts.ordering.models import Order
 from contexts.ordering.use_cases.cancel_order import cancel_order
 from contexts.ordering.use_cases.record_authorisation import record_authorisation
+from contexts.ordering.use_cases.record_grant import record_grant
 from contexts.ordering.use_cases.record_payment_check import PaymentCheck, record_payment_check
-from contexts.ordering.use_cases.record_reservation import record_reservation
 from demo_payments.models import Charge
 from messaging.models import InboxMessage
 from tests.clock import run_until_idle_at
+from tests.journeys.purchases import NEEDS_APPROVAL
 from tests.shop import Shopper, create_variant
 from tests.threads import concurrently, dispatcher_running, interleaved
 
 pytestmark = pytest.mark.usefixtures("real_commits")
 
-NEEDS_APPROVAL = "4000002500003155"
-USE_CASES = "contexts.ordering.use_cases"
+SEND = "contexts.ordering.order_changes.send"
 
 
 class Buyer:
-    """A buyer whose first card asked back, and has been approved a moment ago; the shop does not know so yet."""
+    """A buyer who has just approved the payment by the first card; the shop has not received the approval yet."""
 
     def __init__(self, drain: Callable[[], None]) -> None:
         create_variant("MUG", on_hand=10)
@@ -45,10 +46,14 @@ class Buyer:
 
     def receives_the_approval(self) -> None:
         approved = charge.Charge(state="authorised")
-        record_authorisation(order_id=self.order.pk, charge=approved, now=timezone.now())
+        record_authorisation(AuthorisePayment(order_id=self.order.pk), approved, now=timezone.now())
 
     def is_cancelled_by_the_shop(self) -> bool:
-        return cancel_order(order_id=self.order.pk, reason=CancelReason.CANCELLED_BY_SHOP, now=timezone.now())
+        try:
+            cancel_order(order_id=self.order.pk, now=timezone.now())
+        except TransitionRefused:
+            return False
+        return True
 
     def cancels(self) -> bool:
         return self._post(f"{self.address}/cancel", None)
@@ -61,17 +66,15 @@ class Buyer:
         return int(self.shopper.order(payment_token=self.card).status_code) == 202
 
     def is_out_of_time(self) -> bool:
-        pending_check, late = (
-            PaymentCheck(charge=charge.Charge(state="action_required")),
-            timezone.now() + timedelta(days=2),
-        )
-        record_payment_check(order_id=self.order.pk, payment_id=self.order.payment.pk, check=pending_check, now=late)
+        command = CheckPaymentBeforeExpiry(order_id=self.order.pk, payment_id=self.order.payment.pk)
+        unapproved = PaymentCheck(charge=charge.Charge(state="action_required"))
+        record_payment_check(command, unapproved, now=timezone.now() + timedelta(days=2))
         return Order.objects.get().status == "cancelled"
 
     def _post(self, path: str, body: Any) -> bool:
-        answer = self.shopper.send("post", path, body, **{"Idempotency-Key": str(uuid4())})
-        assert answer.status_code in (200, 202) or answer.json()["code"] == "transition_refused"
-        return bool(answer.status_code < 300)
+        response = self.shopper.send("post", path, body, **{"Idempotency-Key": str(uuid4())})
+        assert response.status_code in (200, 202) or response.json()["code"] == "step_refused"
+        return bool(response.status_code < 300)
 
 
 @pytest.fixture
@@ -85,7 +88,7 @@ def run_until_idle() -> None:
 
 
 def current_state() -> dict[str, list[Any]]:
-    """Return what must agree: orders with their payments, the provider's charges, stock, what was given up."""
+    """Return what must agree: orders with their payments, the provider's charges, stock, and dead messages."""
     orders = Order.objects.order_by("placed_at").prefetch_related("payments")
     stock = Stock.objects.get()
     return {
@@ -111,9 +114,7 @@ PAID = {"orders": [("confirmed", "", ["captured"])], "charges": ["captured"], "s
 def test_an_order_whose_capture_is_asked_for_a_moment_earlier_goes_on_to_be_paid(
     buyer: Buyer, action: Callable[[Buyer], bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = interleaved(
-        monkeypatch, f"{USE_CASES}.record_authorisation.send", buyer.receives_the_approval, partial(action, buyer)
-    )
+    done = interleaved(monkeypatch, SEND, buyer.receives_the_approval, partial(action, buyer))
     run_until_idle()
 
     assert not done
@@ -144,13 +145,13 @@ def test_an_approval_that_comes_a_moment_too_late_takes_no_money(
     sold: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    interleaved(monkeypatch, f"{USE_CASES}.abandon_payment.send", partial(action, buyer), buyer.receives_the_approval)
+    interleaved(monkeypatch, SEND, partial(action, buyer), buyer.receives_the_approval)
     run_until_idle()
 
     assert current_state() == {"orders": orders, "charges": charges, "stock": [10 - sold, 0], "dead": []}
 
 
-def test_an_order_that_is_cancelled_while_its_payment_begins_leaves_nothing_at_the_provider(
+def test_an_order_that_is_cancelled_while_its_payment_begins_leaves_no_charge_open_at_the_provider(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     create_variant("MUG", on_hand=10)
@@ -159,15 +160,14 @@ def test_an_order_that_is_cancelled_while_its_payment_begins_leaves_nothing_at_t
     shopper.order()
     order_id = Order.objects.get().pk
 
-    cancelled = interleaved(
+    interleaved(
         monkeypatch,
-        f"{USE_CASES}.begin_payment.send",
-        partial(record_reservation, order_id=order_id, stock=True, now=timezone.now()),
-        partial(cancel_order, order_id=order_id, reason=CancelReason.CANCELLED_BY_SHOP, now=timezone.now()),
+        SEND,
+        partial(record_grant, order_id=order_id, stock=True, now=timezone.now()),
+        partial(cancel_order, order_id=order_id, now=timezone.now()),
     )
     run_until_idle()
 
-    assert cancelled
     assert current_state() == {
         "orders": [("cancelled", "cancelled_by_shop", ["voided"])],
         "charges": ["voided"],
@@ -176,11 +176,11 @@ def test_an_order_that_is_cancelled_while_its_payment_begins_leaves_nothing_at_t
     }
 
 
-def test_two_tabs_that_pay_again_at_once_pay_once(buyer: Buyer) -> None:
+def test_two_tabs_that_pay_again_at_the_same_time_pay_once(buyer: Buyer) -> None:
     cards = [buyer.card, buyer.shopper.card()]
 
     with dispatcher_running():
-        answers = concurrently(
+        responses = concurrently(
             *[
                 partial(
                     buyer.shopper.send,
@@ -195,7 +195,7 @@ def test_two_tabs_that_pay_again_at_once_pay_once(buyer: Buyer) -> None:
     run_until_idle_at(timezone.now() + timedelta(days=2))
 
     state = current_state()
-    assert {answer.status_code for answer in answers} <= {202, 201, 409}
+    assert {response.status_code for response in responses} <= {202, 201, 409}
     assert [(status, reason) for status, reason, _ in state["orders"]] == [("confirmed", "")]
     assert state["charges"].count("captured") == 1
     assert set(state["charges"]) == {"captured", "voided"}

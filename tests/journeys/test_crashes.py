@@ -1,7 +1,7 @@
 """
-The web process killed with SIGKILL at twenty moments of a purchase, and started again each time.
+The web process is killed with SIGKILL at twenty moments of a purchase, and started again each time.
 
-Nothing that was promised is lost, and nothing happens twice: at the end the tables say so, read with plain SQL.
+No accepted order is lost, and no effect happens twice; plain SQL checks this in the tables at the end.
 """
 
 import time
@@ -29,14 +29,14 @@ ON_HAND = 100
 
 @pytest.fixture
 def mailbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let servers that are started from here use the test's database, and put their mail here."""
+    """Let servers that this test starts use the test's database, and write their e-mails to this folder."""
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "tests.settings_server")
     monkeypatch.setenv("EMAIL_FILE_PATH", str(tmp_path))
     return tmp_path
 
 
 class Purchase:
-    """A basket at the till: what its buyer sends, and sends again where no answer came."""
+    """A filled basket; `send` orders it, and repeats the same request when called again."""
 
     def __init__(self, port: int, *, card: str = GOOD_CARD) -> None:
         self.buyer = Shopper()
@@ -50,31 +50,31 @@ class Purchase:
         return self.buyer.order(key=self.key, payment_token=self.card_token)
 
     def send_and_kill(self, pid: int, *, after: float) -> None:
-        """Send the order, and so many seconds later kill the server, whether it has answered or not."""
+        """Send the order, and kill the server `after` seconds later, whether it has answered or not."""
         with ThreadPoolExecutor(1) as client:
             client.submit(self.send)
             time.sleep(after)
             kill(pid)
 
     def payment(self) -> str:
-        """Say how far the purchase has come: the state of its payment."""
-        found = sql("SELECT state FROM ordering.ordering_payment WHERE token = %s", self.card_token)
-        return str(found[0][0]) if found else "not placed"
+        """Return the state of the purchase's payment, or "not placed"."""
+        rows = sql("SELECT state FROM ordering.ordering_payment WHERE token = %s", self.card_token)
+        return str(rows[0][0]) if rows else "not placed"
 
 
 def length_of_a_purchase(port: int, mailbox: Path) -> float:
-    """Buy something, and return how many seconds pass until the confirmation is in the mailbox."""
+    """Buy something, and return the seconds until the confirmation is in the mailbox."""
     purchase = Purchase(port)
     began = time.monotonic()
     purchase.send()
     while not list(mailbox.glob("*.eml")):
-        assert time.monotonic() < began + 30, "no confirmation has come"
+        assert time.monotonic() < began + 30, "no confirmation has arrived"
         time.sleep(0.002)
     return time.monotonic() - began
 
 
 def sql(query: str, *arguments: object) -> list[tuple[Any, ...]]:
-    """Ask the database as its administrator, who sees all schemas."""
+    """Query the database as its administrator, who can read all schemas."""
     with psycopg.connect(settings.DATABASE_URL) as administrator:
         return administrator.execute(query.encode(), arguments).fetchall()
 
@@ -83,29 +83,29 @@ def test_twenty_crashes_leave_every_purchase_whole(mailbox: Path) -> None:
     create_variant("MUG", price="10.00", on_hand=ON_HAND)
     create_variant("PAN", price="35.00", on_hand=ON_HAND)
     coupon("TENTH", max_uses=ON_HAND)
-    port, length, answers, crashed_at = free_port(), 0.0, list[Any](), Counter[str]()
+    port, length, responses, crashed_at = free_port(), 0.0, list[Any](), Counter[str]()
 
-    # The latest moment first: what a crash leaves taken is free again after a while, which then passes meanwhile.
+    # Latest moment first: the leases that a crash leaves expire during the following purchases.
     purchase = None
     for moment in reversed(range(CRASHES)):
         with webserver.running(port, workers="1", threads="4") as server:
             length = length or length_of_a_purchase(port, mailbox)
-            answers += [purchase.send()] if purchase else []
+            responses += [purchase.send()] if purchase else []
             purchase = Purchase(port, card=DECLINED_CARD if moment % 4 == 3 else GOOD_CARD)
             purchase.send_and_kill(server.pid, after=length * 1.2 * moment / CRASHES)
             crashed_at[purchase.payment()] += 1
     with webserver.running(port, workers="1", threads="4"):
-        answers += [purchase.send()] if purchase else []
+        responses += [purchase.send()] if purchase else []
         wait_until_idle()
 
     assert len(crashed_at) > 2, f"the moments are not spread over the purchase: {crashed_at}"
-    assert len({answer.json()["number"] for answer in answers if answer.status_code in (201, 202)}) == CRASHES
+    assert len({response.json()["number"] for response in responses if response.status_code in (201, 202)}) == CRASHES
     check_final_state(confirmed=16, declined=5)
     check_mail(mailbox)
 
 
 def check_final_state(*, confirmed: int, declined: int) -> None:
-    """Check every order, charge, piece of stock and use of a coupon, in all four schemas and at the provider."""
+    """Check orders, charges, stock and uses of the coupon, in all four schemas and at the provider."""
     ends = sql(
         "SELECT o.status, o.reason, p.state, c.status, c.amount = o.total"
         " FROM ordering.ordering_order o JOIN ordering.ordering_payment p ON p.order_id = o.id"
@@ -124,13 +124,13 @@ def check_final_state(*, confirmed: int, declined: int) -> None:
     in_baskets = (
         "SELECT sum(quantity) FROM basket.basket_basketitem WHERE basket_id IN (SELECT id FROM basket.basket_basket)"
     )
-    assert sql(in_baskets) == [(3 * declined,)], "what was bought has left its basket, what was not is still there"
+    assert sql(in_baskets) == [(3 * declined,)], "bought items have left their baskets, other items have not"
     for schema in settings.CONTEXTS:
         assert sql(f"SELECT type FROM {schema}.messaging_inboxmessage WHERE state <> 'handled'") == []  # noqa: S608
 
 
 def check_mail(mailbox: Path) -> None:
-    """Check that each confirmed order has its one e-mail, and nobody else has any."""
+    """Check that each confirmed order has exactly one e-mail, and that there are no others."""
     confirmed = sql("SELECT id FROM ordering.ordering_order WHERE status = 'confirmed'")
     expected = [f"confirmation.{order_id}@localhost.eml" for (order_id,) in confirmed]
     assert sorted(path.name for path in mailbox.iterdir()) == sorted(expected)

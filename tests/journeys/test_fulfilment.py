@@ -1,4 +1,4 @@
-"""From a confirmed order to its end: shipped and delivered, or its money back once, whatever crashes or repeats."""
+"""A confirmed order to its end: shipped and delivered, or refunded once, through crashes and repeated messages."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,7 +14,6 @@ from django.utils import timezone
 from contexts.basket.models import Coupon
 from contexts.catalog import event_handlers
 from contexts.catalog.models import Stock, StockMovement
-from contexts.ordering import command_handlers
 from contexts.ordering.adapters.demo_payments import DemoPayments
 from contexts.ordering.domain.charge import Charge
 from contexts.ordering.domain.status import TransitionRefused
@@ -26,19 +25,18 @@ from demo_payments import models as provider
 from messaging import relay as relaying
 from messaging.models import InboxMessage, OutboxMessage
 from tests.clock import run_until_idle_at
+from tests.journeys.purchases import DECLINED, TIMES_OUT
 from tests.redelivery import DuplicatingBus, resend_everything
 from tests.shop import ADDRESS, Shopper, coupon, create_variant
 from tests.threads import concurrently, dispatcher_running, failures
 
 every_database = pytest.mark.django_db(databases="__all__")
 
-TIMES_OUT = "4000000000000119"
-
 Drain = Callable[[], None]
 
 
 def buy(**order: Any) -> tuple[Shopper, str]:
-    """Buy three of ten mugs with a coupon, and return the shopper and where the order is to be seen."""
+    """Buy three of ten mugs with a coupon, and return the shopper and the order's URL."""
     create_variant("MUG", price="10.00", on_hand=10)
     coupon("TENTH", max_uses=5)
     shopper = Shopper()
@@ -70,7 +68,7 @@ def published_events() -> list[str]:
 
 
 def current_state() -> dict[str, Any]:
-    """Return where order, money and goods are."""
+    """Return the state of order, money, stock and e-mails."""
     order = Order.objects.prefetch_related("payments").get()
     return {
         "order": (order.status, order.reason),
@@ -84,22 +82,22 @@ def current_state() -> dict[str, Any]:
 
 @every_database
 class TestAnOrderThatIsSent:
-    def test_is_seen_on_its_way_and_arrived_by_its_buyer(self, drain: Drain) -> None:
+    def test_is_shown_to_its_buyer_as_shipped_and_then_as_delivered(self, drain: Drain) -> None:
         shopper, address = buy()
         drain()
 
         ship("3S <1> & 2")
-        on_its_way = shopper.get(address).json()
+        shipped_order = shopper.get(address).json()
         deliver()
-        arrived = shopper.get(address).json()
+        delivered_order = shopper.get(address).json()
 
-        assert (on_its_way["status"], on_its_way["tracking"], on_its_way["delivered_at"]) == (
+        assert (shipped_order["status"], shipped_order["tracking"], shipped_order["delivered_at"]) == (
             "shipped",
             "3S <1> & 2",
             None,
         )
-        assert (arrived["status"], arrived["shipped_at"]) == ("delivered", on_its_way["shipped_at"])
-        assert arrived["delivered_at"] >= arrived["shipped_at"] >= arrived["confirmed_at"]
+        assert (delivered_order["status"], delivered_order["shipped_at"]) == ("delivered", shipped_order["shipped_at"])
+        assert delivered_order["delivered_at"] >= delivered_order["shipped_at"] >= delivered_order["confirmed_at"]
         assert published_events() == ["order_placed", "order_confirmed", "order_shipped", "order_delivered"]
 
     def test_is_announced_by_one_mail_with_what_where_and_the_tracking(self, drain: Drain) -> None:
@@ -118,7 +116,7 @@ class TestAnOrderThatIsSent:
         assert all(part in text for part in ("3S <1> & 2", "3 × Mug", "Ada O'Example", "1011 AB Amsterdam"))
         assert all(part in html for part in ("3S &lt;1&gt; &amp; 2", "3 × Mug", "1011 AB Amsterdam"))
 
-    def test_may_be_so_only_in_this_order(self, drain: Drain) -> None:
+    def test_can_be_delivered_only_after_it_was_shipped_once(self, drain: Drain) -> None:
         buy()
         with pytest.raises(TransitionRefused, match="is placed, and so cannot become shipped"):
             ship()
@@ -133,16 +131,20 @@ class TestAnOrderThatIsSent:
 
 @every_database
 class TestARefund:
-    def test_of_goods_that_never_left_cancels_the_order_and_puts_them_back(self, drain: Drain) -> None:
+    def test_of_goods_that_were_not_shipped_cancels_the_order_and_returns_the_stock(self, drain: Drain) -> None:
         shopper, address = buy()
         drain()
 
         refund(restock=True)
-        asked = shopper.get(address).json()
+        requested = shopper.get(address).json()
         drain()
 
         order = shopper.get(address).json()
-        assert (asked["status"], asked["reason"], asked["payment"]["status"]) == ("cancelled", "refunded", "refunding")
+        assert (requested["status"], requested["reason"], requested["payment"]["status"]) == (
+            "cancelled",
+            "refunded",
+            "refunding",
+        )
         assert (order["status"], order["payment"]["status"]) == ("cancelled", "refunded")
         assert current_state() == {
             "order": ("cancelled", "refunded"),
@@ -155,12 +157,12 @@ class TestARefund:
         assert published_events() == ["order_placed", "order_confirmed", "order_cancelled", "order_refunded"]
         assert Coupon.objects.get().uses == 1, "the coupon stays used"
 
-    @pytest.mark.parametrize("arrived", [False, True], ids=["shipped", "delivered"])
-    def test_of_goods_that_have_left_returns_the_order(self, drain: Drain, arrived: bool) -> None:
+    @pytest.mark.parametrize("delivered", [False, True], ids=["shipped", "delivered"])
+    def test_of_goods_that_have_left_returns_the_order(self, drain: Drain, delivered: bool) -> None:
         shopper, address = buy()
         drain()
         ship()
-        if arrived:
+        if delivered:
             deliver()
 
         refund()
@@ -176,7 +178,7 @@ class TestARefund:
         )
         assert published_events()[-2:] == ["order_returned", "order_refunded"]
 
-    def test_is_announced_by_one_mail_with_the_amount(self, drain: Drain) -> None:
+    def test_is_announced_by_one_email_with_the_amount(self, drain: Drain) -> None:
         buy()
         drain()
         mail.outbox.clear()
@@ -189,8 +191,8 @@ class TestARefund:
         assert message.extra_headers["Message-ID"].startswith(f"<refund.{the_order()}@")
         assert all("27.00 EUR" in part for part in (str(message.body), str(message.alternatives[0][0])))
 
-    def test_is_refused_where_no_money_is_held(self, drain: Drain) -> None:
-        buy(card="4000000000000002")
+    def test_is_refused_if_no_money_was_captured(self, drain: Drain) -> None:
+        buy(card=DECLINED)
         with pytest.raises(TransitionRefused, match="is placed, and so cannot be refunded"):
             refund()
         drain()
@@ -199,11 +201,11 @@ class TestARefund:
 
         assert current_state()["stock"] == (10, 0)
 
-    def test_of_nothing_asks_no_provider(self, drain: Drain, monkeypatch: pytest.MonkeyPatch) -> None:
-        def asked(*_: Any, **__: Any) -> None:
-            raise AssertionError("the provider was asked")
+    def test_of_nothing_does_not_call_the_provider(self, drain: Drain, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(*_: Any, **__: Any) -> None:
+            raise AssertionError("the provider was called")
 
-        monkeypatch.setattr(DemoPayments, "refund", asked)
+        monkeypatch.setattr(DemoPayments, "refund", fail)
         create_variant("MUG")
         coupon("FREE", percent_off=100)
         shopper = Shopper()
@@ -242,7 +244,7 @@ class TestARefundThatGoesWrong:
 
         assert current_state() == REFUNDED
 
-    def test_whose_answer_is_lost_is_asked_again_and_happens_once(self, drain: Drain) -> None:
+    def test_is_requested_again_after_a_lost_response_and_happens_once(self, drain: Drain) -> None:
         buy(card=TIMES_OUT)
         drain()
         run_until_idle_at(timezone.now() + timedelta(seconds=5))
@@ -252,19 +254,21 @@ class TestARefundThatGoesWrong:
         unknown = current_state()
         run_until_idle_at(timezone.now() + timedelta(seconds=5))
 
-        assert (unknown["payment"], unknown["charge"]) == ("refunding", [("refunded", 27)]), "and nobody knows yet"
+        assert (unknown["payment"], unknown["charge"]) == ("refunding", [("refunded", 27)]), (
+            "the shop has not recorded it yet"
+        )
         assert current_state() == REFUNDED
 
-    def test_is_recorded_after_a_crash_between_answer_and_recording(
+    def test_is_recorded_after_a_crash_between_response_and_recording(
         self, drain: Drain, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def crash(**_: object) -> None:
+        def crash() -> None:
             monkeypatch.undo()
             raise SystemError
 
         buy()
         drain()
-        monkeypatch.setattr(command_handlers, "record_refund", crash)
+        monkeypatch.setattr("contexts.ordering.use_cases.record_refund.atomic", crash)
 
         refund(restock=True)
         drain()
@@ -288,7 +292,7 @@ class TestARefundThatGoesWrong:
         assert shopper.get(address).json()["payment"]["status"] == "refunding"
         assert "order_refunded" not in published_events()
 
-    def test_puts_the_goods_back_once_though_it_overtakes_their_sale(
+    def test_returns_the_stock_once_though_it_overtakes_the_sale(
         self, drain: Drain, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def crash(**_: object) -> None:
@@ -312,30 +316,30 @@ class TestARefundThatGoesWrong:
 
 @pytest.mark.usefixtures("real_commits")
 class TestOperatorsAtOnce:
-    def outcomes(self, *steps: Callable[[], None]) -> list[bool]:
-        """Take the steps at the same moment, and return which of them were taken."""
+    def outcomes(self, *actions: Callable[[], None]) -> list[bool]:
+        """Run the actions at the same time, and return for each whether it succeeded."""
 
-        def taken(step: Callable[[], None]) -> bool:
+        def succeeds(action: Callable[[], None]) -> bool:
             try:
-                step()
+                action()
             except TransitionRefused:
                 return False
             return True
 
-        return concurrently(*[partial(taken, step) for step in steps])
+        return concurrently(*[partial(succeeds, action) for action in actions])
 
     def test_refund_an_order_once(self) -> None:
         with dispatcher_running():
             buy()
 
         with dispatcher_running():
-            taken = self.outcomes(*[partial(refund, restock=True)] * 4)
+            succeeded = self.outcomes(*[partial(refund, restock=True)] * 4)
 
-        assert sorted(taken) == [False, False, False, True]
+        assert sorted(succeeded) == [False, False, False, True]
         assert current_state() == REFUNDED
         assert failures() == []
 
-    def test_either_ship_or_cancel_what_is_refunded(self) -> None:
+    def test_either_ship_a_refunded_order_or_cancel_it(self) -> None:
         with dispatcher_running():
             buy()
 
@@ -343,7 +347,7 @@ class TestOperatorsAtOnce:
             shipped, refunded = self.outcomes(ship, partial(refund, restock=True))
 
         order = Order.objects.get()
-        assert refunded, "what is shipped can be refunded, too"
+        assert refunded, "a shipped order can be refunded, too"
         assert (order.status == "returned") == shipped == (order.shipped_at is not None)
         assert current_state() == REFUNDED | {
             "order": ("returned", "") if shipped else ("cancelled", "refunded"),

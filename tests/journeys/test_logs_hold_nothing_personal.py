@@ -1,4 +1,4 @@
-"""Whatever goes through the shop, and however it fails there, the log of production holds nothing personal of it."""
+"""Personal data passes through the shop, in success and in failure; production's log contains none of it."""
 
 import io
 import json
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[io.StringIO]:
-    """Everything that is logged, at every level that the settings do not forbid, as production writes it."""
+    """The log as production writes it, at every level that the settings allow."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(JsonFormatter())
@@ -63,10 +63,10 @@ def signed_up() -> Shopper:
 
 
 def order(shopper: Shopper, **body: Any) -> tuple[Any, str]:
-    """Place an order with everything personal in it, and return the answer and the token of the card."""
+    """Place an order with all kinds of personal data, and return the response and the card's token."""
     card = shopper.card()
-    said = {"delivery_address": ADDRESS, "delivery_note": NOTE, "email": EMAIL, "payment_token": card} | body
-    return shopper.order(**said), card
+    fields = {"delivery_address": ADDRESS, "delivery_note": NOTE, "email": EMAIL, "payment_token": card} | body
+    return shopper.order(**fields), card
 
 
 def explode(*_: object, **__: object) -> None:
@@ -78,11 +78,11 @@ def test_a_purchase(log: io.StringIO, drain: Callable[[], None]) -> None:
     guest, customer = Shopper(), signed_up()
     guest.add("MUG")
     customer.send("post", "/api/v1/basket/merge", {"token": guest.token})
-    answer, card = order(customer)
+    response, card = order(customer)
     drain()
-    customer.get(answer["Location"])
+    customer.get(response["Location"])
 
-    assert len(mail.outbox) == 2, "the code and the confirmation, of which nothing is printed"
+    assert len(mail.outbox) == 2, "the code and the confirmation; nothing of them is logged"
     assert_quiet(log, guest.token, customer.access_token, card)
     (placed,) = [line for line in lines(log) if line.get("route") == "api/v1/orders" and "status" in line]
     assert (placed["method"], placed["status"], placed["context"]) == ("POST", 202, "ordering")
@@ -102,7 +102,7 @@ def test_a_purchase(log: io.StringIO, drain: Callable[[], None]) -> None:
     ],
     ids=range(6),
 )
-def test_an_order_that_is_refused(body: dict[str, Any], log: io.StringIO) -> None:
+def test_refused_orders(body: dict[str, Any], log: io.StringIO) -> None:
     create_variant("MUG")
     shopper = Shopper()
     shopper.add("MUG")
@@ -111,7 +111,7 @@ def test_an_order_that_is_refused(body: dict[str, Any], log: io.StringIO) -> Non
     assert_quiet(log, shopper.token, card)
 
 
-def test_accounts_that_are_refused(log: io.StringIO) -> None:
+def test_refused_accounts(log: io.StringIO) -> None:
     cache.clear()
     User.objects.create_user(EMAIL, PASSWORD)
     shopper = Shopper()
@@ -167,7 +167,7 @@ def test_what_breaks(log: io.StringIO, drain: Callable[[], None], monkeypatch: p
     assert reserving.keys() >= {"trace_id", "context", "message_id", "type", "order_id"}
 
 
-def test_a_shop_without_a_mail_server(log: io.StringIO, drain: Callable[[], None], settings: Any) -> None:
+def test_a_missing_mail_server(log: io.StringIO, drain: Callable[[], None], settings: Any) -> None:
     settings.EMAIL_BACKEND = "config.mail.NoMailServerBackend"
     create_variant("MUG")
     shopper = Shopper()

@@ -1,4 +1,4 @@
-"""A guest who orders, signs in and keeps the basket: what was bought leaves it, wherever it is by then."""
+"""A guest orders, signs in and merges the basket: bought items leave it, also after they moved."""
 
 import time
 from collections.abc import Callable
@@ -15,10 +15,10 @@ from contexts.basket.models import Basket, BasketItem
 from contexts.basket.use_cases.remove_bought_items import remove_bought_items
 from contexts.ordering.models import Order
 from tests.clock import run_until_idle_at
+from tests.journeys.purchases import NEEDS_APPROVAL
 from tests.shop import NOW, Shopper, coupon, create_variant, customer
 from tests.threads import concurrently
 
-NEEDS_APPROVAL = "4000002500003155"
 MERGE = "/api/v1/basket/merge"
 
 
@@ -33,12 +33,12 @@ def merge(robin: Shopper, guest: Shopper) -> Any:
 
 
 def soon() -> datetime:
-    """Return when the shop has looked at the bank again."""
+    """Return a time by which the shop has checked the payment again."""
     return timezone.now() + timedelta(seconds=10)
 
 
-def decide(where: str, decision: str) -> None:
-    assert Client().post(where, {"decision": decision}).status_code == 200
+def decide(page: str, decision: str) -> None:
+    assert Client().post(page, {"decision": decision}).status_code == 200
 
 
 def quantities(shopper: Shopper) -> dict[str, int]:
@@ -46,54 +46,52 @@ def quantities(shopper: Shopper) -> dict[str, int]:
 
 
 @pytest.mark.django_db(databases="__all__")
-class TestAGuestWhoSignsInBeforeTheBankAgrees:
+class TestAGuestWhoSignsInBeforeTheBankApproves:
     @pytest.fixture(autouse=True)
     def _shop(self) -> None:
         create_variant("MUG", on_hand=10)
 
     def order(self, guest: Shopper, drain: Callable[[], None]) -> str:
-        """Order with a card that asks back, and return where the buyer is asked."""
+        """Order with a card that needs approval, and return the URL of the approval page."""
         placed = guest.order(card=NEEDS_APPROVAL)
         drain()
         return str(guest.get(placed.headers["Location"]).json()["payment"]["next_action"])
 
-    def test_finds_nothing_in_the_basket_of_what_was_bought(self, drain: Callable[[], None]) -> None:
+    def test_finds_the_basket_empty(self, drain: Callable[[], None]) -> None:
         guest, robin = guest_with("MUG", 3), customer()
-        where = self.order(guest, drain)
+        page = self.order(guest, drain)
 
         merge(robin, guest)
-        decide(where, "approve")
+        decide(page, "approve")
         run_until_idle_at(soon())
 
         assert Order.objects.get().status == "confirmed"
         assert quantities(robin) == {}
 
-    def test_finds_what_was_wanted_besides(self, drain: Callable[[], None]) -> None:
+    def test_finds_what_the_customer_had_in_the_basket(self, drain: Callable[[], None]) -> None:
         guest, robin = guest_with("MUG", 3), customer()
         robin.add("MUG", 2)
-        where = self.order(guest, drain)
+        page = self.order(guest, drain)
 
         merge(robin, guest)
-        decide(where, "approve")
+        decide(page, "approve")
         run_until_idle_at(soon())
 
         assert Order.objects.get().status == "confirmed"
         assert quantities(robin) == {"MUG": 2}
 
     @pytest.mark.parametrize(("own", "left"), [("", None), ("ROBINS", "ROBINS")])
-    def test_loses_the_coupon_that_was_used_and_no_other(
-        self, drain: Callable[[], None], own: str, left: str | None
-    ) -> None:
+    def test_loses_only_the_coupon_that_was_used(self, drain: Callable[[], None], own: str, left: str | None) -> None:
         coupon("GUESTS"), coupon("ROBINS")
         guest, robin = guest_with("MUG", 3), customer()
         guest.send("put", "/api/v1/basket/coupon", {"code": "GUESTS"})
         robin.add("MUG", 1)
         if own:
             robin.send("put", "/api/v1/basket/coupon", {"code": own})
-        where = self.order(guest, drain)
+        page = self.order(guest, drain)
 
         merge(robin, guest)
-        decide(where, "approve")
+        decide(page, "approve")
         run_until_idle_at(soon())
 
         assert Order.objects.get().status == "confirmed"
@@ -101,12 +99,12 @@ class TestAGuestWhoSignsInBeforeTheBankAgrees:
         shown = robin.get("/api/v1/basket").json()["coupon"]
         assert (shown and shown["code"]) == left
 
-    def test_has_it_all_if_the_order_comes_to_nothing(self, drain: Callable[[], None]) -> None:
+    def test_finds_all_items_if_the_order_is_cancelled(self, drain: Callable[[], None]) -> None:
         guest, robin = guest_with("MUG", 3), customer()
-        where = self.order(guest, drain)
+        page = self.order(guest, drain)
 
         merge(robin, guest)
-        decide(where, "refuse")
+        decide(page, "refuse")
         run_until_idle_at(soon())
 
         assert Order.objects.get().status == "cancelled"
@@ -114,7 +112,7 @@ class TestAGuestWhoSignsInBeforeTheBankAgrees:
 
 
 @pytest.mark.django_db(databases="__all__")
-def test_a_coupon_put_on_after_ordering_is_still_there_when_the_order_is_confirmed(drain: Callable[[], None]) -> None:
+def test_a_coupon_applied_after_ordering_is_still_there_when_the_order_is_confirmed(drain: Callable[[], None]) -> None:
     create_variant("MUG"), create_variant("PAN")
     coupon("TENTH")
     shopper = guest_with("MUG", 1)
@@ -131,7 +129,7 @@ def test_a_coupon_put_on_after_ordering_is_still_there_when_the_order_is_confirm
 @pytest.mark.usefixtures("real_commits")
 class TestABasketThatIsMergedWhileItsOrderIsConfirmed:
     def slowly(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-        """Let a method of the basket wait, with all that is locked by then."""
+        """Let a method of Basket pause first, while it holds the locks it has by then."""
         do = getattr(Basket, name)
 
         def wait_and_do(*args: Any, **more: Any) -> Any:
@@ -145,7 +143,7 @@ class TestABasketThatIsMergedWhileItsOrderIsConfirmed:
         remove_bought_items(basket_id=basket_id, bought={"MUG": 3}, coupon="", now=NOW)
 
     @pytest.mark.parametrize("slow", ["set_item", "merge_into", "open_for_customer"])
-    def test_holds_nothing_of_it_afterwards(self, monkeypatch: pytest.MonkeyPatch, slow: str) -> None:
+    def test_contains_no_bought_item_afterwards(self, monkeypatch: pytest.MonkeyPatch, slow: str) -> None:
         create_variant("MUG", on_hand=10)
         guest, robin = guest_with("MUG", 3), customer()
         basket_id = Basket.objects.get().pk
@@ -156,7 +154,7 @@ class TestABasketThatIsMergedWhileItsOrderIsConfirmed:
         assert merged.status_code == 200
         assert not BasketItem.objects.exists()
 
-    def test_and_merged_again_keeps_nobody_waiting_for_ever(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_and_merged_again_does_not_deadlock(self, monkeypatch: pytest.MonkeyPatch) -> None:
         create_variant("MUG", on_hand=10)
         guest, robin = guest_with("MUG", 3), customer()
         basket_id = Basket.objects.get().pk
@@ -176,7 +174,7 @@ class TestABasketThatIsMergedWhileItsOrderIsConfirmed:
 
 
 @pytest.mark.django_db(databases="__all__")
-def test_what_was_bought_of_a_basket_that_is_gone_is_dropped_nowhere() -> None:
+def test_a_purchase_from_a_deleted_basket_changes_no_other_basket() -> None:
     create_variant("MUG")
     robin = customer()
     robin.add("MUG", 1)

@@ -1,4 +1,4 @@
-"""A basket that is ordered again before its order is paid: the new order takes the place of the old."""
+"""A basket that is ordered again before its order is paid: the new order replaces the old one."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,43 +9,27 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from contexts.basket.models import Coupon, Redemption
+from contexts.basket.models import Redemption
 from contexts.catalog.models import Reservation, Stock
-from contexts.ordering.models import Order
-from demo_payments.models import Charge
+from tests.client import Shopper
 from tests.clock import postpone, run_until_idle_at
-from tests.shop import Shopper, coupon, create_variant
+from tests.journeys.purchases import NEEDS_APPROVAL, TIMES_OUT, charges, outcomes, stock_and_coupon_uses
 from tests.tables import contents
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
-NEEDS_APPROVAL, TIMES_OUT = "4000002500003155", "4000000000000119"
 LATER = timedelta(minutes=5)
 
 Drain = Callable[[], None]
 
 
 @pytest.fixture
-def shopper() -> Shopper:
-    """A buyer with one of three mugs and a coupon that may be used once in the basket."""
-    create_variant("MUG", on_hand=3)
-    coupon("ONCE", max_uses=1)
-    shopper = Shopper()
-    shopper.add("MUG")
-    shopper.send("put", "/api/v1/basket/coupon", {"code": "ONCE"})
-    return shopper
+def _more_mugs(shopper: Shopper) -> None:
+    """Two more mugs on hand, so that the shopper can add to the basket after ordering."""
+    Stock.objects.update(on_hand=3)
 
 
-def outcomes() -> list[tuple[str, str]]:
-    return list(Order.objects.order_by("placed_at").values_list("status", "reason"))
-
-
-def stock_and_coupon_uses() -> tuple[int, int, int]:
-    """Return what is on hand, what of it is reserved, and how often the coupon is used."""
-    stock = Stock.objects.get()
-    return stock.on_hand, stock.reserved, Coupon.objects.get().uses
-
-
+@pytest.mark.usefixtures("_more_mugs")
 def test_is_paid_once_though_the_basket_has_changed_and_the_first_card_is_approved_late(
     shopper: Shopper, drain: Drain
 ) -> None:
@@ -61,7 +45,7 @@ def test_is_paid_once_though_the_basket_has_changed_and_the_first_card_is_approv
 
     assert second.status_code == 202
     assert outcomes() == [("cancelled", "replaced"), ("confirmed", "")]
-    assert sorted(Charge.objects.values_list("status", flat=True)) == ["captured", "voided"]
+    assert charges() == ["captured", "voided"]
     assert stock_and_coupon_uses() == (1, 0, 1)
 
 
@@ -75,7 +59,6 @@ def test_is_paid_once_though_the_basket_has_changed_and_the_first_card_is_approv
     ids=["in turn", "releases are late", "new requests are late"],
 )
 def test_is_not_refused_what_its_own_first_order_holds(shopper: Shopper, drain: Drain, late: tuple[str, ...]) -> None:
-    Stock.objects.update(on_hand=1)
     shopper.order(card=NEEDS_APPROVAL)
     drain()
     held = stock_and_coupon_uses()
@@ -91,12 +74,13 @@ def test_is_not_refused_what_its_own_first_order_holds(shopper: Shopper, drain: 
     assert stock_and_coupon_uses() == (0, 0, 1)
 
 
-def test_lets_a_first_request_that_comes_after_the_second_have_nothing(shopper: Shopper, drain: Drain) -> None:
-    Stock.objects.update(on_hand=1)
+def test_grants_nothing_to_the_first_order_if_its_requests_come_after_those_of_the_second(
+    shopper: Shopper, drain: Drain
+) -> None:
     shopper.order()
     for message in ("catalog.reserve_stock.v1", "basket.redeem_coupon.v1"):
         postpone(message, until=timezone.now() + LATER)
-    shopper.send("put", "/api/v1/basket/coupon", {"code": "ONCE"})  # which makes another state of the basket
+    shopper.send("put", "/api/v1/basket/coupon", {"code": "ONCE"})  # a new version of the basket
 
     shopper.order()
     drain()
@@ -108,9 +92,8 @@ def test_lets_a_first_request_that_comes_after_the_second_have_nothing(shopper: 
     assert stock_and_coupon_uses() == (0, 0, 1)
 
 
-def test_gives_what_the_first_had_to_others_where_the_second_wants_more_than_there_is(
-    shopper: Shopper, drain: Drain
-) -> None:
+@pytest.mark.usefixtures("_more_mugs")
+def test_releases_what_the_first_order_held_if_the_second_is_out_of_stock(shopper: Shopper, drain: Drain) -> None:
     shopper.order(card=NEEDS_APPROVAL)
     drain()
     shopper.add("MUG")
@@ -123,7 +106,10 @@ def test_gives_what_the_first_had_to_others_where_the_second_wants_more_than_the
     assert stock_and_coupon_uses() == (1, 0, 0)
 
 
-def test_is_refused_by_the_number_of_an_order_whose_money_may_be_taken(shopper: Shopper, drain: Drain) -> None:
+@pytest.mark.usefixtures("_more_mugs")
+def test_is_refused_with_the_number_of_an_order_whose_money_may_have_been_captured(
+    shopper: Shopper, drain: Drain
+) -> None:
     number = shopper.order(card=TIMES_OUT).json()["number"]
     drain()
     shopper.add("MUG")
@@ -135,7 +121,8 @@ def test_is_refused_by_the_number_of_an_order_whose_money_may_be_taken(shopper: 
     assert contents() == before
 
 
-def test_never_puts_an_older_state_of_the_basket_in_the_place_of_a_newer(
+@pytest.mark.usefixtures("_more_mugs")
+def test_never_replaces_the_order_of_a_newer_basket_by_that_of_an_older(
     shopper: Shopper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from contexts.ordering import neighbours

@@ -1,4 +1,4 @@
-"""A guest who orders, signs in, merges the basket, and orders again before the first order is paid: bought once."""
+"""A guest orders, signs in, merges the basket, and orders again before the first order is paid: only one is paid."""
 
 import time
 from collections.abc import Callable
@@ -16,16 +16,16 @@ from contexts.basket.use_cases.redeem_coupon import redeem_coupon
 from contexts.catalog.models import Stock
 from contexts.ordering import neighbours
 from contexts.ordering.domain.charge import Charge as Answer
+from contexts.ordering.domain.commands import AuthorisePayment, CapturePayment
 from contexts.ordering.models import Order
 from contexts.ordering.use_cases.record_authorisation import record_authorisation
 from contexts.ordering.use_cases.record_capture import record_capture
-from demo_payments.models import Charge
 from tests.clock import postpone, run_until_idle_at
+from tests.journeys.purchases import NEEDS_APPROVAL, TIMES_OUT, charges, outcomes
 from tests.shop import NOW, Shopper, coupon, create_variant, customer
 from tests.tables import contents
 from tests.threads import concurrently, failures, interleaved
 
-NEEDS_APPROVAL, TIMES_OUT = "4000002500003155", "4000000000000119"
 LATER = timedelta(minutes=5)
 
 Drain = Callable[[], None]
@@ -44,7 +44,7 @@ def merge(robin: Shopper, guest: Shopper) -> None:
 
 
 def ask_for_approval(shopper: Shopper, drain: Drain) -> str:
-    """Order with a card that asks back, and return where the buyer is asked."""
+    """Order with a card that needs approval, and return the URL of the approval page."""
     placed = shopper.order(card=NEEDS_APPROVAL)
     drain()
     return str(shopper.get(placed.headers["Location"]).json()["payment"]["next_action"])
@@ -53,14 +53,6 @@ def ask_for_approval(shopper: Shopper, drain: Drain) -> str:
 def run_until_idle() -> None:
     for later in (LATER, timedelta(days=2)):
         run_until_idle_at(timezone.now() + later)
-
-
-def outcomes() -> list[tuple[str, str]]:
-    return list(Order.objects.order_by("placed_at").values_list("status", "reason"))
-
-
-def charges() -> list[str]:
-    return sorted(Charge.objects.values_list("status", flat=True))
 
 
 @pytest.mark.django_db(databases="__all__")
@@ -92,7 +84,7 @@ class TestTheOrderOfAMergedBasket:
         ],
         ids=["in turn", "releases are late", "new requests are late"],
     )
-    def test_gets_what_several_unpaid_orders_hold_the_last_pieces_and_the_coupon(
+    def test_gets_the_last_pieces_and_the_coupon_that_several_unpaid_orders_hold(
         self, drain: Drain, late: dict[str, int]
     ) -> None:
         coupon("ONCE", max_uses=1)
@@ -115,7 +107,7 @@ class TestTheOrderOfAMergedBasket:
         assert Coupon.objects.get().uses == 1
         assert Redemption.objects.get(state="redeemed").order_id == Order.objects.get(status="confirmed").pk
 
-    def test_is_refused_by_the_number_of_the_guests_if_its_money_may_be_taken_and_cancels_no_other(
+    def test_is_refused_if_the_money_of_the_guests_order_may_have_been_captured_and_cancels_no_other(
         self, drain: Drain
     ) -> None:
         stuck, other, robin = guest_with("MUG"), guest_with("MUG"), customer()
@@ -135,7 +127,7 @@ class TestTheOrderOfAMergedBasket:
         )
         assert contents() == before
 
-    def test_leaves_the_orders_of_other_guests_alone(self, drain: Drain) -> None:
+    def test_does_not_change_the_orders_of_other_guests(self, drain: Drain) -> None:
         stranger, guest, robin = guest_with("MUG"), guest_with("MUG"), customer()
         ask_for_approval(stranger, drain)
         merge(robin, guest)
@@ -162,7 +154,7 @@ class TestTheOrderOfAMergedBasket:
 
 @pytest.mark.usefixtures("real_commits")
 class TestAtTheSameMoment:
-    def test_a_guests_order_that_is_written_after_its_basket_was_merged_is_replaced_all_the_same(
+    def test_a_guests_order_that_is_inserted_after_its_basket_was_merged_is_replaced_too(
         self, drain: Drain, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         create_variant("MUG", on_hand=10)
@@ -185,7 +177,7 @@ class TestAtTheSameMoment:
         assert outcomes() == [("cancelled", "replaced"), ("confirmed", "")]
         assert charges() == ["captured", "voided"]
 
-    def test_merging_and_the_guests_placing_leave_one_order_to_be_paid(self, drain: Drain) -> None:
+    def test_merging_and_ordering_by_the_guest_leave_one_order_to_pay(self, drain: Drain) -> None:
         create_variant("MUG", on_hand=100)
         for number in range(6):
             guest, robin = guest_with("MUG"), customer(f"robin{number}@example.com")
@@ -208,16 +200,15 @@ class TestAtTheSameMoment:
         merge(robin, guest)
         Client().post(page, {"decision": "approve"})
         first, card = Order.objects.get(), robin.card()
-        record, answer = record_authorisation, Answer(state="authorised")
+        where = "contexts.ordering.order_changes.send"
+        record = partial(record_authorisation, AuthorisePayment(order_id=first.pk), Answer(state="authorised"))
         if step == "captured":
-            record_authorisation(order_id=first.pk, charge=answer, now=timezone.now())
-            record, answer = record_capture, Answer(state="captured")
+            record(now=timezone.now())
+            where = "contexts.ordering.use_cases.record_capture.send"
+            record = partial(record_capture, CapturePayment(order_id=first.pk), Answer(state="captured"))
 
         refused = interleaved(
-            monkeypatch,
-            f"{record.__module__}.send",
-            partial(record, order_id=first.pk, charge=answer, now=timezone.now()),
-            partial(robin.order, payment_token=card),
+            monkeypatch, where, partial(record, now=timezone.now()), partial(robin.order, payment_token=card)
         )
         run_until_idle()
 
@@ -236,9 +227,14 @@ class TestAtTheSameMoment:
 
         interleaved(
             monkeypatch,
-            "contexts.ordering.use_cases.cancel_order.send",
+            "contexts.ordering.order_changes.send",
             partial(robin.order, payment_token=card),
-            partial(record_authorisation, order_id=first.pk, charge=Answer(state="authorised"), now=timezone.now()),
+            partial(
+                record_authorisation,
+                AuthorisePayment(order_id=first.pk),
+                Answer(state="authorised"),
+                now=timezone.now(),
+            ),
         )
         run_until_idle()
 

@@ -1,4 +1,4 @@
-"""An unpaid order whose buyer tries another card, or thinks better of it."""
+"""An unpaid order whose buyer pays with another card, or cancels."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,35 +11,20 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from contexts.basket.models import Coupon
-from contexts.catalog.models import Stock
 from contexts.ordering.models import Order, Payment
-from demo_payments.models import Charge
 from messaging.models import OutboxMessage
 from tests.clock import postpone, run_until_idle_at
-from tests.shop import GOOD_CARD, Shopper, coupon, create_variant, customer
+from tests.journeys.purchases import DECLINED, NEEDS_APPROVAL, TIMES_OUT, charges, fetch_order, stock_and_coupon_uses
+from tests.shop import GOOD_CARD, Shopper, create_variant, customer
 from tests.tables import contents
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
-DECLINED, NEEDS_APPROVAL, TIMES_OUT = "4000000000000002", "4000002500003155", "4000000000000119"
-
 Drain = Callable[[], None]
 
 
-@pytest.fixture
-def shopper() -> Shopper:
-    """A buyer with the last mug in the basket, and a coupon that may be used once."""
-    create_variant("MUG", on_hand=1)
-    coupon("ONCE", max_uses=1)
-    shopper = Shopper()
-    shopper.add("MUG")
-    shopper.send("put", "/api/v1/basket/coupon", {"code": "ONCE"})
-    return shopper
-
-
 def pay(shopper: Shopper, placed: Any, *, card: str = GOOD_CARD, token: str = "", key: str = "", **headers: str) -> Any:
-    """Pay a placed order by another card."""
+    """Pay a placed order with another card."""
     headers["Idempotency-Key"] = key or str(uuid4())
     body = {"payment_token": token or shopper.card(card)}
     return shopper.send("post", f"{placed.headers['Location']}/payments", body, **headers)
@@ -48,20 +33,6 @@ def pay(shopper: Shopper, placed: Any, *, card: str = GOOD_CARD, token: str = ""
 def cancel(shopper: Shopper, placed: Any, *, key: str = "") -> Any:
     headers = {"Idempotency-Key": key or str(uuid4())}
     return shopper.send("post", f"{placed.headers['Location']}/cancel", **headers)
-
-
-def fetch_order(shopper: Shopper, placed: Any) -> Any:
-    return shopper.get(placed.headers["Location"]).json()
-
-
-def stock_and_coupon_uses() -> tuple[int, int, int]:
-    """Return what is on hand, what of it is reserved, and how often the coupon is used."""
-    stock = Stock.objects.get()
-    return stock.on_hand, stock.reserved, Coupon.objects.get().uses
-
-
-def charges() -> list[str]:
-    return sorted(Charge.objects.values_list("status", flat=True))
 
 
 class TestAnotherCard:
@@ -74,7 +45,7 @@ class TestAnotherCard:
         drain()
 
         order = fetch_order(shopper, placed)
-        assert before == (1, 1, 1), "the order holds what it is to get"
+        assert before == (1, 1, 1), "the order holds stock and coupon"
         assert (again.status_code, again.json()["payment"]) == (202, {"status": "authorising", "next_action": None})
         assert (order["status"], order["payment"]["status"]) == ("confirmed", "captured")
         assert list(Payment.objects.values_list("state", flat=True)) == ["voided", "captured"]
@@ -82,7 +53,7 @@ class TestAnotherCard:
         assert stock_and_coupon_uses() == (0, 0, 1)
         assert len(mail.outbox) == 1
 
-    def test_is_answered_with_what_became_of_it_where_the_client_waits(self, shopper: Shopper, drain: Drain) -> None:
+    def test_accepts_a_client_that_waits_for_the_outcome(self, shopper: Shopper, drain: Drain) -> None:
         placed = shopper.order(card=NEEDS_APPROVAL)
         drain()
 
@@ -112,7 +83,7 @@ class TestAnotherCard:
 
         assert again.json()["payment"]["status"] == "waiting"
         assert fetch_order(shopper, placed)["status"] == "confirmed"
-        assert charges() == ["captured"], "the provider was never asked about the first card"
+        assert charges() == ["captured"], "the first card was never sent to the provider"
 
     def test_that_is_declined_cancels_the_order(self, shopper: Shopper, drain: Drain) -> None:
         placed = shopper.order(card=NEEDS_APPROVAL)
@@ -126,7 +97,7 @@ class TestAnotherCard:
         assert stock_and_coupon_uses() == (1, 0, 0)
         assert charges() == ["declined", "voided"]
 
-    def test_gives_the_order_as_much_time_as_a_new_one_but_not_for_ever(self, shopper: Shopper, drain: Drain) -> None:
+    def test_gives_the_order_the_time_of_a_new_one_within_a_limit(self, shopper: Shopper, drain: Drain) -> None:
         placed = shopper.order(card=GOOD_CARD)
         start = Order.objects.get().placed_at
         Order.objects.update(deadline_at=start + timedelta(seconds=1))
@@ -149,10 +120,10 @@ class TestAnotherCard:
 
         refused = [pay(shopper, placed, token="tok"), cancel(shopper, placed)]
 
-        assert [(answer.status_code, answer.json()["code"]) for answer in refused] == [(409, "transition_refused")] * 2
+        assert [(response.status_code, response.json()["code"]) for response in refused] == [(409, "step_refused")] * 2
         assert contents() == before
 
-    def test_may_not_be_given_by_its_number(self, shopper: Shopper) -> None:
+    def test_is_refused_if_its_number_is_sent_instead_of_a_token(self, shopper: Shopper) -> None:
         placed = shopper.order()
         before = contents()
 
@@ -190,9 +161,9 @@ class TestARequest:
         assert (repeated.status_code, repeated.json()["reason"]) == (200, "cancelled_by_buyer")
         assert contents() == before
 
-    @pytest.mark.parametrize("what", ["cancel", "payments"])
-    def test_needs_a_key_and_the_order_of_who_asks(self, shopper: Shopper, what: str) -> None:
-        path = f"{shopper.order().headers['Location']}/{what}"
+    @pytest.mark.parametrize("resource", ["cancel", "payments"])
+    def test_needs_a_key_and_comes_from_the_buyer(self, shopper: Shopper, resource: str) -> None:
+        path = f"{shopper.order().headers['Location']}/{resource}"
         body = {"payment_token": "tok"}
         others = [Shopper(), customer()]
         before = contents()
@@ -201,12 +172,12 @@ class TestARequest:
         refused = [other.send("post", path, body, **{"Idempotency-Key": "1"}) for other in others]
 
         assert (keyless.status_code, keyless.json()["code"]) == (400, "invalid")
-        assert [answer.status_code for answer in refused] == [404, 404]
+        assert [response.status_code for response in refused] == [404, 404]
         assert contents() == before
 
-    @pytest.mark.parametrize("what", ["cancel", "payments"])
-    def test_counts_as_an_order_where_tries_are_limited(self, shopper: Shopper, what: str, settings: Settings) -> None:
-        path = f"{shopper.order().headers['Location']}/{what}"
+    @pytest.mark.parametrize("resource", ["cancel", "payments"])
+    def test_counts_towards_the_rate_limit_of_orders(self, shopper: Shopper, resource: str, settings: Settings) -> None:
+        path = f"{shopper.order().headers['Location']}/{resource}"
         settings.ORDER_RATE_LIMIT = (0, 3600)
 
         assert shopper.send("post", path, {}).status_code == 429
@@ -214,7 +185,9 @@ class TestARequest:
 
 class TestAnOrderThatItsBuyerCancels:
     @pytest.mark.parametrize("card", [NEEDS_APPROVAL, GOOD_CARD])
-    def test_gives_all_back_and_leaves_the_basket(self, shopper: Shopper, drain: Drain, card: str) -> None:
+    def test_releases_stock_coupon_and_money_and_keeps_the_basket(
+        self, shopper: Shopper, drain: Drain, card: str
+    ) -> None:
         placed = shopper.order(card=card)
         if card == NEEDS_APPROVAL:
             drain()
@@ -226,12 +199,12 @@ class TestAnOrderThatItsBuyerCancels:
         assert fetch_order(shopper, placed)["payment"]["status"] == "voided"
         assert stock_and_coupon_uses() == (1, 0, 0)
         assert charges() == (["voided"] if card == NEEDS_APPROVAL else [])
-        assert mail.outbox == [], "who cancels knows so"
+        assert mail.outbox == [], "a buyer who cancels gets no e-mail about it"
         assert shopper.order().status_code == 202
         drain()
         assert stock_and_coupon_uses() == (0, 0, 1)
 
-    def test_can_be_a_customers(self) -> None:
+    def test_can_belong_to_a_customer(self) -> None:
         create_variant("MUG")
         robin = customer()
         robin.add("MUG")
@@ -240,7 +213,7 @@ class TestAnOrderThatItsBuyerCancels:
 
 
 @pytest.mark.parametrize("card", [NEEDS_APPROVAL, GOOD_CARD])
-def test_a_message_of_the_time_when_an_order_had_one_payment_is_about_the_first(
+def test_a_message_from_before_orders_had_several_payments_is_about_the_first_payment(
     shopper: Shopper, drain: Drain, card: str
 ) -> None:
     placed = shopper.order(card=card)

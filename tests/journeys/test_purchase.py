@@ -1,4 +1,4 @@
-"""A shopper's way through the shop, over HTTP, with everything that follows from it, however calls are carried."""
+"""Whole purchases over HTTP, with all messages that follow, on each transport of calls."""
 
 import re
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from django.core import mail
 from pytest_django import Settings
 
 from contexts.basket.models import Coupon
+from contexts.catalog.facade import CatalogFacade
 from contexts.catalog.models import Stock
 from tests.shop import ADDRESS, Shopper, coupon, create_variant
 
@@ -23,7 +24,7 @@ def carrier(request: pytest.FixtureRequest, settings: Settings) -> None:
 
 
 def signed_up(email: str) -> Shopper:
-    """Return somebody who has just become a customer, with the code that came by mail."""
+    """Sign up with the code from the e-mail, and return the customer."""
     shopper = Shopper()
     credentials = {"email": email, "password": PASSWORD}
     began = shopper.send("post", f"{ACCOUNTS}/signup", credentials)
@@ -37,11 +38,11 @@ def signed_up(email: str) -> Shopper:
 
 
 def signed_in(email: str) -> Shopper:
-    """Return somebody who has just signed in, on a device that knows nothing of them."""
+    """Sign in on a new device, and return the customer."""
     shopper = Shopper()
-    answer = shopper.send("post", f"{ACCOUNTS}/login", {"email": email, "password": PASSWORD})
-    assert answer.status_code == 200, answer.json()
-    shopper.access_token = answer.json()["meta"]["access_token"]
+    response = shopper.send("post", f"{ACCOUNTS}/login", {"email": email, "password": PASSWORD})
+    assert response.status_code == 200, response.json()
+    shopper.access_token = response.json()["meta"]["access_token"]
     return shopper
 
 
@@ -100,7 +101,7 @@ class TestBuyingAsACustomer:
         (order,) = customer.get("/api/v1/orders").json()["results"]
         assert (order["number"], order["status"]) == (placed.json()["number"], "confirmed")
         assert [line["sku"] for line in order["lines"]] == ["MUG-RED"]
-        assert mail.outbox[0].to == ["ada@example.com"], "where no address is given, it is the customer's own"
+        assert mail.outbox[0].to == ["ada@example.com"], "the customer's own address is the default"
 
     def test_orders_to_their_default_address(self, drain: Callable[[], None]) -> None:
         create_variant("MUG-RED")
@@ -130,7 +131,7 @@ class TestBuyingAsACustomer:
 
         assert [(item["sku"], item["quantity"]) for item in elsewhere["items"]] == [("MUG-RED", 3)]
 
-    def test_shows_no_order_that_a_guest_placed_with_the_same_address(self) -> None:
+    def test_shows_no_order_that_a_guest_placed_with_the_same_email_address(self) -> None:
         create_variant("MUG-RED")
         guest = Shopper()
         guest.add("MUG-RED")
@@ -140,7 +141,7 @@ class TestBuyingAsACustomer:
 
         assert customer.get("/api/v1/orders").json()["results"] == []
 
-    def test_can_buy_as_a_guest_until_the_address_is_proven(self) -> None:
+    def test_needs_a_verified_email_address_unlike_buying_as_a_guest(self) -> None:
         create_variant("MUG-RED")
         shopper = Shopper()
         shopper.add("MUG-RED")
@@ -148,3 +149,17 @@ class TestBuyingAsACustomer:
 
         assert (began.status_code, shopper.get("/api/v1/orders").status_code) == (401, 401)
         assert shopper.order(email="ada@example.com").status_code == 202
+
+
+def test_a_quote_is_refused_while_catalog_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: CatalogFacade, *, skus: list[str]) -> None:
+        raise ConnectionError("catalog is down")
+
+    create_variant("MUG-RED")
+    shopper = Shopper()
+    shopper.add("MUG-RED")
+    monkeypatch.setattr(CatalogFacade, "offers", fail)
+
+    refused = shopper.send("post", "/api/v1/orders/quote", {})
+
+    assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")

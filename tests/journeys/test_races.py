@@ -1,6 +1,7 @@
-"""Many shoppers at once, before the real application with real commits: what is scarce is sold once."""
+"""Many shoppers at once, with the real application and real commits: each scarce piece is sold once."""
 
 import time
+from collections import Counter
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -28,24 +29,24 @@ pytestmark = pytest.mark.usefixtures("real_commits")
 
 
 def shopper_with(*skus: str, code: str = "") -> tuple[Shopper, str]:
-    """Return somebody with one of each in the basket, and with a card at hand; how they got there is not at issue."""
+    """Return a shopper with one of each SKU in the basket, and the token of a card; both come without HTTP requests."""
     shopper, now = Shopper(), timezone.now()
     for sku in skus:
-        has = basket.Shopper(customer_id=None, token=shopper.token)
-        shopper.token = add_item(shopper=has, sku=sku, quantity=1, now=now) or shopper.token
+        guest = basket.Shopper(customer_id=None, token=shopper.token)
+        shopper.token = add_item(shopper=guest, sku=sku, quantity=1, now=now) or shopper.token
     if code:
         apply_coupon(shopper=basket.Shopper(customer_id=None, token=shopper.token), code=code, now=now)
     return shopper, CardToken.issue(TEST_CARDS[GOOD_CARD], now=now)
 
 
-def check_out(ready: tuple[Shopper, str]) -> int:
-    shopper, card_token = ready
+def check_out(purchase: tuple[Shopper, str]) -> int:
+    shopper, card_token = purchase
     return int(shopper.order(payment_token=card_token).status_code)
 
 
 @pytest.fixture
 def slow_stock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pause after each row of stock that is locked, so that two who lock in different order must meet."""
+    """Pause after each locked row of stock, so that transactions that lock in different order must deadlock."""
     for name in ("reserve", "release", "commit"):
         change = getattr(StockQuerySet, name)
 
@@ -59,15 +60,12 @@ def slow_stock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def outcomes() -> dict[tuple[str, str], int]:
     """Count the orders by status and reason."""
-    found: dict[tuple[str, str], int] = {}
-    for outcome in Order.objects.values_list("status", "reason"):
-        found[outcome] = found.get(outcome, 0) + 1
-    return found
+    return Counter(Order.objects.values_list("status", "reason"))
 
 
 class TestTheLastPieces:
     @pytest.mark.slow
-    def test_go_to_as_many_orders_as_there_are_however_many_check_out(self) -> None:
+    def test_are_each_sold_once_though_many_check_out(self) -> None:
         create_variant("LAST-10", on_hand=10)
         shoppers = in_threads([("LAST-10",)] * 200, lambda skus: shopper_with(*skus))
 
@@ -92,7 +90,7 @@ class TestTheLastPieces:
 
 
 class TestBasketsInOppositeOrder:
-    def test_never_wait_for_each_other_in_a_circle(self) -> None:
+    def test_never_deadlock(self) -> None:
         create_variant("KNIFE", on_hand=1000)
         create_variant("FORK", on_hand=1000)
         shoppers = in_threads([("KNIFE", "FORK"), ("FORK", "KNIFE")] * 12, lambda skus: shopper_with(*skus))
@@ -124,13 +122,13 @@ class TestBasketsInOppositeOrder:
         create_variant("FORK")
         knife, fork = ([StockLine(sku=sku, quantity=1)] for sku in ("KNIFE", "FORK"))
         held = {uuid4(): (knife, fork), uuid4(): (fork, knife)}
-        for order_id, (has, _) in held.items():
-            reserve_stock(order_id=order_id, lines=has, now=timezone.now())
+        for order_id, (old, _) in held.items():
+            reserve_stock(order_id=order_id, lines=old, now=timezone.now())
 
         concurrently(
             *(
-                partial(reserve_stock, order_id=uuid4(), lines=wants, replaces=[order_id], now=timezone.now())
-                for order_id, (_, wants) in held.items()
+                partial(reserve_stock, order_id=uuid4(), lines=new, replaces=[order_id], now=timezone.now())
+                for order_id, (_, new) in held.items()
             )
         )
 

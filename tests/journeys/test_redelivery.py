@@ -1,4 +1,4 @@
-"""Messages that come twice, late, or to a broken handler: each has its effect once, in the end."""
+"""Messages that are delivered twice, late, or to a failing handler: in the end each has its effect once."""
 
 from collections.abc import Callable
 from functools import partial
@@ -20,11 +20,11 @@ from contexts.ordering.published.dto import OrderedLine
 from contexts.ordering.published.events import OrderConfirmed
 from demo_payments.models import Charge
 from messaging import relay as relaying
-from messaging.backoff import MAX_ATTEMPTS
 from messaging.inbox import handle
 from messaging.models import InboxMessage
 from messaging.publishing import publish
 from messaging.relay import relay
+from messaging.retry_delays import MAX_ATTEMPTS
 from tests.clock import run_until_idle_at
 from tests.redelivery import DuplicatingBus, resend_everything
 from tests.shop import Shopper, coupon, create_variant
@@ -33,13 +33,13 @@ from tests.threads import concurrently
 every_database = pytest.mark.django_db(databases="__all__")
 
 
-def handle_all_of_the_basket() -> None:
+def empty_baskets_inbox() -> None:
     while handle("basket", now=timezone.now()):
         pass
 
 
 def purchase_state() -> tuple[object, ...]:
-    """Return everything that a purchase changes."""
+    """Return all that a purchase changes."""
     return (
         Order.objects.values_list("status", "payments__state").get(),
         Charge.objects.values_list("status", "amount").get(),
@@ -90,14 +90,14 @@ def test_an_inbox_that_many_workers_handle_at_once_has_each_effect_once() -> Non
             )
 
     concurrently(*[partial(relay, "ordering", now=timezone.now())] * 4)
-    concurrently(*[handle_all_of_the_basket] * 4)
+    concurrently(*[empty_baskets_inbox] * 4)
 
     assert not InboxMessage.objects.using("basket").exclude(state="handled").exists()
     assert BasketItem.objects.get().quantity == 500 - 40 * 3
 
 
 @every_database
-def test_a_mail_server_that_is_away_too_long_costs_no_mail_once_the_operator_replays_it(
+def test_an_email_is_sent_after_a_long_outage_of_the_mail_server_once_an_operator_replays_it(
     drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*args: object) -> int:
@@ -110,8 +110,8 @@ def test_a_mail_server_that_is_away_too_long_costs_no_mail_once_the_operator_rep
     shopper = Shopper()
     shopper.add("MUG")
     placed = shopper.order()
-    with monkeypatch.context() as away:
-        away.setattr(EmailBackend, "send_messages", refuse)
+    with monkeypatch.context() as outage:
+        outage.setattr(EmailBackend, "send_messages", refuse)
         drain()
         due = [sending().available_at]
         while sending().state == "pending":
@@ -127,5 +127,5 @@ def test_a_mail_server_that_is_away_too_long_costs_no_mail_once_the_operator_rep
     assert len(pauses) == MAX_ATTEMPTS - 2
     assert pauses == sorted(pauses), "longer each time"
     assert f"{dead}: ConnectionRefusedError" in status.getvalue()
-    assert shopper.get(placed.headers["Location"]).json()["status"] == "confirmed", "and was so all the time"
+    assert shopper.get(placed.headers["Location"]).json()["status"] == "confirmed", "as it was during the outage"
     assert len(mail.outbox) == 1

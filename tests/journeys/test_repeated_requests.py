@@ -1,4 +1,4 @@
-"""The same shopper at once in several tabs, or with a finger that clicks twice: what is meant once happens once."""
+"""One shopper in several tabs at once, or with a double click: a repeated request has its effect once."""
 
 import time
 from collections import Counter
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("real_commits")
 
 @pytest.fixture
 def slow_basket(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let everybody who orders wait between looking at the basket and writing, so that all see the same."""
+    """Pause each order between reading the basket and writing, so that all orders read the same."""
 
     class SlowBasket:
         def snapshot(self, **arguments: Any) -> Any:
@@ -46,10 +46,10 @@ class TestTheSameIdempotencyKey:
         key, card_token = str(uuid4()), shopper.card()
 
         with dispatcher_running():
-            answers = concurrently(*[partial(shopper.order, key=key, payment_token=card_token)] * 8)
+            responses = concurrently(*[partial(shopper.order, key=key, payment_token=card_token)] * 8)
 
         order = Order.objects.get()
-        assert Counter((answer.status_code, answer.json()["number"]) for answer in answers).keys() <= {
+        assert Counter((response.status_code, response.json()["number"]) for response in responses).keys() <= {
             (202, order.number),
             (201, order.number),
         }
@@ -76,9 +76,9 @@ class TestTheSameIdempotencyKey:
             shopper.add("MUG")
             return order()
 
-        answers = concurrently(order, order_more)
+        responses = concurrently(order, order_more)
 
-        assert [answer.json()["number"] for answer in answers] == [Order.objects.get().number] * 2
+        assert [response.json()["number"] for response in responses] == [Order.objects.get().number] * 2
 
     def test_with_another_body_at_once_makes_one_order_and_refuses_the_rest(self) -> None:
         shopper = Shopper()
@@ -87,15 +87,15 @@ class TestTheSameIdempotencyKey:
         key, card_token = str(uuid4()), shopper.card()
         notes = ["At the front door.", "At the back door."] * 4
 
-        answers = concurrently(
+        responses = concurrently(
             *[partial(shopper.order, key=key, payment_token=card_token, delivery_note=note) for note in notes]
         )
 
         order = Order.objects.get()
-        assert [answer.status_code for answer in answers] == [
+        assert [response.status_code for response in responses] == [
             202 if note == order.delivery_note else 422 for note in notes
         ]
-        refused = next(answer.json() for answer in answers if answer.status_code == 422)
+        refused = next(response.json() for response in responses if response.status_code == 422)
         assert refused["code"] == "idempotency_key_reused"
 
 
@@ -107,10 +107,10 @@ def test_two_tabs_with_a_key_each_make_one_order_of_one_basket() -> None:
     cards = [shopper.card(), shopper.card()]
 
     with dispatcher_running():
-        answers = concurrently(*[partial(shopper.order, payment_token=card_token) for card_token in cards])
+        responses = concurrently(*[partial(shopper.order, payment_token=card_token) for card_token in cards])
 
     order = Order.objects.get()
-    placed, refused = sorted(answers, key=lambda answer: int(answer.status_code))
+    placed, refused = sorted(responses, key=lambda response: int(response.status_code))
     assert (placed.status_code, placed.json()["number"]) == (202, order.number)
     assert (refused.status_code, refused.json()["code"]) == (409, "already_ordered")
     assert refused.json()["order"] == order.number
@@ -118,7 +118,7 @@ def test_two_tabs_with_a_key_each_make_one_order_of_one_basket() -> None:
     assert Charge.objects.count() == 1
 
 
-def test_a_basket_whose_order_came_to_nothing_can_be_ordered_again(drain: Callable[[], None]) -> None:
+def test_a_basket_whose_order_was_cancelled_can_be_ordered_again(drain: Callable[[], None]) -> None:
     shopper = Shopper()
     create_variant("MUG")
     shopper.add("MUG")
@@ -132,7 +132,7 @@ def test_a_basket_whose_order_came_to_nothing_can_be_ordered_again(drain: Callab
     assert sorted(Order.objects.values_list("status", flat=True)) == ["cancelled", "confirmed"]
 
 
-def test_a_basket_whose_order_is_cancelled_while_a_second_tab_orders_goes_to_that(
+def test_a_second_tab_can_order_a_basket_whose_order_is_cancelled_at_that_moment(
     drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shopper = Shopper()
@@ -141,7 +141,7 @@ def test_a_basket_whose_order_is_cancelled_while_a_second_tab_orders_goes_to_tha
     shopper.order(card="4000000000000002")
     conflicting = OrderQuerySet.conflicting
 
-    def not_to_be_seen_yet(self: OrderQuerySet, snapshot: BasketSnapshot) -> list[Order]:
+    def none_visible_yet(self: OrderQuerySet, snapshot: BasketSnapshot) -> list[Order]:
         monkeypatch.undo()
         monkeypatch.setattr(OrderQuerySet, "conflicting", conflicting_after_the_first_is_declined)
         return []
@@ -150,15 +150,15 @@ def test_a_basket_whose_order_is_cancelled_while_a_second_tab_orders_goes_to_tha
         drain()
         return conflicting(self, basket_id, version)
 
-    monkeypatch.setattr(OrderQuerySet, "lock_unpaid", not_to_be_seen_yet)
+    monkeypatch.setattr(OrderQuerySet, "lock_unpaid", none_visible_yet)
     second = shopper.order()
 
     assert second.status_code == 202
     assert dict(Order.objects.values_list("number", "status"))[second.json()["number"]] == "placed"
 
 
-class TestOneBasketInManyHands:
-    def test_holds_the_sum_of_what_is_put_into_it_at_once(self) -> None:
+class TestABasketWithConcurrentRequests:
+    def test_contains_the_sum_of_all_that_is_added_at_once(self) -> None:
         shopper = Shopper()
         create_variant("MUG", on_hand=100)
         shopper.add("MUG")
@@ -177,31 +177,31 @@ class TestOneBasketInManyHands:
         assert Basket.objects.count() == 1
         assert BasketItem.objects.values_list("sku", "quantity").get() == ("MUG", 8)
 
-    def test_is_merged_once_however_often_that_is_asked_for_at_once(self) -> None:
+    def test_is_merged_once_by_several_requests_at_once(self) -> None:
         anonymous, robin = Shopper(), customer()
         create_variant("MUG", on_hand=100)
         anonymous.add("MUG", 3)
         robin.add("MUG", 2)
 
         merge = partial(robin.send, "post", "/api/v1/basket/merge", {"token": anonymous.token})
-        answers = concurrently(*[merge] * 8)
+        responses = concurrently(*[merge] * 8)
 
-        assert [answer.status_code for answer in answers] == [200] * 8
-        assert [(item["sku"], item["quantity"]) for item in answers[0].json()["items"]] == [("MUG", 5)]
+        assert [response.status_code for response in responses] == [200] * 8
+        assert [(item["sku"], item["quantity"]) for item in responses[0].json()["items"]] == [("MUG", 5)]
         assert BasketItem.objects.values_list("quantity", flat=True).get() == 5
 
     def test_goes_to_one_of_two_customers_who_merge_it_at_once(self) -> None:
-        anonymous, people = Shopper(), [customer("robin@example.com"), customer("kim@example.com")]
+        anonymous, customers = Shopper(), [customer("robin@example.com"), customer("kim@example.com")]
         create_variant("MUG", on_hand=100)
         anonymous.add("MUG", 3)
 
         body = {"token": anonymous.token}
-        answers = concurrently(*[partial(person.send, "post", "/api/v1/basket/merge", body) for person in people])
+        responses = concurrently(*[partial(robin.send, "post", "/api/v1/basket/merge", body) for robin in customers])
 
-        assert sorted(answer.status_code for answer in answers) == [200, 404]
+        assert sorted(response.status_code for response in responses) == [200, 404]
         assert BasketItem.objects.values_list("quantity", flat=True).get() == 3
 
-    def test_loses_nothing_that_is_put_into_it_while_it_is_merged(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_loses_no_item_that_is_added_while_it_is_merged(self, monkeypatch: pytest.MonkeyPatch) -> None:
         anonymous, robin = Shopper(), customer()
         create_variant("MUG")
         create_variant("PAN")

@@ -1,4 +1,4 @@
-"""A mail server that takes its time: each order has its one confirmation all the same."""
+"""A slow mail server: each order still gets exactly one confirmation."""
 
 import time
 from collections import Counter
@@ -19,10 +19,10 @@ pytestmark = pytest.mark.usefixtures("real_commits")
 
 ORDERS, THREADS = 8, 2
 LEASE = timedelta(seconds=2)
-SLOW = 0.3  # seconds for each mail: more than a lease for all of them
+SECONDS_PER_EMAIL = 0.3  # all of them together take more than a lease
 
 
-def test_a_slow_mail_server_is_given_each_mail_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_mail_server_gets_each_email_once(monkeypatch: pytest.MonkeyPatch) -> None:
     create_variant("MUG", on_hand=ORDERS)
     for _ in range(ORDERS):
         shopper = Shopper()
@@ -34,7 +34,7 @@ def test_a_slow_mail_server_is_given_each_mail_once(monkeypatch: pytest.MonkeyPa
 
     def send_slowly(kind: str, order: Order) -> None:
         sent.append(order.number)
-        time.sleep(SLOW)
+        time.sleep(SECONDS_PER_EMAIL)
 
     monkeypatch.setattr(mail, "send", send_slowly)
     monkeypatch.setattr(models, "LEASE", LEASE)

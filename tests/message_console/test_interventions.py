@@ -1,4 +1,4 @@
-"""Messages that somebody mends by hand: what becomes of them, and what is logged down of it."""
+"""Interventions: what each changes, and what is recorded about it."""
 
 import re
 from typing import Any
@@ -30,7 +30,7 @@ def by_kim() -> dict[str, Any]:
 
 
 class TestParking:
-    def test_stops_a_message_from_being_tried(self, purchase: Purchase) -> None:
+    def test_makes_a_message_dead_and_not_tried_again(self, purchase: Purchase) -> None:
         parked = park("catalog", inbox().all(), why=WHY, **by_kim())
 
         assert [row.message_id for row in parked] == [purchase.inbox_row.message_id]
@@ -38,20 +38,20 @@ class TestParking:
         assert purchase.inbox_row.state == "dead"
         assert Stock.objects.get().reserved == 0
 
-    def test_leaves_alone_what_is_handled(self, purchase: Purchase) -> None:
+    def test_leaves_handled_messages_alone(self, purchase: Purchase) -> None:
         handle("catalog", now=timezone.now())
 
         assert park("catalog", inbox().all(), why=WHY, **by_kim()) == []
         assert purchase.inbox_row.state == "handled"
 
-    def test_tells_of_what_it_failed_before(self, purchase: Purchase) -> None:
+    def test_keeps_an_earlier_error(self, purchase: Purchase) -> None:
         inbox().update(last_error="KeyError in reserve (stock.py:3)", attempts=2)
 
         park("catalog", inbox().all(), why=WHY, **by_kim())
 
         assert purchase.inbox_row.last_error == "KeyError in reserve (stock.py:3)"
 
-    def test_of_a_message_on_its_way_outlasts_a_late_acknowledgement(self, purchase: Purchase, settings: Any) -> None:
+    def test_of_a_sent_message_outlasts_a_late_acknowledgement(self, purchase: Purchase, settings: Any) -> None:
         settings.SUBSCRIPTIONS = {purchase.outbox_row.type: {"catalog": {}, "lighthouse": {}, "attic": {}}}
         OutboxMessage.objects.using("ordering").update(state="pending", acknowledged_by=[], available_at=timezone.now())
         relay("ordering", now=timezone.now())
@@ -66,14 +66,14 @@ class TestParking:
 
 
 class TestDiscarding:
-    def test_is_for_what_was_given_up_alone(self, purchase: Purchase) -> None:
+    def test_is_possible_only_for_dead_messages(self, purchase: Purchase) -> None:
         assert discard("catalog", inbox().all(), why=WHY, **by_kim()) == []
 
         inbox().update(state="dead")
         assert len(discard("catalog", inbox().all(), why=WHY, **by_kim())) == 1
 
         assert purchase.inbox_row.state == "discarded"
-        assert replay("catalog", inbox().all(), **by_kim()) == [], "it is gone for good"
+        assert replay("catalog", inbox().all(), **by_kim()) == [], "it is discarded for good"
 
     def test_outlasts_a_late_acknowledgement(self, purchase: Purchase) -> None:
         rows = OutboxMessage.objects.using("ordering").filter(pk=purchase.outbox_row.pk)
@@ -85,7 +85,7 @@ class TestDiscarding:
 
 
 class TestEachAction:
-    def test_is_written_down_with_who_and_why(self, purchase: Purchase) -> None:
+    def test_is_recorded_with_operator_and_reason(self, purchase: Purchase) -> None:
         park("catalog", inbox().all(), why=f" {WHY} ", **by_kim())
         replay("catalog", inbox().all(), **by_kim())
 
@@ -93,10 +93,10 @@ class TestEachAction:
         assert [row.summary for row in logged] == [f"Parked by {WHO}: {WHY}", f"Replayed by {WHO}"]
         assert {row.message_id for row in logged} == {purchase.inbox_row.message_id}
 
-    @pytest.mark.parametrize("step", [park, discard])
-    def test_that_takes_something_away_needs_a_reason(self, purchase: Purchase, step: Any) -> None:
+    @pytest.mark.parametrize("intervene", [park, discard])
+    def test_that_stops_a_message_needs_a_reason(self, purchase: Purchase, intervene: Any) -> None:
         with pytest.raises(ReasonMissing):
-            step("catalog", inbox().all(), why="  ", **by_kim())
+            intervene("catalog", inbox().all(), why="  ", **by_kim())
 
         assert purchase.inbox_row.state == "pending"
 
@@ -108,16 +108,16 @@ class TestEachAction:
 
 
 @pytest.mark.parametrize(
-    ("why", "said"),
+    ("why", "error"),
     [
         ("a" * 501, "A reason has at most 500 characters."),
         ("late\x00", "Take out the control character U+0000."),
         ("late\u202e", "Take out the invisible character U+202E"),
     ],
 )
-@pytest.mark.parametrize("step", [replay, park, discard])
-def test_a_reason_can_be_read(step: Any, why: str, said: str) -> None:
+@pytest.mark.parametrize("intervene", [replay, park, discard])
+def test_a_reason_is_short_and_readable(intervene: Any, why: str, error: str) -> None:
     rows = OutboxMessage.objects.using("ordering").all()
 
-    with pytest.raises(ReasonUnusable, match=re.escape(said)):
-        step("ordering", rows, who="Kim", why=why, now=timezone.now())
+    with pytest.raises(ReasonUnusable, match=re.escape(error)):
+        intervene("ordering", rows, who="Kim", why=why, now=timezone.now())

@@ -1,4 +1,4 @@
-"""The story of a purchase: every message about it, found in every context, and nothing of others."""
+"""The story of a purchase: all messages about it, in every context, and no others."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,41 +20,41 @@ from tests.message_console.conftest import Purchase, placed_purchase
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 
-def steps_of(story: Story) -> list[tuple[str, str, str]]:
+def events_of(story: Story) -> list[tuple[str, str, str]]:
     return [(entry.context, entry.what, entry.name) for entry in story.entries]
 
 
 class TestAStory:
-    def test_of_a_purchase_goes_through_all_contexts_by_time(self, purchase: Purchase, drain: Any) -> None:
+    def test_of_a_purchase_spans_all_contexts_in_the_order_of_time(self, purchase: Purchase, drain: Any) -> None:
         placed_purchase()
         drain()
 
         story = story_of(purchase.order_id)
 
         assert story.about == [purchase.order_id]
-        assert steps_of(story)[0] == ("ordering", "sent", "ordering.order_placed.v1")
+        assert events_of(story)[0] == ("ordering", "sent", "ordering.order_placed.v1")
         expected = [
             ("ordering", "sent", "catalog.reserve_stock.v1"),
             ("catalog", "handled", "reserve_stock_of_order"),
             ("catalog", "sent", "catalog.stock_reserved.v1"),
             ("ordering", "sent", "ordering.order_confirmed.v1"),
         ]
-        assert [action for action in steps_of(story) if action in expected] == expected
+        assert [action for action in events_of(story) if action in expected] == expected
         assert [entry.at for entry in story.entries] == sorted(entry.at for entry in story.entries)
         assert not story.is_truncated
 
-    @pytest.mark.parametrize("by", ["number", "number without dashes", "message on its way", "message received"])
-    def test_is_found_by_whatever_leads_to_it(self, purchase: Purchase, by: str) -> None:
+    @pytest.mark.parametrize("by", ["number", "number without dashes", "message sent", "message received"])
+    def test_is_found_by_number_or_message_id(self, purchase: Purchase, by: str) -> None:
         known = {
             "number": f" {purchase.number.lower()} ",
             "number without dashes": purchase.number.lower().replace("-", ""),
-            "message on its way": str(purchase.outbox_row.message_id),
+            "message sent": str(purchase.outbox_row.message_id),
             "message received": str(purchase.inbox_row.message_id),
         }
 
-        assert steps_of(story_of(known[by])) == steps_of(story_of(purchase.order_id)) != []
+        assert events_of(story_of(known[by])) == events_of(story_of(purchase.order_id)) != []
 
-    def test_is_told_of_what_is_left_where_the_sender_has_forgotten_it(self, purchase: Purchase) -> None:
+    def test_shows_what_is_left_if_the_sender_has_deleted_the_message(self, purchase: Purchase) -> None:
         message_id = str(purchase.outbox_row.message_id)
         InboxMessage.objects.using("catalog").update(state="dead", last_error="KeyError in reserve (stock.py:3)")
         OutboxMessage.objects.using("ordering").all().delete()
@@ -62,10 +62,10 @@ class TestAStory:
         for known in (message_id, purchase.order_id):
             assert [entry.what for entry in story_of(known).entries] == ["dead"]
 
-    def test_of_nothing_is_empty(self) -> None:
+    def test_of_an_unknown_subject_is_empty(self) -> None:
         assert story_of(str(uuid4())).entries == story_of("no such number").entries == []
 
-    def test_says_who_gave_a_message_up_and_why(self, purchase: Purchase) -> None:
+    def test_shows_who_parked_a_message_and_why(self, purchase: Purchase) -> None:
         rows = InboxMessage.objects.using("catalog").all()
         for action in (park, discard):
             action("catalog", rows, who="kim", why="counted twice", now=timezone.now())
@@ -75,7 +75,7 @@ class TestAStory:
         assert {"parked", "discarded"} <= {entry.what for entry in story.entries}
         assert "Parked by kim: counted twice" in [entry.detail for entry in story.entries]
 
-    def test_takes_in_what_was_caused_along_with_it_but_not_the_story_of_a_like_thing(self, purchase: Purchase) -> None:
+    def test_includes_other_messages_of_its_trace_but_not_those_of_a_like_subject(self, purchase: Purchase) -> None:
         with span("ship") as traceparent:
             other = placed_purchase()
         OutboxMessage.objects.using("ordering").filter(subject=purchase.order_id).update(traceparent=traceparent)
@@ -86,7 +86,7 @@ class TestAStory:
         assert aside.message_id in ids
         assert other.outbox_row.message_id not in ids
 
-    def test_tells_how_long_it_took_and_of_what_it_failed(self, purchase: Purchase) -> None:
+    def test_shows_transit_time_tries_and_error(self, purchase: Purchase) -> None:
         sent = purchase.inbox_row.occurred_at
         InboxMessage.objects.using("catalog").update(
             received_at=sent + timedelta(seconds=2), attempts=3, last_error="KeyError in reserve (stock.py:3)"
@@ -98,7 +98,7 @@ class TestAStory:
         assert failing.detail.startswith("3 tries, the next at ")
         assert failing.detail.endswith(": KeyError in reserve (stock.py:3)")
 
-    def test_says_whose_part_is_missing(self, purchase: Purchase, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_names_the_context_whose_part_is_missing(self, purchase: Purchase, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(connections["catalog"].settings_dict, "HOST", "/nowhere")
 
         story = story_of(purchase.order_id)
@@ -112,8 +112,8 @@ class TestAStory:
         return OutboxMessage.objects.using(context).create(occurred_at=now, available_at=now, **message, **more)
 
 
-def test_no_table_is_read_whole(purchase: Purchase) -> None:
-    """The tables are small here, so Postgres is steps_of to read one whole only where it cannot do without."""
+def test_no_table_is_read_in_full(purchase: Purchase) -> None:
+    """The tables are small here, so sequential scans are disabled: Postgres uses one only if there is no index."""
     relay("ordering", now=timezone.now())
     plans: list[str] = []
     for context in ("ordering", "catalog"):

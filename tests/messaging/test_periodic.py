@@ -1,10 +1,10 @@
-"""Periodic work: each period asks for it once, whoever looks at the clock."""
+"""Periodic commands: one for each period, from any number of processes."""
 
 from datetime import datetime, timedelta
 
 import pytest
 
-from contexts.basket.domain.commands import ForgetAbandonedBaskets
+from contexts.basket.domain.commands import DeleteAbandonedBaskets
 from messaging import periodic
 from messaging.declare import MessageMisdeclared, command
 from messaging.models import OutboxMessage
@@ -21,26 +21,26 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def hours_sent() -> list[datetime]:
-    sent = OutboxMessage.objects.using("basket").filter(type="basket.forget_abandoned_baskets.v1").order_by("id")
+    sent = OutboxMessage.objects.using("basket").filter(type="basket.delete_abandoned_baskets.v1").order_by("id")
     return [datetime.fromisoformat(row.data["due_at"]) for row in sent]
 
 
 @pytest.mark.django_db(databases="__all__")
 class TestThePeriod:
-    def test_is_asked_for_when_it_begins_and_not_again_while_it_lasts(self) -> None:
+    def test_has_its_command_sent_once_at_its_beginning(self) -> None:
         for minutes in (7, 8, 59, 60, 61):
             send_due_commands({"basket"}, now=NOW + timedelta(minutes=minutes))
 
         assert hours_sent() == [NOW, NOW + HOUR]
 
-    def test_is_not_asked_for_again_by_a_process_that_starts_within_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_has_no_second_command_from_a_process_that_starts_within_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
         send_due_commands({"basket"}, now=NOW)
         monkeypatch.setattr(periodic, "_sent", {})
         send_due_commands({"basket"}, now=NOW + timedelta(minutes=1))
 
         assert hours_sent() == [NOW]
 
-    def test_is_left_out_where_nobody_was_there(self) -> None:
+    def test_is_skipped_if_no_process_ran_in_it(self) -> None:
         send_due_commands({"basket"}, now=NOW)
         send_due_commands({"basket"}, now=NOW + 30 * HOUR)
 
@@ -48,16 +48,16 @@ class TestThePeriod:
 
 
 @pytest.mark.usefixtures("real_commits")
-def test_many_processes_that_look_at_the_clock_at_once_ask_once() -> None:
-    concurrently(*[lambda: periodic._send_once(ForgetAbandonedBaskets(due_at=NOW), "basket", now=NOW)] * 8)
+def test_many_processes_at_once_send_one_command() -> None:
+    concurrently(*[lambda: periodic._send_once(DeleteAbandonedBaskets(due_at=NOW), "basket", now=NOW)] * 8)
 
     assert hours_sent() == [NOW]
 
 
 @pytest.mark.parametrize("every", [timedelta(days=2), HOUR])
-def test_a_periodic_command_has_its_time_and_nothing_else(every: timedelta) -> None:
-    with pytest.raises(MessageMisdeclared, match="`due_at` alone"):
+def test_a_periodic_command_has_only_the_field_due_at(every: timedelta) -> None:
+    with pytest.raises(MessageMisdeclared, match="its only field is `due_at`"):
 
-        @command("basket.dust_the_shelves.v1", key="shelf", every=every)
+        @command("basket.dust_the_shelves.v1", key="shelf", period=every)
         class DustTheShelves:
             shelf: int

@@ -1,4 +1,4 @@
-"""Deleting messages: those that had their effect long ago, and no others."""
+"""Retention deletes messages that were finished long ago, and no others."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from building_blocks.databases import deleting
+from messaging import dispatcher
 from messaging.envelope import Envelope
 from messaging.models import InboxMessage, OutboxMessage
 from messaging.retention import delete_finished
@@ -42,7 +43,7 @@ def states() -> list[str]:
     ]
 
 
-def test_forgets_what_is_finished_and_old_and_keeps_what_is_dead_or_under_way_or_young() -> None:
+def test_deletes_old_finished_messages_and_no_others() -> None:
     for state in ("dead", "pending", "sent", "done"):
         sent(state, LONG_AGO)
     sent("done", LATELY)
@@ -55,9 +56,19 @@ def test_forgets_what_is_finished_and_old_and_keeps_what_is_dead_or_under_way_or
     assert states() == ["dead", "pending", "sent", "done", "dead", "pending", "handled"]
 
 
-def test_forgets_a_batch_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deletes_one_batch_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deleting, "BATCH_SIZE", 2)
     for _ in range(3):
         sent("done", LONG_AGO)
 
     assert [delete_finished("basket", now=NOW) for _ in range(3)] == [2, 1, 0]
+
+
+def test_is_part_of_the_dispatchers_housekeeping(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent("done", LONG_AGO)
+    received("handled", LONG_AGO)
+    monkeypatch.setattr(dispatcher, "_housekeeping_due_at", 0.0)
+
+    dispatcher._housekeeping(["basket"])
+
+    assert states() == []

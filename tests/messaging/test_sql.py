@@ -1,4 +1,4 @@
-"""The statements written out for speed, each beside the words of the ORM that it stands for."""
+"""The SQL statements, each compared with its ORM equivalent."""
 
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -60,18 +60,18 @@ class TestInserting:
 
         assert [values | {"id": None} for values in by_hand] == [values | {"id": None} for values in stored(type(row))]
 
-    def test_of_several_rows_gives_each_its_number_in_turn(self) -> None:
+    def test_numbers_several_rows_in_their_order(self) -> None:
         rows = [received() for _ in range(20)]
         insert("basket", rows)
 
         assert [values["message_id"] for values in stored(InboxMessage)] == [row.message_id for row in rows]
 
-    def test_of_nothing_is_nothing(self) -> None:
+    def test_no_rows_stores_nothing(self) -> None:
         insert("basket", [])
 
         assert stored(InboxMessage) == []
 
-    def test_passes_over_what_is_there_where_it_is_told_to(self) -> None:
+    def test_skips_existing_rows_on_request(self) -> None:
         there, new = received(), received()
         insert("basket", [there])
         insert("basket", [received(id_=there.message_id, attempts=7), new], skip_existing=True)
@@ -81,7 +81,7 @@ class TestInserting:
             (new.message_id, 0),
         ]
 
-    def test_is_refused_where_one_is_there(self) -> None:
+    def test_is_refused_if_a_row_exists(self) -> None:
         there = received()
         insert("basket", [there])
 
@@ -90,7 +90,7 @@ class TestInserting:
 
 
 class TestClaiming:
-    def test_gives_the_rows_that_the_orm_reads(self) -> None:
+    def test_returns_the_rows_that_the_orm_reads(self) -> None:
         by_orm(received(), received(last_error="once"), received(available_at=NOW + timedelta(seconds=1)))
         claimed = claim(InboxMessage, "basket", now=NOW, limit=10)
 
@@ -101,7 +101,7 @@ class TestClaiming:
             assert [getattr(one, name) for name in fields] == [getattr(other, name) for name in fields]
             assert (one._state.db, one._state.adding) == ("basket", False)
 
-    def test_takes_each_row_for_one_alone_until_its_lease_ends(self) -> None:
+    def test_leases_each_row_to_one_worker_until_the_lease_ends(self) -> None:
         by_orm(sent(), sent(state="sent"), *(sent(state=state) for state in ("done", "dead", "discarded")))
 
         assert [row.attempts for row in claim(OutboxMessage, "basket", now=NOW, limit=10)] == [1, 1]
@@ -117,8 +117,8 @@ class TestMarking:
         row, orm_row = InboxMessage.objects.using("basket").order_by("pk")
         InboxMessage.objects.using("basket").update(attempts=F("attempts") + int(claimed_since))
 
-        whose = InboxMessage.objects.using("basket").filter(state="pending")
-        expected = whose.filter(pk=orm_row.pk, attempts=orm_row.attempts).update(state="handled", handled_at=NOW)
+        pending = InboxMessage.objects.using("basket").filter(state="pending")
+        expected = pending.filter(pk=orm_row.pk, attempts=orm_row.attempts).update(state="handled", handled_at=NOW)
         assert mark_handled(row, now=NOW) == bool(expected) == (state == "pending" and not claimed_since)
 
         one, other = (values | {"id": None, "message_id": None} for values in stored(InboxMessage))
@@ -128,12 +128,12 @@ class TestMarking:
         rows, orm_rows = ([sent(state=state, last_error="once") for state in OutboxMessage.State.values] for _ in "12")
         by_orm(*rows, *orm_rows)
         mark_done("basket", rows)
-        not_gone = OutboxMessage.objects.using("basket").filter(state__in=OutboxMessage.BLOCKING)
-        not_gone.filter(pk__in=[orm_row.pk for orm_row in orm_rows]).update(state="done", last_error="")
+        open_rows = OutboxMessage.objects.using("basket").filter(state__in=OutboxMessage.BLOCKING)
+        open_rows.filter(pk__in=[orm_row.pk for orm_row in orm_rows]).update(state="done", last_error="")
 
         after = [values | {"id": None, "message_id": None} for values in stored(OutboxMessage)]
         assert after[: len(rows)] == after[len(rows) :]
 
-    def test_nothing_as_done_asks_nobody(self, django_assert_num_queries: Any) -> None:
+    def test_no_rows_as_done_runs_no_query(self, django_assert_num_queries: Any) -> None:
         with django_assert_num_queries(0, using="basket"):
             mark_done("basket", [])

@@ -1,4 +1,4 @@
-"""`manage.py work` in a process of its own: it carries a purchase to its end, and ends when it is told to."""
+"""`manage.py work` in its own process: it completes a purchase, and ends on request."""
 
 import os
 import signal
@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_commits")]
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """The environment of a process on this test's database, with temporary files and e-mails of its own."""
+    """The environment of a process with this test's database, and its own temporary files and e-mails."""
     own = {"DJANGO_SETTINGS_MODULE": "tests.settings_server", "EMAIL_FILE_PATH": str(tmp_path), "TMPDIR": str(tmp_path)}
     return os.environ | own | {"METRICS_PORT": str(free_port())}
 
@@ -51,11 +51,11 @@ def placed_order() -> tuple[Shopper, str]:
     shopper = Shopper()
     shopper.add("MUG")
     answer = shopper.order()
-    assert answer.status_code == 202, "nobody in this process carries messages"
+    assert answer.status_code == 202, "this process runs no dispatcher"
     return shopper, answer["Location"]
 
 
-def test_carries_a_purchase_to_its_end_and_ends_within_seconds(environment: dict[str, str], tmp_path: Path) -> None:
+def test_completes_a_purchase_and_ends_within_seconds(environment: dict[str, str], tmp_path: Path) -> None:
     shopper, location = placed_order()
     with working(environment) as process:
         wait_until_idle()
@@ -70,21 +70,23 @@ def test_carries_a_purchase_to_its_end_and_ends_within_seconds(environment: dict
         assert time.monotonic() - began < 5
 
 
-def test_a_commit_wakes_whoever_relays_and_what_is_relayed_is_handled_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dispatcher, "POLL_INTERVAL", 3600.0)  # seconds: nobody looks round by himself
+def test_a_commit_wakes_the_dispatcher_and_messages_are_handled_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dispatcher, "POLL_INTERVAL", 3600.0)  # seconds: no thread polls in time
     monkeypatch.setattr(dispatcher, "_last_polled_at", time.monotonic())
     end = dispatcher.start(2)
     try:
         placed_order()
         deadline = time.monotonic() + 30
         while Order.objects.get().status != "confirmed":
-            assert time.monotonic() < deadline, "somebody sleeps beside a message"
+            assert time.monotonic() < deadline, "a dispatcher sleeps although there is a message"
             time.sleep(0.05)
     finally:
         end()
 
 
-def test_told_to_end_it_leaves_the_rest_to_others() -> None:
+def test_ends_on_request_and_leaves_the_rest_to_other_processes() -> None:
     placed_order()
     ended = threading.Event()
     ended.set()
@@ -95,11 +97,11 @@ def test_told_to_end_it_leaves_the_rest_to_others() -> None:
     connections.close_all()
 
 
-def test_tells_whether_it_is_healthy(environment: dict[str, str], tmp_path: Path) -> None:
+def test_reports_whether_it_is_healthy(environment: dict[str, str], tmp_path: Path) -> None:
     def healthy() -> int:
         return subprocess.run([*WORK, "--healthy"], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL).returncode
 
-    assert healthy() != 0, "nothing works here yet"
+    assert healthy() != 0, "no worker runs yet"
     with working(environment):
         heartbeat, deadline = tmp_path / "markethall-heartbeat", time.monotonic() + 30
         while not heartbeat.exists():
@@ -108,4 +110,4 @@ def test_tells_whether_it_is_healthy(environment: dict[str, str], tmp_path: Path
         assert healthy() == 0
 
     os.utime(heartbeat, (0, time.time() - 60))
-    assert healthy() != 0, "it has not got on for a minute"
+    assert healthy() != 0, "it has made no progress for a minute"

@@ -1,4 +1,4 @@
-"""`python -m tests.mutants [WORD]` takes each guard away in turn, or those with the word in their name."""
+"""`python -m tests.mutants [WORD]` removes each check in turn, or those with the word in their name."""
 
 import sys
 import tempfile
@@ -39,12 +39,12 @@ MODULES = (
 
 
 def main(word: str = "") -> int:
-    """Try the mutants, print a line for each, and return 0 where a test has killed every one."""
+    """Run the mutants, print a line for each, and return 0 if a test has killed every one."""
     mutants = [mutant for module in MODULES for mutant in module.MUTANTS if word in mutant.name]
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         sandbox = Sandbox(Path(folder))
         tests = list(dict.fromkeys(mutant.killed_by for mutant in mutants))
-        print(f"{len(mutants)} guards, {len(tests)} tests, which pass while nothing is missing … ", end="", flush=True)
+        print(f"{len(mutants)} checks, {len(tests)} tests, which must pass without a mutation … ", end="", flush=True)
         began = time.monotonic()
         code, output = sandbox.pytest(sandbox.copy(), tests, timeout=BASELINE_TIMEOUT)
         if code != 0:
@@ -52,7 +52,7 @@ def main(word: str = "") -> int:
             return 1
         print(f"{time.monotonic() - began:.0f} s")
         survivors = [mutant.name for mutant in mutants if not _is_killed(sandbox, mutant)]
-    print(f"{len(mutants) - len(survivors)} of {len(mutants)} guards are missed when they are gone.")
+    print(f"{len(mutants) - len(survivors)} of {len(mutants)} mutants were killed.")
     return 1 if survivors else 0
 
 

@@ -1,4 +1,4 @@
-"""One mutant for each contract of `importlinter.ini`: it is taken out, and what it forbids is no longer found."""
+"""One mutant for each contract of `importlinter.ini`: without the contract, its violation is no longer reported."""
 
 import re
 from configparser import ConfigParser

@@ -1,16 +1,16 @@
-"""What a mutant is: a guard, how to take it away, and the test that must notice."""
+"""A mutant: an edit that removes a check, and the test that must fail then."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 
 class EditDoesNotApply(LookupError):
-    """Raised where the text of a guard is not in its file, or is there more than once: the table is out of date."""
+    """The text to replace is not in its file, or more than once: the mutant is outdated."""
 
 
 @dataclass(frozen=True)
 class Edit:
-    """:param old: a text that stands in the file once."""
+    """:param old: a text that the file contains once."""
 
     file: str
     old: str
@@ -18,22 +18,22 @@ class Edit:
 
     def apply(self, tree: Path) -> None:
         """
-        Make the edit in a copy of the project.
+        Apply the edit to a copy of the project.
 
-        :raises EditDoesNotApply: the old text is not there, or not once.
+        :raises EditDoesNotApply: the file does not contain the old text exactly once.
         """
         path = tree / self.file
         text = path.read_text() if path.exists() else ""
-        if text.count(self.old) != 1:
-            raise EditDoesNotApply(f"{self.file} has {text.count(self.old)} times {self.old!r}: mend tests/mutants")
+        if (count := text.count(self.old)) != 1:
+            raise EditDoesNotApply(f"{self.file} contains {self.old!r} {count} times: update tests/mutants")
         path.write_text(text.replace(self.old, self.new))
 
 
 @dataclass(frozen=True)
 class Mutant:
     """
-    :param name: what is taken away, in words.
-    :param killed_by: the test that must fail then, as pytest names it.
+    :param name: describes the shop without the check.
+    :param killed_by: the test that must fail, as pytest names it.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Where mutants are made and tested: copies of the project in a temporary folder, with a Postgres of their own."""
+"""Runs tests on copies of the project in a temporary folder, with a separate Postgres."""
 
 import os
 import re
@@ -11,9 +11,9 @@ from pathlib import Path
 from tests.architecture.tree import ROOT
 
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "*.pyc", "*.egg-info")
-TEST_TIMEOUT = 180  # seconds that a test may take; a mutant may well wait for ever
-BASELINE_TIMEOUT = 900  # seconds that they may take together while nothing is missing
-FAILED = 1  # pytest's own word for: tests ran, and some failed
+TEST_TIMEOUT = 180  # seconds that a test may take; a mutant may wait for ever
+BASELINE_TIMEOUT = 900  # seconds that all tests may take without a mutation
+FAILED = 1  # pytest's exit code if tests ran and some failed
 
 
 class Sandbox:
@@ -21,14 +21,14 @@ class Sandbox:
         self.folder = folder
 
     def copy(self) -> Path:
-        """Return a fresh copy of the project; the last one goes."""
+        """Return a fresh copy of the project, and delete the last one."""
         tree = self.folder / "tree"
         shutil.rmtree(tree, ignore_errors=True)
         shutil.copytree(ROOT, tree, ignore=NOT_COPIED)
         return tree
 
     def pytest(self, tree: Path, tests: Iterable[str], *, timeout: int = TEST_TIMEOUT) -> tuple[int, str]:
-        """Run tests of a copy, and return pytest's exit code and what it output."""
+        """Run tests of a copy, and return pytest's exit code and output."""
         environment = os.environ | {
             "TEST_POSTGRES_DIR": str(self.folder / "postgres"),
             "PYTHONPATH": os.pathsep.join([str(tree), str(tree / "platform")]),
@@ -45,5 +45,5 @@ class Sandbox:
 
 
 def killed(code: int, output: str) -> bool:
-    """Tell whether a test itself failed; one that could not even begin has killed nothing."""
+    """Return whether a test failed; a test that could not start does not count."""
     return code == FAILED and re.search(r"^FAILED ", output, re.MULTILINE) is not None

@@ -1,4 +1,4 @@
-"""The guards of stock, and of coupons, which are as scarce."""
+"""Mutants of stock and coupons."""
 
 from tests.mutants.mutant import Mutant, without
 
@@ -18,8 +18,9 @@ MUTANTS: list[Mutant] = [
     without(
         "stock without its CHECK",
         "contexts/catalog/migrations/0001_initial.py",
-        "models.CheckConstraint(condition=models.Q(('reserved__lte', models.F('on_hand'))), name='stock_not_oversold')",
-        killed_by="tests/catalog/test_reservations.py::TestDatabaseConstraints::test_refuses_what_wrong_code_might_write",
+        "models.Q(('reserved__lte', models.F('on_hand'))), name='stock_not_oversold'",
+        "models.Q(('reserved__gte', 0)), name='stock_not_oversold'",
+        killed_by="tests/catalog/test_reservations.py::TestDatabaseConstraints::test_refuse_impossible_numbers",
     ),
     without(
         "reserving without a sorted lock order",
@@ -32,7 +33,8 @@ MUTANTS: list[Mutant] = [
         "an order that replaces another, whose stock stays reserved if the new one is refused",
         "contexts/catalog/use_cases/reserve_stock.py",
         "            _exchange(held, [])\n",
-        killed_by="tests/catalog/test_reservations.py::TestReplacing::test_that_wants_too_much_gives_back_all_the_same",
+        killed_by="tests/catalog/test_reservations.py::TestReplacing"
+        "::test_releases_the_old_stock_even_if_the_new_order_is_rejected",
     ),
     without(
         "coupons that are exchanged without a sorted lock order",
@@ -52,28 +54,40 @@ MUTANTS: list[Mutant] = [
     without(
         "stock release that leaves no tombstone",
         "contexts/catalog/models/stock.py",
-        "existing or cls.objects.create(order_id=order_id, state=cls.State.RELEASED, created_at=now)",
-        "existing or cls(order_id=order_id, state=cls.State.RELEASED, created_at=now)",
+        "existing or cls.objects.create(order_id=order_id, state=ReservationState.RELEASED, created_at=now)",
+        "existing or cls(order_id=order_id, state=ReservationState.RELEASED, created_at=now)",
         killed_by=f"{PAYMENTS}::TestAReleaseThatOvertakesItsRequest::{TOMBSTONE}",
     ),
     without(
-        "goods that come back as often as somebody says so",
-        "contexts/catalog/use_cases/return_stock.py",
-        "        reservation.transition_to(State.RETURNED)\n",
-        killed_by=f"{RETURNING}::test_puts_what_was_sold_back_on_the_shelf_once_and_says_so_in_the_ledger",
+        "goods that are returned more than once",
+        "contexts/catalog/models/stock.py",
+        "        self.transition_to(ReservationState.RETURNED)\n",
+        killed_by=f"{RETURNING}::test_puts_the_goods_back_on_hand_once_with_rows_in_the_ledger",
     ),
     without(
-        "a sale that takes goods again which are back already",
+        "a sale that takes returned goods again",
         "contexts/catalog/use_cases/commit_stock.py",
-        "        if reservation.state == State.RETURNED:\n            return\n",
+        "        if reservation.state == ReservationState.RETURNED:\n            return\n",
         killed_by=f"{RETURNING}::test_that_overtakes_the_sale_commits_it_first",
     ),
     without(
         "coupon release that leaves no tombstone",
         "contexts/basket/models.py",
-        "existing or cls.objects.create(order_id=order_id, state=cls.State.RELEASED, created_at=now)",
-        "existing or cls(order_id=order_id, state=cls.State.RELEASED, created_at=now)",
+        "existing or cls.objects.create(order_id=order_id, state=RedemptionState.RELEASED, created_at=now)",
+        "existing or cls(order_id=order_id, state=RedemptionState.RELEASED, created_at=now)",
         killed_by=f"{PAYMENTS}::TestAReleaseThatOvertakesItsRequest::{TOMBSTONE}",
+    ),
+    without(
+        "reservations that change from any state",
+        "contexts/catalog/models/stock.py",
+        "        check_transition(RESERVATION_TRANSITIONS, self.state, state)\n",
+        killed_by="tests/catalog/test_reservations.py::TestTransitions::test_are_refused_unless_they_are_listed",
+    ),
+    without(
+        "redemptions that change from any state",
+        "contexts/basket/models.py",
+        "        check_transition(REDEMPTION_TRANSITIONS, self.state, state)\n",
+        killed_by="tests/basket/test_redemptions.py::TestTransitions::test_are_refused_unless_they_are_listed",
     ),
     without(
         "coupon without its limit",
@@ -93,7 +107,7 @@ MUTANTS: list[Mutant] = [
         "contexts/catalog/migrations/0002_kept_by_postgres.py",
         "    IF FOUND AND NOT EXISTS (SELECT 1 FROM catalog_variant WHERE product_id = NEW.id) THEN",
         "    IF false THEN",
-        killed_by="tests/catalog/test_sale.py::TestAProductWithoutVariants::test_cannot_be_on_sale_whatever_writes_it",
+        killed_by="tests/catalog/test_sale.py::TestAProductWithoutVariants::test_cannot_be_on_sale_after_any_write",
     ),
     without(
         "sale that ends with the last variant",
@@ -101,27 +115,27 @@ MUTANTS: list[Mutant] = [
         "CREATE TRIGGER end_sale_without_variant AFTER DELETE ON catalog_variant\n"
         "    FOR EACH ROW EXECUTE FUNCTION end_sale_without_variant();",
         killed_by="tests/catalog/test_sale.py::TestAProductWithoutVariants"
-        "::test_is_not_counted_in_a_list_that_cannot_show_it",
+        "::test_is_neither_shown_nor_counted_in_a_list",
     ),
     without(
         "two last variants that go at once",
         "contexts/catalog/migrations/0002_kept_by_postgres.py",
         "    PERFORM 1 FROM catalog_product WHERE id = OLD.product_id FOR NO KEY UPDATE;\n",
-        killed_by="tests/catalog/test_last_variant.py::test_while_the_last_but_one_goes_takes_the_product_off_sale",
+        killed_by="tests/catalog/test_last_variant.py::test_a_product_goes_off_sale_if_its_two_last_variants_go_at_once",
     ),
     without(
         "SKUs without twins",
         "contexts/catalog/migrations/0001_initial.py",
         "django.db.models.functions.text.Upper('sku'), name='variant_sku_unique'",
         "'sku', name='variant_sku_unique'",
-        killed_by="tests/catalog/test_sale.py::TestASku::test_has_no_twin_that_differs_in_case_alone",
+        killed_by="tests/catalog/test_sale.py::TestASku::test_is_unique_without_regard_to_case",
     ),
     without(
         "former slugs",
         "contexts/catalog/migrations/0002_kept_by_postgres.py",
         "WHEN (OLD.slug <> NEW.slug)",
         "WHEN (false)",
-        killed_by="tests/catalog/test_former_slugs.py::test_an_old_slug_leads_to_the_new_one_through_every_rename",
+        killed_by="tests/catalog/test_former_slugs.py::test_an_old_slug_redirects_to_the_present_one_after_several_renames",
     ),
     without(
         "accents in sort keys",
@@ -135,15 +149,13 @@ MUTANTS: list[Mutant] = [
         "contexts/catalog/migrations/0002_kept_by_postgres.py",
         "AFTER INSERT ON catalog_category\n    FOR EACH ROW",
         "AFTER INSERT ON catalog_category\n    FOR EACH ROW WHEN (false)",
-        killed_by="tests/catalog/test_list_sorting.py::TestCategories"
-        "::test_go_below_a_parent_that_is_stored_after_them",
+        killed_by="tests/catalog/test_list_sorting.py::TestCategories::test_follow_a_parent_that_is_stored_after_them",
     ),
     without(
         "categories below one that gets another name",
         "contexts/catalog/migrations/0002_kept_by_postgres.py",
         "WHEN (OLD.sort_key <> NEW.sort_key)",
         "WHEN (false)",
-        killed_by="tests/catalog/test_list_sorting.py::TestCategories"
-        "::test_go_with_their_parent_when_it_gets_another_name",
+        killed_by="tests/catalog/test_list_sorting.py::TestCategories::test_move_with_their_parent_when_it_is_renamed",
     ),
 ]

@@ -1,4 +1,4 @@
-"""Log lines: one JSON object each, with what is known of the work, and of an error no word."""
+"""Log lines: each is one JSON object with the attributes of the span, and does not contain an error's text."""
 
 import json
 import logging
@@ -30,20 +30,20 @@ def line(**arguments: Any) -> dict[str, Any]:
 
 
 def make_error() -> Exception:
-    """Return an error of Postgres's that quotes what somebody wrote, as the cause of another that does."""
+    """Return an error that quotes an e-mail address; its cause is an error of Postgres that quotes it too."""
     try:
         try:
             with connections["default"].cursor() as cursor:
                 cursor.execute("SELECT %s::int", ["ada@example.com"])
         except DatabaseError as error:
-            raise ValueError("ada@example.com is no number") from error
+            raise ValueError("ada@example.com is not a number") from error
     except ValueError:
         return sys.exc_info()[1]  # type: ignore[return-value]
     raise AssertionError
 
 
 class TestJsonFormatter:
-    def test_say_what_is_known_of_the_work_and_forget_it_at_its_end(self) -> None:
+    def test_adds_the_attributes_of_the_current_span(self) -> None:
         with span("handle", context="catalog", message_id="m-1") as traceparent:
             set_attributes(order_id="o-1")
             parsed = line()
@@ -52,13 +52,13 @@ class TestJsonFormatter:
         assert (parsed["context"], parsed["message_id"], parsed["order_id"]) == ("catalog", "m-1", "o-1")
         assert {"level", "logger", "message", "time"} == line().keys()
 
-    def test_keep_a_line_break_within_the_line(self) -> None:
+    def test_escapes_line_breaks(self) -> None:
         assert line(message='two\n{"lines": 2}')["message"] == 'two\n{"lines": 2}'
 
 
 @pytest.mark.django_db
 class TestAnError:
-    def test_is_told_by_its_type_and_frames_and_cause(self) -> None:
+    def test_is_logged_with_its_type_frames_and_cause(self) -> None:
         error = line(error=make_error())["error"]
 
         assert error["type"] == "builtins.ValueError"
@@ -68,7 +68,7 @@ class TestAnError:
     @pytest.mark.parametrize("formatter", [JsonFormatter(), TextFormatter()])
     def test_is_never_quoted(self, formatter: logging.Formatter) -> None:
         error = make_error()
-        assert "ada@" in str(error), "it would be, by Python's own formatter"
+        assert "ada@" in str(error), "Python's own formatter would quote it"
         assert "ada@" in str(error.__cause__)
 
         text = formatter.format(record(error=error))
@@ -78,14 +78,14 @@ class TestAnError:
 
 
 @pytest.mark.parametrize("formatter", [JsonFormatter(), TextFormatter()])
-def test_a_record_about_a_request_tells_its_status_and_not_its_path(formatter: logging.Formatter) -> None:
+def test_a_record_about_a_request_contains_its_status_and_not_its_path(formatter: logging.Formatter) -> None:
     text = formatter.format(record("Internal Server Error: /reset/secret-token", status_code=500))
 
     assert "answered 500 Internal Server Error" in text
     assert "secret-token" not in text
 
 
-def test_the_web_server_s_own_lines_are_json_too() -> None:
+def test_log_lines_of_the_web_server_are_json_too() -> None:
     root = Path(__file__).resolve().parent.parent.parent
     configured = json.loads((root / "deploy" / "granian_logging.json").read_text("utf-8"))["formatters"]
 

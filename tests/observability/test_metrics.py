@@ -1,4 +1,4 @@
-"""Figures of several processes behind one port are the figures of all of them."""
+"""Metrics of several processes behind one port: the response contains the sum of all."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ COUNT_SCRIPT = "from prometheus_client import Counter; Counter('cups', 'Tea.').i
 READ_SCRIPT = "from observability.metrics import exposition; print(exposition().decode())"
 
 
-def test_of_several_processes_are_added_up_and_survive_each(tmp_path: Path) -> None:
+def test_metrics_of_several_processes_are_added_up_and_survive_each_process(tmp_path: Path) -> None:
     environment = os.environ | {
         "PROMETHEUS_MULTIPROC_DIR": str(tmp_path),
         "PYTHONPATH": str(Path(metrics.__file__).parent.parent),

@@ -1,4 +1,4 @@
-"""What a process begins with: nothing of OpenTelemetry, unless a setting says where traces go."""
+"""Starting telemetry: OpenTelemetry is imported only if a setting names an endpoint for traces."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ SCRIPT = "import config.wsgi, sys; print('opentelemetry' in sys.modules)"
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("endpoint", "imported"), [("", "False"), ("http://127.0.0.1:1", "True")])
-def test_opentelemetry_is_imported_only_where_it_is_on(endpoint: str, imported: str) -> None:
+def test_opentelemetry_is_imported_only_if_traces_are_exported(endpoint: str, imported: str) -> None:
     own = {"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint, "DISPATCHER_THREADS": "0", "PYTHONPATH": f"{ROOT}:{ROOT}/platform"}
 
     result = subprocess.run(

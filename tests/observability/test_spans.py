@@ -1,4 +1,4 @@
-"""With OpenTelemetry on: a purchase is one trace, through every context that has a part in it."""
+"""With OpenTelemetry: a purchase is one trace, through every context that takes part in it."""
 
 from collections.abc import Callable, Iterator
 
@@ -22,12 +22,12 @@ EMAIL = "ada@example.com"
 
 @pytest.fixture
 def recorded() -> Iterator[InMemorySpanExporter]:
-    """Record spans in memory, as they would be sent elsewhere."""
+    """Record spans in memory, as they would be exported."""
     exporter, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     spans.record_spans_with(provider)
     before = {connection: list(connection.execute_wrappers) for connection in connections.all()}
-    for connection in before:  # those that an earlier test has left open
+    for connection in before:  # an earlier test has left these open
         connection_created.send(sender=type(connection), connection=connection)
     yield exporter
     set_recorder(unrecorded_span)
@@ -52,14 +52,14 @@ def purchase(recorded: InMemorySpanExporter, drain: Callable[[], None]) -> dict[
 
 
 def parent_of(finished: ReadableSpan, purchase: dict[str, ReadableSpan]) -> str:
-    """Return the name of the span that another began in."""
+    """Return the name of a span's parent."""
     assert finished.parent is not None
     (name,) = [other.name for other in purchase.values() if other.context.span_id == finished.parent.span_id]
     return name
 
 
 class TestAPurchase:
-    def test_is_one_trace_with_a_part_for_each_context(self, purchase: dict[str, ReadableSpan]) -> None:
+    def test_is_one_trace_with_spans_of_each_context(self, purchase: dict[str, ReadableSpan]) -> None:
         assert {finished.context.trace_id for finished in purchase.values()} == {int(CALLER.split("-")[1], 16)}
         assert purchase.keys() >= {
             "POST api/v1/orders",
@@ -73,7 +73,7 @@ class TestAPurchase:
             "handle ordering.send_confirmation.v1",
         }
 
-    def test_has_each_part_below_what_caused_it(self, purchase: dict[str, ReadableSpan]) -> None:
+    def test_has_each_span_below_its_cause(self, purchase: dict[str, ReadableSpan]) -> None:
         request = purchase["POST api/v1/orders"]
         assert request.parent is not None
         assert request.parent.span_id == int(CALLER.split("-")[2], 16)
@@ -85,7 +85,7 @@ class TestAPurchase:
         assert parent_of(purchase[sent], purchase) == request.name
         assert parent_of(purchase["send catalog.stock_reserved.v1"], purchase) == reserving.name
 
-    def test_says_whose_order_it_is_by_its_id_alone(self, purchase: dict[str, ReadableSpan]) -> None:
+    def test_names_the_order_only_by_its_id(self, purchase: dict[str, ReadableSpan]) -> None:
         order_id = (purchase["POST api/v1/orders"].attributes or {})["markethall.order_id"]
         for name, finished in purchase.items():
             if name.startswith("handle"):
@@ -97,7 +97,7 @@ class TestAPurchase:
         assert not [word for word in (EMAIL, *ADDRESS.values(), "tok_") if len(word) > 2 and word in everything]
 
 
-def test_a_call_that_fails_is_marked_and_not_quoted(
+def test_a_failed_call_is_marked_and_its_error_not_quoted(
     recorded: InMemorySpanExporter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object, **__: object) -> None:
@@ -115,7 +115,7 @@ def test_a_call_that_fails_is_marked_and_not_quoted(
         assert EMAIL not in finished.to_json()
 
 
-def test_queries_outside_of_any_work_make_no_trace(recorded: InMemorySpanExporter) -> None:
+def test_queries_outside_of_a_span_are_not_recorded(recorded: InMemorySpanExporter) -> None:
     create_variant("MUG")
     assert recorded.get_finished_spans() == ()
 

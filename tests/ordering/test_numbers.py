@@ -1,4 +1,4 @@
-"""Order numbers, as the shop writes them and as people do."""
+"""Order numbers, in the shop's spelling and as people type them."""
 
 import pytest
 
@@ -19,7 +19,7 @@ from contexts.ordering.domain.numbers import new_order_number, normalised_number
         ("", ""),
     ],
 )
-def test_a_number_is_read_however_it_is_typed(typed: str, number: str) -> None:
+def test_a_number_is_normalised_however_it_is_typed(typed: str, number: str) -> None:
     assert normalised_number(typed) == number
 
 

@@ -1,4 +1,4 @@
-"""What an order costs, and which part of it is tax, whatever was bought."""
+"""The price of any order, and the tax in it."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -47,7 +47,7 @@ def snapshot_of(sold: list[SnapshotLine]) -> BasketSnapshot:
 
 
 def contained(gross: Money, tax_class: str) -> Decimal:
-    """Return the tax within a gross amount, to the cent, half up, calculated in another way than the shop does."""
+    """Return the tax in a gross amount, to the cent, rounded half up; calculated in another way than the shop does."""
     percent = int(TAX_RATES[tax_class] * 100)
     exact = Fraction(gross.amount) * Fraction(percent, 100 + percent)
     return Decimal(floor(exact * 100 + Fraction(1, 2))) / 100
@@ -55,7 +55,7 @@ def contained(gross: Money, tax_class: str) -> Decimal:
 
 class TestTotals:
     @given(sold=st.lists(lines(), max_size=6), method=st.sampled_from(sorted(SHIPPING)))
-    def test_are_the_baskets_and_shipping(self, sold: list[SnapshotLine], method: str) -> None:
+    def test_are_those_of_the_basket_plus_shipping(self, sold: list[SnapshotLine], method: str) -> None:
         snapshot = snapshot_of(sold)
 
         cost = totals(snapshot, method)
@@ -75,7 +75,7 @@ class TestTotals:
     @pytest.mark.parametrize(
         ("tax_class", "gross", "tax"), [("standard", "121.00", "21.00"), ("reduced", "109.00", "9.00")]
     )
-    def test_take_the_rate_off_the_gross_price(self, tax_class: str, gross: str, tax: str) -> None:
+    def test_calculate_the_tax_from_the_gross_price(self, tax_class: str, gross: str, tax: str) -> None:
         price = Money(Decimal(gross), "EUR")
         line = SnapshotLine(
             sku="MUG",
@@ -90,6 +90,6 @@ class TestTotals:
 
         assert tax_of(line).amount == Decimal(tax)
 
-    def test_name_the_ways_of_shipping_that_there_are(self) -> None:
+    def test_name_the_known_shipping_methods_in_a_refusal(self) -> None:
         with pytest.raises(UnknownShippingMethod, match="by-swan: choose one of standard, express"):
             totals(snapshot_of([]), "by-swan")

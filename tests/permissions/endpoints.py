@@ -1,4 +1,4 @@
-"""Every endpoint of the process, found by itself: a new one is tried as soon as it has an address."""
+"""Every endpoint of the process, collected from the URLs, so that a new one is tested at once."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -25,11 +25,11 @@ class Endpoint:
     """
     One method of one address.
 
-    :param group: the heading under which it is written down.
-    :param name: how it is written down, such as "/api/v1/orders/{number}".
-    :param subject: which of several like things, where they share a name: "brand".
-    :param parameters: the names of what was filled in.
-    :param body: what is sent: JSON to the API, a form to the operators' pages.
+    :param group: its heading in the document.
+    :param name: its name in the document, such as "/api/v1/orders/{number}".
+    :param subject: the model, for endpoints of several models with the same name: "brand".
+    :param parameters: the names of the parameters in the address.
+    :param body: the body of the request: JSON for the API, a form for the operators' pages.
     """
 
     group: str
@@ -43,15 +43,15 @@ class Endpoint:
 
 def shop_endpoints(known: dict[str, str], bodies: dict[str, dict[str, Any]]) -> Iterator[Endpoint]:
     """
-    Yield all but the operators' pages.
+    Yield all endpoints except the operators' pages.
 
     :param known: a value for each parameter of a path.
-    :param bodies: by path, where the example in the API's document names what this shop does not hold.
+    :param bodies: bodies by path, for those whose example in the API's document refers to missing objects.
     """
     for path in OUTSIDE_URLCONF:
         yield Endpoint("/", "get", path, path)
     examples = _examples()
-    for pattern, callback in _served(get_resolver().url_patterns):
+    for pattern, callback in _patterns(get_resolver().url_patterns):
         name = PLACEHOLDER.sub(r"{\1}", pattern)
         parameters = frozenset(PLACEHOLDER.findall(pattern))
         assert parameters <= known.keys(), f"tests/permissions/scenario.py lacks a value for a parameter of {name}"
@@ -70,9 +70,9 @@ def shop_endpoints(known: dict[str, str], bodies: dict[str, dict[str, Any]]) -> 
 
 def operator_endpoints(examples: Mapping[str, Mapping[str, Model | None]]) -> Iterator[Endpoint]:
     """
-    Yield the operators' pages, those of each thing with its actions.
+    Yield the operators' pages, with the pages and actions of each model.
 
-    :param examples: of things of which one alone would say too little, by label and by what is special about each.
+    :param examples: for models that need more than one example row: by label, the rows by a description.
     """
     for pattern in admin.site.get_urls():
         if isinstance(pattern, URLPattern):
@@ -80,13 +80,13 @@ def operator_endpoints(examples: Mapping[str, Mapping[str, Model | None]]) -> It
     request = RequestFactory().get(settings.OPERATORS_PATH)
     request.user = User(is_staff=True, is_superuser=True)
     for model, model_admin in admin.site._registry.items():
-        things: Mapping[str, Any] = examples.get(model._meta.label_lower) or {
+        rows: Mapping[str, Any] = examples.get(model._meta.label_lower) or {
             "": model_admin.get_queryset(request).first()
         }
-        for special, thing in things.items():
-            assert thing is not None, f"tests/permissions/scenario.py holds no {model._meta.label_lower}"
-            yield from _object_endpoints(model_admin, model._meta, str(thing.pk), special)
-        yield from _list_endpoints(model_admin, request, model._meta, str(thing.pk))
+        for description, row in rows.items():
+            assert row is not None, f"tests/permissions/scenario.py creates no {model._meta.label_lower}"
+            yield from _object_endpoints(model_admin, model._meta, str(row.pk), description)
+        yield from _list_endpoints(model_admin, request, model._meta, str(row.pk))
 
 
 def _site_endpoints(pattern: str) -> Iterator[Endpoint]:
@@ -109,13 +109,14 @@ def _list_endpoints(model_admin: Any, request: HttpRequest, meta: Any, key: str)
         if not PLACEHOLDER.search(route):
             yield from _both(group, route, f"{meta.app_label}/{meta.model_name}/{route}", subject=meta.model_name)
     for action in model_admin.get_actions(request):
-        sent = {"action": action, "_selected_action": key}
+        form = {"action": action, "_selected_action": key}
         address = f"{group}{meta.model_name}/"
-        yield Endpoint(group, "post", f"action {action}", address, meta.model_name, frozenset(), sent)
+        yield Endpoint(group, "post", f"action {action}", address, meta.model_name, frozenset(), form)
 
 
-def _object_endpoints(model_admin: Any, meta: Any, key: str, special: str) -> Iterator[Endpoint]:
-    group, subject = f"{settings.OPERATORS_PATH}{meta.app_label}/", f"{meta.model_name} ({special})".removesuffix(" ()")
+def _object_endpoints(model_admin: Any, meta: Any, key: str, description: str) -> Iterator[Endpoint]:
+    group = f"{settings.OPERATORS_PATH}{meta.app_label}/"
+    subject = f"{meta.model_name} ({description})".removesuffix(" ()")
     for route in _routes(model_admin):
         if PLACEHOLDER.search(route):
             address = f"{meta.app_label}/{meta.model_name}/{PLACEHOLDER.sub(key, route)}"
@@ -131,13 +132,13 @@ def _both(group: str, name: str, address: str, *, subject: str = "") -> Iterator
         yield Endpoint(group, method, name or "./", settings.OPERATORS_PATH + address, subject)
 
 
-def _served(patterns: list[Any], prefix: str = "/") -> Iterator[tuple[str, Any]]:
+def _patterns(patterns: list[Any], prefix: str = "/") -> Iterator[tuple[str, Any]]:
     for pattern in patterns:
         path = prefix + str(pattern.pattern)
         if path.startswith(settings.OPERATORS_PATH):
             continue
         if isinstance(pattern, URLResolver):
-            yield from _served(pattern.url_patterns, path)
+            yield from _patterns(pattern.url_patterns, path)
         else:
             yield path, pattern.callback
 
@@ -154,12 +155,12 @@ def _group(path: str) -> str:
 
 
 def _examples() -> dict[tuple[str, str], dict[str, Any]]:
-    """Return a body for each operation that takes one, which the API's document must show."""
+    """Return the first example body of each operation in the API's document."""
     schema = Client().get("/api/schema/", headers={"Accept": "application/json"}).json()
     bodies = {}
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
             content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-            if shown := list(content.get("examples", {}).values()):
-                bodies[path, method] = shown[0]["value"]
+            if examples := list(content.get("examples", {}).values()):
+                bodies[path, method] = examples[0]["value"]
     return bodies

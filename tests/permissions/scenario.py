@@ -1,4 +1,4 @@
-"""A shop with one of everything, and everybody who may come to it."""
+"""A shop with one object of each kind, and a browser for each kind of person."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -22,9 +22,9 @@ from contexts.catalog.adapters.picture_encoding import EncodedPicture
 from contexts.catalog.models import Picture
 from contexts.catalog.use_cases.arrange_pictures import PictureChange, arrange_pictures
 from contexts.identity.adapters.tokens import API, CREATED_BY, access_token
-from contexts.identity.models import RefreshFamily, User
+from contexts.identity.models import RefreshTokenFamily, User
 from demo_payments.models import Charge
-from message_console.proxies import INBOXES, OUTBOXES
+from message_console.queue_models import INBOXES, OUTBOXES
 from tests.admin.operators import create_operator, sign_in
 from tests.shop import ADDRESS, NOW, Shopper, coupon, create_variant, customer
 
@@ -38,10 +38,11 @@ SECOND_FACTOR_PENDING = "administrator before the second factor"
 class Scenario:
     """
     :param known: a value for each parameter of the API's paths.
-    :param bodies: by path, where the example of the document would not do.
-    :param owned: those of them that are the customer's own.
-    :param private: what of the customer's nobody else may be shown by the API.
-    :param examples: of things of which one alone would say too little.
+    :param bodies: bodies by path, for those whose example in the API's document cannot be used.
+    :param owned: the parameters whose values belong to the customer.
+    :param private: texts of the customer that the API may show to no one else.
+    :param examples: for models that need more than one example row: by label, the rows by a description.
+    :param people: a browser for each kind of person.
     """
 
     known: dict[str, str]
@@ -90,11 +91,11 @@ def build_scenario(drain: Callable[[], None]) -> Scenario:
 
 @contextmanager
 def rolled_back() -> Iterator[None]:
-    """Undo whatever the block writes, into whichever database or the cache."""
+    """Undo all writes of the block to the databases and the cache."""
     with ExitStack() as stack:
         for alias in settings.DATABASES:
             block = transaction.atomic(using=alias)
-            block._from_testcase = True  # type: ignore[attr-defined]  # our guards are to look through it
+            block._from_testcase = True  # type: ignore[attr-defined]  # our checks for open transactions must ignore it
             stack.enter_context(block)
         try:
             yield
@@ -104,8 +105,8 @@ def rolled_back() -> Iterator[None]:
             cache.clear()
 
 
-def _people(buyers: Client) -> dict[str, Client]:
-    people = {"anonymous": Client(), "customer": buyers, "other customer": Client()}
+def _people(buyer: Client) -> dict[str, Client]:
+    people = {"anonymous": Client(), "customer": buyer, "other customer": Client()}
     sign_in_at_the_api(people["customer"], User.objects.get(email=BUYER))
     sign_in_at_the_api(people["other customer"], User.objects.create_user("lou@example.com"))
     for role in (*settings.OPERATOR_ROLES, SECOND_FACTOR_PENDING):
@@ -123,7 +124,7 @@ def _people(buyers: Client) -> dict[str, Client]:
 
 
 def sign_in_with_both_factors(browser: Client, operator: User) -> None:
-    """Sign in at the operators' pages as with password and second factor."""
+    """Sign in at the operators' pages, as if with password and second factor."""
     browser.force_login(operator)
     session = browser.session
     session[SIGN_IN] = BOTH_FACTORS
@@ -131,18 +132,18 @@ def sign_in_with_both_factors(browser: Client, operator: User) -> None:
 
 
 def sign_in_at_the_api(browser: Client, user: User) -> None:
-    """Let a browser send an access token; its session's key is noted beside it, for tests that misuse it."""
+    """Make a browser send an access token of a new session of the API."""
     request, now = HttpRequest(), timezone.now()
     request.session = SessionStore()
     login(request, user)
     request.session[CREATED_BY] = API
     request.session.save()
-    family = RefreshFamily.for_session(str(request.session.session_key), user_id=user.pk, now=now)
+    family = RefreshTokenFamily.for_session(str(request.session.session_key), user_id=user.pk, now=now)
     browser.defaults["HTTP_AUTHORIZATION"] = f"Bearer {access_token(user, family, now=now)}"
 
 
 def _add_dead_messages() -> None:
-    """Put a dead message wherever none has come by."""
+    """Store a dead message in each queue."""
     dead = {"type": "t.t.v1", "source": "s", "subject": "s", "data": {}, "state": "dead"}
     times = {"occurred_at": NOW, "available_at": NOW}
     for queue in (*OUTBOXES, *INBOXES):

@@ -1,4 +1,4 @@
-"""The table of who may do what, as Markdown, and where it is kept."""
+"""The permissions as Markdown tables, and the file that contains them."""
 
 import re
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ Results = dict[Endpoint, dict[str, str]]
 
 
 def render(results: Results) -> str:
-    """Return a table for each group; likes whose cells agree share a row."""
+    """Return a table for each group; endpoints of one name with equal cells share a row."""
     by_group = sorted(results, key=lambda endpoint: endpoint.group)
     parts = [_table(group, {each: results[each] for each in some}) for group, some in groupby(by_group, _group)]
     return "\n\n".join(parts)
 
 
 def read_section(part: str) -> str:
-    """Return what the file says below a heading."""
+    """Return the text of the file below a heading."""
     return _split(part)[1]
 
 
@@ -45,7 +45,7 @@ def _table(group: str, results: Results) -> str:
 
 
 def _rows(results: Results) -> Iterator[str]:
-    """Yield a row for all endpoints of one name whose cells agree, in the order of their names."""
+    """Yield a row for all endpoints with the same name and equal cells, sorted by name."""
     methods: dict[tuple[str, str, str], list[str]] = {}
     for endpoint, cells_by_person in results.items():
         cells = " | ".join(cells_by_person[person] for person in PEOPLE)

@@ -1,9 +1,9 @@
 """
-Every endpoint tried with what signs a person in elsewhere: a session or a token counts in its own place alone.
+Every endpoint with credentials of another place: a session or token counts only where it belongs.
 
-What is presented is a half-way operator's session, a full operator's, a half-way customer's, and a customer's session
-and access token; each as the cookie of a session, as `X-Session-Token`, and as `Authorization: Bearer`. In the wrong
-carrier, and half-way, it must open what is open to anybody, and nothing else. Endpoints are found by themselves.
+The credentials are the session of an operator before and after the second factor, the session of a customer before and
+after the second factor, and a customer's access token. Each is sent as a session cookie, as `X-Session-Token`, and as
+`Authorization: Bearer`. In the wrong header, and before the second factor, it must open only what is open to anyone.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -31,18 +31,18 @@ from tests.shop import NOW
 
 pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.slow]
 
-SECOND_FACTOR_PENDING, OPERATOR = "a half-way operator's session", "an operator's session"
+SECOND_FACTOR_PENDING, OPERATOR = "the session of an operator before the second factor", "an operator's session"
 CUSTOMER_SECOND_FACTOR_PENDING, CUSTOMER, TOKEN = (
-    "a half-way customer's session",
+    "the session of a customer before the second factor",
     "a customer's session",
     "an access token",
 )
 COOKIE, SESSION_TOKEN, BEARER = "cookie", "X-Session-Token", "Bearer"
-VALID_CARRIERS = {(OPERATOR, COOKIE): True, (CUSTOMER, SESSION_TOKEN): False, (TOKEN, BEARER): False}
-"""Where each signs a person in, and whether that is at the operators' pages."""
+VALID_HEADERS = {(OPERATOR, COOKIE): True, (CUSTOMER, SESSION_TOKEN): False, (TOKEN, BEARER): False}
+"""The header in which each credential counts, and whether it counts at the operators' pages."""
 SECOND_FACTOR_PATHS = ("identity/user/second-factor/", "/app/v1/auth/2fa/authenticate")
-"""Ends of the addresses at which one who is half-way goes on."""
-SESSION_IS_OVER = 410  # what allauth answers to a key that names no session
+"""The ends of the addresses of the second step."""
+SESSION_IS_OVER = 410  # the status of allauth for an unknown session key
 PASSWORD = "a-basket-of-apples"
 API = "/api/v1/identity/app/v1"
 
@@ -55,7 +55,7 @@ def scenario(drain: Callable[[], None], settings: Settings) -> Scenario:
 
 @pytest.fixture
 def credentials(scenario: Scenario) -> dict[str, str]:
-    """Return what is presented, by what it is."""
+    """Return the credentials by their names."""
     pending_operator, full = Client(), Client()
     sign_in(pending_operator, create_operator("Administrator", "half.way@example.com").email)
     sign_in_with_both_factors(full, create_operator("Administrator", "full@example.com"))
@@ -77,66 +77,63 @@ def credentials(scenario: Scenario) -> dict[str, str]:
     }
 
 
-def test_what_signs_in_elsewhere_opens_nothing_of_the_shop(scenario: Scenario, credentials: dict[str, str]) -> None:
+def test_a_misplaced_credential_opens_nothing_of_the_shop(scenario: Scenario, credentials: dict[str, str]) -> None:
     assert opened(shop_endpoints(scenario.known, scenario.bodies), scenario, credentials) == []
 
 
-def test_what_signs_in_elsewhere_opens_none_of_the_operators_pages(
-    scenario: Scenario, credentials: dict[str, str]
-) -> None:
+def test_a_misplaced_credential_opens_no_page_of_the_operators(scenario: Scenario, credentials: dict[str, str]) -> None:
     assert opened(operator_endpoints(scenario.examples), scenario, credentials) == []
 
 
-def test_each_signs_in_where_it_was_made(scenario: Scenario, credentials: dict[str, str]) -> None:
-    mine = {(OPERATOR, COOKIE): "/admin/", (CUSTOMER, SESSION_TOKEN): f"{API}/auth/session"}
-    mine[TOKEN, BEARER] = "/api/v1/identity/me"
+def test_each_credential_is_accepted_in_its_own_place(scenario: Scenario, credentials: dict[str, str]) -> None:
+    own = {(OPERATOR, COOKIE): "/admin/", (CUSTOMER, SESSION_TOKEN): f"{API}/auth/session"}
+    own[TOKEN, BEARER] = "/api/v1/identity/me"
 
-    for (credential, carrier), address in mine.items():
-        assert Client().get(address, **sent_as(carrier, credentials[credential])).status_code == 200, credential
+    for (credential, header), address in own.items():
+        assert Client().get(address, **sent_as(header, credentials[credential])).status_code == 200, credential
 
 
 def opened(endpoints: Iterable[Endpoint], scenario: Scenario, credentials: dict[str, str]) -> list[str]:
-    """Return what opened more than it opens to anybody, in words."""
+    """Return a sentence for each response that showed more than anyone may see."""
     browser, opened_endpoints = Client(raise_request_exception=False), []
     with patch.object(SimpleTemplateResponse, "rendered_content", ""):
         for endpoint in endpoints:
-            anybody = cell(endpoint, ask(browser, endpoint, {}))
-            for credential, carrier in misplaced_credentials(endpoint):
-                answer = ask(browser, endpoint, sent_as(carrier, credentials[credential]))
-                lets_in = cell(endpoint, answer) == ALLOWED and answer.status_code != SESSION_IS_OVER
-                if lets_in and (anybody != ALLOWED or shows_private(answer, scenario)):
+            public = cell(endpoint, send(browser, endpoint, {}))
+            for credential, header in misplaced_credentials(endpoint):
+                response = send(browser, endpoint, sent_as(header, credentials[credential]))
+                is_allowed = cell(endpoint, response) == ALLOWED and response.status_code != SESSION_IS_OVER
+                if is_allowed and (public != ALLOWED or shows_private(response, scenario)):
                     opened_endpoints.append(
-                        f"{credential} as {carrier}: {endpoint.method} {endpoint.address}: {answer.status_code}"
+                        f"{credential} as {header}: {endpoint.method} {endpoint.address}: {response.status_code}"
                     )
     return opened_endpoints
 
 
-def shows_private(answer: Any, scenario: Scenario) -> bool:
-    body = "" if answer.streaming else answer.content.decode(errors="replace")
+def shows_private(response: Any, scenario: Scenario) -> bool:
+    body = "" if response.streaming else response.content.decode(errors="replace")
     return any(secret in body for secret in scenario.private)
 
 
 def misplaced_credentials(endpoint: Endpoint) -> Iterator[tuple[str, str]]:
-    """Yield what must not count at this endpoint, and how it is presented."""
-    for credential, carrier in product(
+    """Yield the credentials that must not count at this endpoint, each with its header."""
+    for credential, header in product(
         (SECOND_FACTOR_PENDING, OPERATOR, CUSTOMER_SECOND_FACTOR_PENDING, CUSTOMER, TOKEN),
         (COOKIE, SESSION_TOKEN, BEARER),
     ):
-        goes_on = credential in (SECOND_FACTOR_PENDING, CUSTOMER_SECOND_FACTOR_PENDING) and endpoint.address.endswith(
-            SECOND_FACTOR_PATHS
-        )
-        if VALID_CARRIERS.get((credential, carrier)) != is_operators(endpoint) and not goes_on:
-            yield credential, carrier
+        is_pending = credential in (SECOND_FACTOR_PENDING, CUSTOMER_SECOND_FACTOR_PENDING)
+        is_second_step = is_pending and endpoint.address.endswith(SECOND_FACTOR_PATHS)
+        if VALID_HEADERS.get((credential, header)) != is_operators(endpoint) and not is_second_step:
+            yield credential, header
 
 
-def sent_as(carrier: str, value: str) -> dict[str, Any]:
-    """Return what Django's test client sends besides, as it has it in a request's environment."""
+def sent_as(header: str, value: str) -> dict[str, Any]:
+    """Return the credential as Django's test client takes it: a variable of the request's environment."""
     names = {COOKIE: "HTTP_COOKIE", SESSION_TOKEN: "HTTP_X_SESSION_TOKEN", BEARER: "HTTP_AUTHORIZATION"}
     values = {COOKIE: f"{configured.SESSION_COOKIE_NAME}={value}", SESSION_TOKEN: value, BEARER: f"Bearer {value}"}
-    return {names[carrier]: values[carrier]}
+    return {names[header]: values[header]}
 
 
-def ask(browser: Client, endpoint: Endpoint, sent: dict[str, Any]) -> Any:
+def send(browser: Client, endpoint: Endpoint, sent: dict[str, Any]) -> Any:
     browser.cookies.clear()
     if endpoint.method == "get":
         return browser.get(endpoint.address, **sent)

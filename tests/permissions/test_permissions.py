@@ -1,8 +1,7 @@
 """
-Every endpoint tried as everybody: what comes out is what docs/permissions.md says, and never what must not be.
+Every endpoint as each kind of person: the results are those of docs/permissions.md, and private data stays private.
 
-The file is the expectation. After a change that is meant, `WRITE=1 make permissions` writes it anew, to be read in the
-diff.
+The file is the expectation. After an intended change, `WRITE=1 make permissions` rewrites it; review the diff.
 """
 
 import os
@@ -41,14 +40,14 @@ def test_the_shop_is_open_as_documented(scenario: Scenario) -> None:
 
     for endpoint, cells in results.items():
         if endpoint.parameters:
-            assert ALLOWED in cells.values(), f"{endpoint.name}: does the value in scenario.py exist?"
+            assert ALLOWED in cells.values(), f"{endpoint.name}: nobody is let in; is its value in scenario.py right?"
         if endpoint.parameters & scenario.owned:
             assert cells["customer"] == ALLOWED, endpoint
             assert {cells["other customer"], cells["anonymous"]} <= {"401", "403", "404"}, endpoint
         for person in cells.keys() - {"customer"}:
             shown = shown_to.get((endpoint, person), "")
             assert not [secret for secret in scenario.private if secret in shown], (
-                f"{endpoint.method} {endpoint.name} shows it to {person}"
+                f"{endpoint.method} {endpoint.name} shows private data to {person}"
             )
     assert_as_documented("The shop", results)
 
@@ -64,26 +63,25 @@ def test_the_operators_pages_are_open_as_documented(scenario: Scenario) -> None:
 
 
 def try_all(endpoints: Iterable[Endpoint], scenario: Scenario) -> tuple[Results, dict[tuple[Endpoint, str], str]]:
-    """Return, for each endpoint and person, what the table says, and what those were shown who were let in."""
+    """Return the cell of the table for each endpoint and person, and the content that was shown to each."""
     results: Results = {}
     shown = {}
-    without_rendering = patch.object(
-        SimpleTemplateResponse, "rendered_content", ""
-    )  # whether it is shown is found out before
+    # Access is decided before a page is rendered.
+    without_rendering = patch.object(SimpleTemplateResponse, "rendered_content", "")
     for endpoint in endpoints:
         results[endpoint] = {}
         for person, browser in scenario.people.items():
             cookies = deepcopy(browser.cookies)
-            # Neither is needed everywhere, and both take their time.
+            # Both take time, and are not needed everywhere.
             writes = endpoint.method != "get" and (person not in NOT_SIGNED_IN or not is_operators(endpoint))
             renders = (endpoint.method == "get" and person == "administrator") or not is_operators(endpoint)
             with rolled_back() if writes else nullcontext(), nullcontext() if renders else without_rendering:
-                answer = send(browser, endpoint)
+                response = send(browser, endpoint)
             browser.cookies = cookies
-            assert answer.status_code < 500, f"{answer.status_code} for {person} at {endpoint}"
-            results[endpoint][person] = cell(endpoint, answer)
-            if results[endpoint][person] == ALLOWED and not answer.streaming:
-                shown[endpoint, person] = answer.content.decode(errors="replace")
+            assert response.status_code < 500, f"{response.status_code} for {person} at {endpoint}"
+            results[endpoint][person] = cell(endpoint, response)
+            if results[endpoint][person] == ALLOWED and not response.streaming:
+                shown[endpoint, person] = response.content.decode(errors="replace")
     return results, shown
 
 
@@ -102,20 +100,20 @@ def is_operators(endpoint: Endpoint) -> bool:
     return endpoint.address.startswith(configured.OPERATORS_PATH)
 
 
-def cell(endpoint: Endpoint, answer: Any) -> str:
-    """Say in a sign whether somebody was let in; whatever is wrong with the request itself is another matter."""
-    if answer.status_code in (401, 403, 404, 405):
-        return str(answer.status_code)
-    if answer.status_code == 302 and answer.url.startswith(SIGN_IN):
+def cell(endpoint: Endpoint, response: Any) -> str:
+    """Return the cell of the table for a response; a request that is only invalid counts as allowed."""
+    if response.status_code in (401, 403, 404, 405):
+        return str(response.status_code)
+    if response.status_code == 302 and response.url.startswith(SIGN_IN):
         return SIGN_IN_PAGE
-    is_action = is_operators(endpoint) and endpoint.body  # it leads back to its list
-    return REDIRECTED if answer.status_code in (301, 302) and not is_action else ALLOWED
+    is_action = is_operators(endpoint) and endpoint.body  # it redirects to its list
+    return REDIRECTED if response.status_code in (301, 302) and not is_action else ALLOWED
 
 
 def assert_as_documented(part: str, results: Results) -> None:
-    now = table.render(results)
+    text = table.render(results)
     if os.environ.get("WRITE"):
-        table.write_section(part, now)
-    assert table.read_section(part) == now, (
-        "docs/permissions.md says otherwise: `WRITE=1 make permissions`, and read the diff"
+        table.write_section(part, text)
+    assert table.read_section(part) == text, (
+        "docs/permissions.md differs: run `WRITE=1 make permissions`, and review the diff"
     )

@@ -1,4 +1,4 @@
-"""The demo as a newcomer has it: the real command on a copy of the code, with a Postgres of its own."""
+"""The demo as a newcomer runs it: the real command on a copy of the code, with its own Postgres."""
 
 import json
 import os
@@ -36,7 +36,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Iterator[Path]:
-    """A copy of the code, whose demo keeps its data apart from ours."""
+    """A copy of the code, whose demo stores its data separately."""
     for folder in ("config", "contexts", "platform", "tools"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copy(ROOT / "manage.py", tmp_path)
@@ -82,7 +82,7 @@ def _processes_in(checkout: Path) -> list[str]:
     for process in Path("/proc").glob("[0-9]*"):
         try:
             folder = os.readlink(process / "cwd")
-        except OSError:  # another user's, or gone by now
+        except OSError:  # it belongs to another user, or has ended
             continue
         if folder.startswith(str(checkout)):
             alive.append(process.name)

@@ -1,4 +1,4 @@
-"""The demo shop: the same at every start, and such that one could believe in it."""
+"""The demo shop's products: the same at every start, and plausible."""
 
 import re
 from collections import Counter
@@ -16,9 +16,9 @@ from contexts.catalog.adapters.shapes import SHAPES
 from contexts.catalog.models import Brand, Category, Product, Stock, StockMovement, Supplier, Variant
 from tests.shop import NOW, create_variant
 from tools.seeding import products as seeding
-from tools.seeding.generator import DemoProduct, products
+from tools.seeding.product_data import taxonomy
+from tools.seeding.product_generator import DemoProduct, products
 from tools.seeding.products import BATCH, seed
-from tools.seeding.taxonomy import taxonomy
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -63,7 +63,7 @@ class TestProducts:
                 assert not re.search(r"[{}<>_]|  |^\s|\s$|\bNone\b", text.rstrip("\n")), text
             assert product.description.rstrip().endswith("."), product.name
 
-    def test_cost_what_a_shop_would_ask(self, shop: list[DemoProduct]) -> None:
+    def test_have_plausible_prices(self, shop: list[DemoProduct]) -> None:
         prices = [variant.price for product in shop for variant in product.variants]
 
         assert all(price == price.quantize(Decimal("0.01")) for price in prices)
@@ -71,7 +71,7 @@ class TestProducts:
         assert max(prices) <= Decimal("900.00")
         assert Decimal(15) < sorted(prices)[len(prices) // 2] < Decimal(70)
 
-    def test_cost_more_where_they_are_larger(self, shop: list[DemoProduct]) -> None:
+    def test_cost_more_if_they_are_larger(self, shop: list[DemoProduct]) -> None:
         sized = [product for product in shop if product.variants[0].sku.startswith(("PAN-1", "DUVET-1", "RUG-1"))]
 
         assert sized
@@ -96,7 +96,7 @@ class TestProducts:
 
 
 class TestTaxonomy:
-    def test_is_as_large_as_a_shop(self) -> None:
+    def test_is_as_large_as_a_real_shops(self) -> None:
         data = taxonomy()
 
         assert (len(data.brands), len(data.suppliers)) == (40, 10)
@@ -113,7 +113,7 @@ class TestTaxonomy:
 
         assert len(set(lines)) == len(lines)
 
-    def test_is_used_in_whole(self, shop: list[DemoProduct]) -> None:
+    def test_is_used_completely(self, shop: list[DemoProduct]) -> None:
         data = taxonomy()
 
         assert {product.brand for product in shop} == set(data.brands)
@@ -154,7 +154,7 @@ class TestSeeding:
         assert batches == [0]
         assert Stock.objects.get(pk="MUG-RED").on_hand == 1
 
-    def test_adds_what_is_missing_where_the_shop_shall_be_larger(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_adds_the_missing_products_of_a_larger_shop(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(seeding, "BATCH", 150)
         seed(now=NOW)
 
@@ -162,7 +162,7 @@ class TestSeeding:
 
         assert Product.objects.count() == 450
 
-    def test_goes_on_where_it_was_interrupted(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_continues_after_an_interruption(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def interrupt(rows: int) -> None:
             raise KeyboardInterrupt
 
@@ -175,7 +175,7 @@ class TestSeeding:
 
         assert Product.objects.count() == 450
 
-    def test_leaves_a_catalog_alone_that_is_not_the_demos(self) -> None:
+    def test_does_not_touch_another_catalog(self) -> None:
         create_variant("OTHER")
 
         seed(now=NOW)
@@ -204,12 +204,12 @@ class TestDrawings:
         assert drawn("mug", "Red") == drawn("mug", "Red")
         assert len({drawn("mug", "Red"), drawn("mug", "Blue"), drawn("other-mug", "Red")}) == 3
 
-    def test_show_the_category_above_where_there_is_none_of_its_own(self) -> None:
+    def test_show_the_parents_shape_if_a_category_has_none(self) -> None:
         below = drawing(slug="mug", path="/toys/wooden/", words=["Oak"])
 
         assert below == drawing(slug="mug", path="/toys/", words=["Oak"])
 
-    def test_take_nothing_from_texts(self) -> None:
+    def test_contain_no_text_of_the_product(self) -> None:
         assert "script" not in drawing(slug="<script>", path="/<script>/", words=['"><script>', "{main}"])
 
     def test_have_a_shape_for_every_category_of_the_demo(self) -> None:
@@ -218,7 +218,7 @@ class TestDrawings:
 
 @pytest.mark.django_db(databases=["catalog"])
 class TestPictures:
-    def test_are_where_a_product_says_and_may_be_kept_for_long(self) -> None:
+    def test_are_at_the_address_in_the_product_and_may_be_cached(self) -> None:
         create_variant("MUG", category="mugs-and-cups")
         shown = Client().get("/api/v1/catalog/products/mug").json()
         (card,) = Client().get("/api/v1/catalog/products").json()["results"]
@@ -231,7 +231,7 @@ class TestPictures:
         assert picture["Content-Security-Policy"].startswith("default-src 'none'; ")
         assert ElementTree.fromstring(picture.content).tag == f"{SVG}svg"  # noqa: S314 - our own
 
-    def test_are_what_a_browser_asks_for(self) -> None:
+    def test_are_served_to_a_browsers_request(self) -> None:
         create_variant("MUG")
 
         for accept in ("image/svg+xml", "image/avif,image/webp,*/*;q=0.8"):

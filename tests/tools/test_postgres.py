@@ -221,7 +221,7 @@ class TestRefusals:
         data_dir.mkdir()
         (data_dir / "PG_VERSION").write_text("9\n")
 
-        with pytest.raises(PostgresUnavailable, match=r"made by Postgres 9, .* `make reset`"):
+        with pytest.raises(PostgresUnavailable, match=r"is from Postgres 9; .* `make reset`"):
             postgres.running(data_dir).__enter__()
 
     def test_a_folder_that_holds_something_else(self, data_dir: Path) -> None:

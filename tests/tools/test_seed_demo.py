@@ -1,4 +1,4 @@
-"""The demo's data in all contexts: what they tell of each other fits together, and stays as it is."""
+"""The demo's data in all contexts: it is consistent, and a second run leaves it unchanged."""
 
 import io
 from collections.abc import Callable
@@ -30,20 +30,20 @@ CUSTOMERS = User.objects.filter(is_staff=False)
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a batch be small, since its size decides nothing but how long these tests take."""
+    """Make batches small: their size only decides how long these tests take."""
     monkeypatch.setattr(catalog, "BATCH", 110)
     monkeypatch.setattr(identity, "BATCH", 40)
 
 
 def seed(**options: Any) -> str:
-    """Seed the demo, and return what it says."""
+    """Seed the demo, and return the output."""
     output = io.StringIO()
     call_command(Command(), stdout=output, **options)
     return output.getvalue()
 
 
 def all_rows() -> dict[str, list[dict[str, Any]]]:
-    """Return every row that the contexts have of their own."""
+    """Return every row of the contexts' own models."""
     models = [model for context in settings.CONTEXTS for model in apps.get_app_config(context).get_models()]
     return {
         model._meta.label: list(model._default_manager.order_by("pk").values())
@@ -82,6 +82,20 @@ class TestSeeding:
 
         with pytest.raises(CommandError, match="SCALE is 'many'"):
             seed()
+
+
+class TestSeedingInProduction:
+    def test_writes_products_and_coupons_but_no_account_with_a_public_password(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(settings, "DEVELOPMENT", False)
+
+        output = seed()
+
+        assert "password" not in output
+        assert (Product.objects.count(), Coupon.objects.filter(code="WELCOME10").count()) == (110, 1)
+        assert not User.objects.exists()
+        assert not Order.objects.exists()
 
 
 class TestCustomers:
@@ -139,7 +153,7 @@ class TestPastOrders:
             assert payment.order.can_be_refunded == (payment.state == "captured")
 
     def test_can_be_refunded_and_restocked(self, drain: Callable[[], None]) -> None:
-        """Though catalog knows nothing of orders from before its time."""
+        """Although catalog has no reservations of past orders."""
         seed()
         order = Order.objects.filter(status="delivered").first()
         assert order is not None
@@ -186,7 +200,7 @@ class Terminal(io.StringIO):
 class TestProgress:
     @pytest.fixture
     def fake_clock(self) -> Callable[[], float]:
-        """A clock by which a second passes each time that somebody looks."""
+        """A clock that advances by a second at each call."""
         seconds = iter(range(1000))
         return lambda: float(next(seconds))
 

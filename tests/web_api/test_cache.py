@@ -1,4 +1,4 @@
-"""The shared cache before a real server that is killed, frozen and started again."""
+"""The shared cache, with a real server that is killed, suspended and restarted."""
 
 import logging
 import os
@@ -28,7 +28,7 @@ from web_api.throttling import cache as cache_module
 
 
 class Server:
-    """A Valkey, which speaks as Redis does, at a socket in a folder."""
+    """A Valkey server, which is compatible with Redis, at a socket in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.socket = folder / "socket"
@@ -52,8 +52,8 @@ class Server:
 
 @pytest.fixture
 def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """Return a server that the cache is kept in."""
-    folder = Path(tempfile.mkdtemp(prefix="valkey-"))  # since pytest's own may be too long for a socket
+    """Return the server that the cache uses."""
+    folder = Path(tempfile.mkdtemp(prefix="valkey-"))  # pytest's own folder may be too long for a socket
     server = Server(folder)
     monkeypatch.setattr(cache_module, "TIMEOUT", 0.2)
     monkeypatch.setattr(cache_module, "_unavailable_until", {})
@@ -69,60 +69,62 @@ def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serv
 
 
 class Payload:
-    """Runs code of its own where it is unpickled."""
+    """Runs code when it is unpickled."""
 
     ran: ClassVar[list[str]] = []
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (self.ran.append, ("code of who can write to Redis",))
+        return (self.ran.append, ("code of an intruder",))
 
 
 class TestTheCache:
-    def test_runs_no_code_that_stands_in_the_server(self, server: Server) -> None:
-        cache.set("tries", [1.5, "ada"])
+    def test_runs_no_code_from_the_server(self, server: Server) -> None:
+        cache.set("attempts", [1.5, "ada"])
         client = Redis(unix_socket_path=str(server.socket))
         (key,) = client.keys()
 
-        assert cache.get("tries") == [1.5, "ada"]
+        assert cache.get("attempts") == [1.5, "ada"]
         client.set(key, pickle.dumps(Payload()))
 
-        assert cache.get("tries", "none") == "none"
-        assert cache.get_many(["tries"]) == {}
+        assert cache.get("attempts", "none") == "none"
+        assert cache.get_many(["attempts"]) == {}
         assert Payload.ran == []
 
-    def test_is_in_the_server_while_that_is_there(self, server: Server) -> None:
-        assert cache.add("tries", 0)
-        assert not cache.add("tries", 0)
-        assert [cache.incr("tries"), cache.incr("tries", 2), cache.decr("tries")] == [1, 3, 2]
+    def test_uses_the_server(self, server: Server) -> None:
+        assert cache.add("attempts", 0)
+        assert not cache.add("attempts", 0)
+        assert [cache.incr("attempts"), cache.incr("attempts", 2), cache.decr("attempts")] == [1, 3, 2]
         assert server.keys() == 1
 
-        assert cache.touch("tries", 60)
-        assert cache.get("tries") == 2
-        assert cache.delete("tries")
-        assert cache.get("tries", "none") == "none"
-        with pytest.raises(ValueError, match="tries"):
-            cache.incr("tries")
+        assert cache.touch("attempts", 60)
+        assert cache.get("attempts") == 2
+        assert cache.delete("attempts")
+        assert cache.get("attempts", "none") == "none"
+        with pytest.raises(ValueError, match="attempts"):
+            cache.incr("attempts")
         assert server.keys() == 0
 
-    def test_goes_on_in_memory_when_the_server_dies(self, server: Server) -> None:
-        cache.set("tries", 7)
+    def test_continues_in_memory_if_the_server_dies(self, server: Server) -> None:
+        cache.set("attempts", 7)
         server.kill()
 
-        assert cache.get("tries") is None
-        assert cache.add("tries", 0)
-        assert [cache.incr("tries"), cache.incr("tries")] == [1, 2]
+        assert cache.get("attempts") is None
+        assert cache.add("attempts", 0)
+        assert [cache.incr("attempts"), cache.incr("attempts")] == [1, 2]
 
-    def test_is_in_the_server_again_when_that_comes_back(self, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_uses_the_server_again_after_it_has_restarted(
+        self, server: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(cache_module, "RETRY_INTERVAL", 0)
         server.kill()
-        cache.set("tries", 7)
+        cache.set("attempts", 7)
         server.start()
 
-        assert cache.get("tries") is None
-        cache.set("tries", 1)
+        assert cache.get("attempts") is None
+        cache.set("attempts", 1)
         assert server.keys() == 1
 
-    def test_waits_once_for_a_server_that_hangs_and_says_so_once(
+    def test_waits_and_warns_once_if_the_server_hangs(
         self, server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         calls, get_from_redis = [], RedisCache.get
@@ -135,27 +137,27 @@ class TestTheCache:
         os.kill(server.process.pid, signal.SIGSTOP)
 
         with caplog.at_level(logging.WARNING):
-            assert [cache.get("tries") for _ in range(50)] == [None] * 50
+            assert [cache.get("attempts") for _ in range(50)] == [None] * 50
 
         assert len(calls) == 1
         assert [record.getMessage() for record in caplog.records] == [
-            "Redis does not answer (TimeoutError): this process keeps its own cache"
+            "Redis does not answer (TimeoutError): this process uses its own cache"
         ]
 
-    def test_lets_one_thread_ask_again_while_the_others_go_on(
+    def test_lets_only_one_thread_retry(
         self, server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         server.kill()
         monkeypatch.setattr(cache_module, "_unavailable_until", {server.url: 0.0})
 
         with caplog.at_level(logging.WARNING):
-            assert concurrently(*[lambda: cache.get("tries", "none")] * 8) == ["none"] * 8
+            assert concurrently(*[lambda: cache.get("attempts", "none")] * 8) == ["none"] * 8
 
         assert len(caplog.records) == 1
 
 
 @pytest.mark.django_db(databases="__all__")
-def test_all_that_is_limited_goes_on_without_the_server(server: Server, settings: Settings) -> None:
+def test_limits_work_without_the_server(server: Server, settings: Settings) -> None:
     settings.COUPON_RATE_LIMIT = settings.ORDER_RATE_LIMIT = (2, 24 * 3600)
     settings.ACCOUNT_RATE_LIMITS = {"login": "2/d/ip", "login_failed": "2/d/key"}
     create_variant("MUG")

@@ -1,6 +1,9 @@
 """
-What contexts promise each other, in files that are generated and committed: `make contracts`.
+The contracts between contexts, in generated and committed files: `make contracts`.
 
-It reads the code and writes about it, at a developer's desk and in CI. No process of the shop needs any of this to
-run; the one file that they read is `config/subscriptions.json`.
+It reads the code and writes `contracts.json`, the context map and `config/subscriptions.json`. It checks that no
+committed contract is broken and that READMEs name what the code declares. It runs on a developer's machine and in CI.
+
+Must not go here: code that a process of the shop needs at run time. Of the files, processes read only
+`config/subscriptions.json`.
 """

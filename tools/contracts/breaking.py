@@ -1,10 +1,9 @@
 """
-What breaks a promise: the contract that is committed, compared with the one that the code has now.
+Finds breaking changes: compares the committed contract with the contract that the code has now.
 
-Messages are read by code that is newer than they are (they wait in an outbox or inbox while the shop is upgraded) and
-by code that is older (the processes of the shop are replaced one by one). So a message may win a field that has a
-default, and nothing else. A call is answered by code as new as its caller or newer, since whoever answers is upgraded
-first: a method may take a further argument that has a default, and answer with further fields.
+Messages are read by newer code (they wait in an outbox or inbox during an upgrade) and by older code (the processes of
+the shop are replaced one by one). So a message may gain a field with a default, and nothing else. The answering side of
+a call is upgraded first: a method may gain an argument with a default, and fields in its answer.
 """
 
 from collections.abc import Iterator
@@ -18,8 +17,10 @@ from tools.contracts.schemas import Schema
 @dataclass(frozen=True, slots=True)
 class BreakingChange:
     """
+    A difference that breaks a contract.
+
     :param name: the type of the message, the name of the method, or the code of the refusal.
-    :param difference: what of it is broken, such as "lines[].sku is gone".
+    :param difference: what is broken, such as "lines[].sku is gone".
     """
 
     name: str
@@ -27,7 +28,7 @@ class BreakingChange:
 
 
 def breaking_changes(committed: Contract, current: Contract) -> list[BreakingChange]:
-    """Return all in which the current contract does not keep what the committed one promised."""
+    """Return everything in which the current contract breaks the committed one."""
     return [
         *_in_messages(committed, current, "events"),
         *_in_messages(committed, current, "commands"),
@@ -58,7 +59,7 @@ def _in_methods(committed: Contract, current: Contract) -> Iterator[BreakingChan
             yield BreakingChange(name, "may not be repeated any more")
         for difference in _differences(old["arguments"], new["arguments"], committed, current):
             yield BreakingChange(name, f"argument {difference}")
-        for difference in _differences(old["result"], new["result"], committed, current, always_present=True):
+        for difference in _differences(old["answer"], new["answer"], committed, current, always_present=True):
             yield BreakingChange(name, f"result {difference}")
 
 
@@ -66,9 +67,9 @@ def _differences(
     old: Schema, new: Schema, committed: Contract, current: Contract, *, always_present: bool = False
 ) -> Iterator[str]:
     """
-    Yield in words each difference over which a reader would stumble.
+    Yield a sentence for each difference that breaks a reader.
 
-    :param always_present: whoever writes it knows every field, so that none needs a default.
+    :param always_present: the writer knows every field, so no field needs a default.
     """
     old_fields, new_fields = fields_of(old, committed["$defs"]), fields_of(new, current["$defs"])
     for path, field in old_fields.items():

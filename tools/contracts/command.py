@@ -1,4 +1,4 @@
-"""`python -m tools.contracts`: writes what contexts promise each other, or checks that it is written and kept."""
+"""`python -m tools.contracts`: writes the contracts between contexts, or checks that they are current and kept."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from tools.contracts.relations import find_relations
 
 ADVICE = """\
 What is published only grows. Give a new field a default; for any other change declare a new version beside the old
-one (…v2), handle both, and send the new one once every process knows it. Was it never released, or is nothing of it
-under way any more: make contracts ARGS="--allow-breaking NAME" accepts the change."""
+one (…v2), handle both, and send the new one once every process knows it. If it was never released, or no such message
+is left: make contracts ARGS="--allow-breaking NAME" accepts the change."""
 
 
 class Command(BaseCommand):
@@ -20,13 +20,13 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="write nothing; fail where a file is stale or broken")
+        parser.add_argument("--check", action="store_true", help="write nothing; fail if a file is stale or broken")
         parser.add_argument(
             "--allow-breaking",
             metavar="NAME",
             action="append",
             default=[],
-            help="a message, method or refusal that nobody relies on any more, such as catalog.reserve_stock.v1",
+            help="a message, method or refusal that no code relies on any more, such as catalog.reserve_stock.v1",
         )
 
     def handle(self, *, check: bool, allow_breaking: list[str], **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""`docs/context-map.md`: who calls whom, who sends and hears what, as a picture and as tables."""
+"""Writes `docs/context-map.md`: calls and messages between contexts, as a diagram and as tables."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -8,17 +8,17 @@ from messaging.subscriptions import subscription
 from tools.contracts.relations import Interface, Message, Relations
 
 HEAD = """\
-# Who calls whom, and who hears what
+# Calls and messages between contexts
 
-`make contracts` writes this page, and `make check` fails when it is stale. What is asked, received and handled is what
-the code declares at start. Whoever makes a message is taken for its sender: that is read off the source. What each of
-these carries is in `contexts/<name>/contracts.json`; what the relations mean is in
-[domain.md](domain.md#context-map).
+`make contracts` writes this page, and `make check` fails if it is stale. Calls, subscriptions and handlers are those
+that the code declares at start. Senders are read from the source: a context that constructs a message sends it. The
+fields of messages and methods are in `contexts/<name>/contracts.json`; [domain.md](domain.md#context-map) explains the
+relations.
 """
 LEGEND = """\
-A line leads from whoever asks and commands to whoever is asked and commanded, and the words on it are the former's;
-with a second arrowhead the former also hears of events. A dotted arrow is for events alone. What a context sends
-itself is in the table only.
+A line leads from the context that calls or commands to the other one, and its label is written from the first one's
+view. With a second arrowhead the first one also receives events. A dotted arrow is for events only. Messages that a
+context sends to itself are only in the table.
 """
 
 Pair = tuple[str, str]
@@ -58,7 +58,7 @@ def _label(labels: Iterable[tuple[str, list[str]]]) -> str:
 
 
 def _calls(interfaces: Iterable[Interface]) -> dict[Pair, list[str]]:
-    """Return the methods that one context may call of another, by both their names."""
+    """Return the methods that one context calls of another, by the names of both."""
     calls: dict[Pair, list[str]] = defaultdict(list)
     for interface in interfaces:
         for caller in interface.called_by:
@@ -67,7 +67,7 @@ def _calls(interfaces: Iterable[Interface]) -> dict[Pair, list[str]]:
 
 
 def _messages_between(messages: Iterable[Message], *, commands: bool) -> dict[Pair, list[str]]:
-    """Return the commands, or else the events, that one context sends another."""
+    """Return the commands, or otherwise the events, that one context sends to another."""
     sent: dict[Pair, list[str]] = defaultdict(list)
     for message in messages:
         for sender, receiver in product(message.sent_by, message.handlers):
@@ -78,11 +78,11 @@ def _messages_between(messages: Iterable[Message], *, commands: bool) -> dict[Pa
 
 def _messages(messages: Iterable[Message]) -> Iterator[str]:
     yield from ("## Messages", "")
-    yield from ("| message | kind | is about | sent by | handled by |", "|---|---|---|---|---|")
+    yield from ("| message | kind | key | sent by | handled by |", "|---|---|---|---|---|")
     for message in messages:
         declared = message.declared
         kind = ("" if message.published else "own ") + ("command" if declared.is_command else "event")
-        kind += f", every {declared.every.total_seconds() / 3600:g} h" if declared.every else ""
+        kind += f", every {declared.period.total_seconds() / 3600:g} h" if declared.period else ""
         handlers = [_handler(name) for names in message.handlers.values() for name in names]
         yield (
             f"| `{declared.type}` | {kind} | `{declared.key}` | {_joined(message.sent_by)}"
@@ -99,7 +99,7 @@ def _handler(name: str) -> str:
 
 def _methods(interfaces: Iterable[Interface]) -> Iterator[str]:
     yield from ("## Calls", "")
-    yield from ("| method | answered by | within | may be repeated | asked by |", "|---|---|---|---|---|")
+    yield from ("| method | answered by | time-out | idempotent | called by |", "|---|---|---|---|---|")
     for interface in interfaces:
         for method, policy in interface.methods.items():
             repeated, called_by = "yes" if policy.idempotent else "no", _joined(interface.called_by)
@@ -107,4 +107,4 @@ def _methods(interfaces: Iterable[Interface]) -> Iterator[str]:
 
 
 def _joined(names: list[str], *, separator: str = ", ") -> str:
-    return separator.join(names) or "nobody"
+    return separator.join(names) or "–"

@@ -1,10 +1,10 @@
-"""The contract of one context: all that others, or an older or newer version of itself, rely on."""
+"""The contract of one context: everything on which other contexts, or other versions of it, rely."""
 
 from collections.abc import Callable
 from typing import Any, get_type_hints
 
 from building_blocks.interfaces.declare import methods_of
-from building_blocks.interfaces.wire import filter_parameters
+from building_blocks.interfaces.wire import parameters_type
 from messaging.declare import declaration
 from tools.contracts.declared import interfaces_of, is_published, messages_of, refusals_of
 from tools.contracts.schemas import Schema, schemas_of
@@ -16,16 +16,16 @@ def contract_of(context: str) -> Contract:
     """
     Return the contract as a JSON document.
 
-    - `events`, `commands`: each message by type, with the field that names what it is about, whether it is for
-      others (`published`) or the context's own, and what it carries;
-    - `methods`: each method of its interface, with its promises, what it takes and what it answers;
-    - `refusals`: the codes in which any of its methods may end instead;
-    - `$defs`: the schemas of all these.
+    - `events`, `commands`: each message by type, with its key, whether it is for other contexts (`published`) or only
+      for this one, and its payload;
+    - `methods`: each method of its interface, with its policy, arguments and result;
+    - `refusals`: the codes of refusals that any of its methods may raise;
+    - `$defs`: the schemas to which the others refer.
     """
     messages, methods = messages_of(context), _methods_of(context)
     types: dict[str, Any] = dict(messages)
     for name, (interface, function) in methods.items():
-        types[f"{name} arguments"] = filter_parameters(interface, function.__name__)
+        types[f"{name} arguments"] = parameters_type(interface, function.__name__)
         types[f"{name} result"] = get_type_hints(function)["return"]
     schemas, definitions = schemas_of(types)
     described = {type_: _message(cls, schemas[type_]) for type_, cls in messages.items()}
@@ -37,7 +37,7 @@ def contract_of(context: str) -> Contract:
                 "idempotent": vars(function)["call_policy"].idempotent,
                 "timeout": vars(function)["call_policy"].timeout,
                 "arguments": schemas[f"{name} arguments"],
-                "result": schemas[f"{name} result"],
+                "answer": schemas[f"{name} result"],
             }
             for name, (_, function) in methods.items()
         },
@@ -51,7 +51,7 @@ def _message(cls: type, payload: Schema) -> Schema:
 
 
 def _methods_of(context: str) -> dict[str, tuple[type, Callable[..., Any]]]:
-    """Return each method with the interface that declares it, by both names."""
+    """Return each method with the interface that declares it, by `Interface.method`."""
     return {
         f"{interface.__name__}.{name}": (interface, function)
         for interface in interfaces_of(context)

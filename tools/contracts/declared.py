@@ -1,10 +1,10 @@
-"""What a context declares: its messages, interfaces and refusals, found whether or not its code uses them."""
+"""What a context declares: its messages, interfaces and refusals, whether or not its code uses them."""
 
 import inspect
 from collections.abc import Iterator
 from importlib import import_module
 
-from building_blocks.refusals import Refusal
+from building_blocks.interfaces.declare import errors_of
 from messaging.declare import declaration
 
 MESSAGE_MODULES = ("published.events", "published.commands", "domain.commands")
@@ -23,12 +23,12 @@ def interfaces_of(context: str) -> list[type]:
 
 
 def refusals_of(context: str) -> list[str]:
-    """Return the codes of the refusals in which a call of this context may end."""
-    return sorted(cls.code for cls in _classes(context, "published.errors") if issubclass(cls, Refusal))
+    """Return the codes of the refusals that a call of this context may raise."""
+    return sorted({code for interface in interfaces_of(context) for code in errors_of(interface)})
 
 
 def is_published(cls: type) -> bool:
-    """Tell a message for others from one that its context sends itself."""
+    """Return whether a message is for other contexts, and not one that its context sends to itself."""
     return ".published." in cls.__module__
 
 

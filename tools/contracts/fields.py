@@ -1,4 +1,4 @@
-"""A schema as the list of its fields, each by its path: what can be compared, and named to a person."""
+"""A schema as the list of its fields by path, which can be compared and named in a message."""
 
 import json
 from collections.abc import Iterator
@@ -11,9 +11,11 @@ from tools.contracts.schemas import Schema
 @dataclass(frozen=True, slots=True)
 class Field:
     """
+    A field of a schema; its path is the key under which it is listed.
+
     :param kind: its type in words, such as "uuid or null".
-    :param parent: the path of what it is a field of.
-    :param default: what stands in where it is left out, as JSON, or "".
+    :param parent: the path of the object to which it belongs.
+    :param default: the value of a field that is left out, as JSON, or "".
     """
 
     kind: str
@@ -26,8 +28,8 @@ def fields_of(schema: Schema, definitions: dict[str, Schema]) -> dict[str, Field
     """
     Return every field that the schema describes, also those within others, by path.
 
-    `lines[].price.amount` is a field of an object in an object in a list, `[]` what the list holds, `{}` the values
-    of a mapping, and "" the whole.
+    `lines[].price.amount` is a field of an object in an object in a list, `[]` an element of a list, `{}` a value of a
+    mapping, and "" the whole schema.
     """
     return dict(_walk(schema, definitions, path="", parent="", required=True))
 
@@ -58,7 +60,7 @@ def _parts(schema: Schema, definitions: dict[str, Schema]) -> list[Schema]:
 
 
 def _kind(schema: Schema) -> str:
-    """Return all that a schema says of a value itself; what is within it has a path of its own."""
+    """Return a description of the value itself; values inside it have paths of their own."""
     keywords = {keyword: value for keyword, value in schema.items() if not isinstance(value, dict)}
     constraints: dict[str, Any] = {
         keyword: value for keyword, value in keywords.items() if keyword not in ("required", "default")

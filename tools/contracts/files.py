@@ -1,4 +1,4 @@
-"""The files that say what contexts promise and how they hang together, and what is wrong with those that are there."""
+"""The generated files with contracts and relations: their content, and the differences to the committed files."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -12,7 +12,7 @@ from tools.contracts.layout import format_json
 from tools.contracts.relations import Message, Relations
 
 Files = dict[str, str]
-"""Texts by path, as seen from the root of the project."""
+"""Texts by path, relative to the root of the project."""
 
 CONTRACT = "contracts.json"
 SUBSCRIPTIONS = "config/subscriptions.json"
@@ -20,7 +20,7 @@ CONTEXT_MAP = "docs/context-map.md"
 
 
 def files_of(relations: Relations) -> Files:
-    """Return what the files ought to hold."""
+    """Return the content that the files should have."""
     contracts = {f"contexts/{context}/{CONTRACT}": contract_of(context) for context in relations.contexts}
     subscriptions = {message.declared.type: _receivers(message) for message in relations.messages}
     documents = contracts | {SUBSCRIPTIONS: subscriptions}
@@ -31,9 +31,9 @@ def files_of(relations: Relations) -> Files:
 
 def list_breaking_changes(root: Path, files: Files, allow_breaking: Collection[str] = ()) -> Iterator[str]:
     """
-    Yield, in words, each promise in a committed contract that the code does not keep.
+    Yield a sentence for each part of a committed contract that the code breaks.
 
-    :param allow_breaking: messages, methods and refusals of which nothing is promised any more.
+    :param allow_breaking: names of messages, methods and refusals that may be broken.
     """
     for path in _committed(root, files):
         if path.endswith(CONTRACT):
@@ -43,7 +43,7 @@ def list_breaking_changes(root: Path, files: Files, allow_breaking: Collection[s
 
 
 def stale_files(root: Path, files: Files) -> list[str]:
-    """Return the paths of the files that do not say what they ought to."""
+    """Return the paths of the files whose content is not current."""
     committed = _committed(root, files)
     return [path for path, text in files.items() if path not in committed or (root / path).read_text("utf-8") != text]
 
@@ -61,7 +61,7 @@ def _committed(root: Path, files: Files) -> list[str]:
 
 
 def _receivers(message: Message) -> dict[str, dict[str, bool]]:
-    """Return the contexts that handle the message, each with what its senders must know of that."""
+    """Return the contexts that handle the message, each with the options that senders need."""
     return {
         context: {"in_order": True} if any(subscription(name).in_order for name in names) else {}
         for context, names in message.handlers.items()

@@ -1,16 +1,16 @@
-"""JSON for people: an object that fits on a line stands on one."""
+"""Formats JSON for people: an object that fits on one line is written on one."""
 
 import json
 from typing import Any
 
-MAX_LINE = 90  # characters, beside the name that stands before them
+MAX_LINE = 90  # characters, without the name before them
 
 
 def format_json(value: Any, depth: int = 0) -> str:
     """
     Return the value as JSON.
 
-    :param depth: in how many objects it stands; the outer two are never put on one line.
+    :param depth: the number of objects around it; the outer two are never written on one line.
     """
     line = json.dumps(value, ensure_ascii=False)
     if not value or not isinstance(value, dict) or (depth > 1 and len(line) <= MAX_LINE):

@@ -1,4 +1,4 @@
-"""The table at the head of each context's README, held against what the context declares, sends and subscribes."""
+"""Compares the table in each context's README with what the context declares, sends and handles."""
 
 import re
 from collections.abc import Iterator
@@ -12,20 +12,23 @@ NAME = re.compile(r"`((?:[a-z_]+\.)?[A-Z]\w*(?:\.\w+\([^)]*\))?)`")
 
 
 def outdated_rows(root: Path, relations: Relations) -> Iterator[str]:
-    """Yield, in words, each row of a context's README that does not name what there is."""
+    """Yield a sentence for each difference between the table in a context's README and the code."""
     for context in relations.contexts:
         path = f"contexts/{context}/README.md"
+        if not (root / path).exists():
+            yield f"{path} is missing"
+            continue
         rows = dict(ROW.findall((root / path).read_text("utf-8")))
         for row, expected in _expected_names(context, relations).items():
             text = rows.get(row, "")
             listed = {word for word in re.findall(r"\w+", text) if word in relations.contexts}
             listed = listed if row == "Calls" else set(NAME.findall(text))
             yield from (f"{path}: {row} lacks {name}" for name in sorted(expected - listed))
-            yield from (f"{path}: {row} names {name}, which is not there" for name in sorted(listed - expected))
+            yield from (f"{path}: {row} names {name}, which does not exist" for name in sorted(listed - expected))
 
 
 def _expected_names(context: str, relations: Relations) -> dict[str, set[str]]:
-    """Return what each row has to name; a message of another context bears that one's name in front."""
+    """Return the names that each row must contain; a message of another context has that context's name in front."""
     own = [message for message in relations.messages if message.declared.context == context]
     others = [message for message in relations.messages if message.declared.context != context]
     return {

@@ -1,4 +1,4 @@
-"""Who tells whom, and who asks whom: what is declared and subscribed, joined with what the source says."""
+"""Calls and messages between contexts: declarations and subscriptions, combined with what the source contains."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,9 +16,11 @@ from tools.contracts.sources import constructed_messages, used_interfaces
 @dataclass(frozen=True, slots=True)
 class Message:
     """
-    :param name: of its class.
-    :param sent_by: the contexts whose code makes one; its own, where it is sent anew each period.
-    :param handlers: of each context that receives it.
+    A message with its declaration, senders and handlers.
+
+    :param name: the name of the message's class.
+    :param sent_by: the contexts whose code constructs it; its own context if it is periodic.
+    :param handlers: the names of its handlers, by context.
     """
 
     name: str
@@ -34,19 +36,23 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """:param called_by: the contexts that use it in their `neighbours.py`."""
+    """
+    An interface and its callers.
+
+    :param called_by: the contexts that use it in their `neighbours.py`.
+    """
 
     protocol: type
     called_by: list[str]
 
     @property
     def context(self) -> str:
-        """The context that answers."""
+        """The context that implements the interface."""
         return str(vars(self.protocol)["context"])
 
     @property
     def methods(self) -> dict[str, CallPolicy]:
-        """Its methods as they are called, such as `Catalog.offers(skus)`, with what each promises."""
+        """Its methods as they are called, such as `Catalog.offers(skus)`, with their policies."""
         return {
             f"{self.protocol.__name__}.{name}({_parameters(function)})": vars(function)["call_policy"]
             for name, function in methods_of(self.protocol).items()
@@ -62,9 +68,9 @@ class Relations:
 
 def find_relations(root: Path, contexts: Iterable[str]) -> Relations:
     """
-    Return what the contexts have to do with each other.
+    Return the calls and messages of these contexts.
 
-    :param root: where the source is.
+    :param root: the folder of the source.
     """
     contexts = list(contexts)
     messages = [cls for context in contexts for cls in messages_of(context).values()]
@@ -83,7 +89,7 @@ def find_relations(root: Path, contexts: Iterable[str]) -> Relations:
 
 def _message(cls: type, constructed_by: list[str]) -> Message:
     declared = declaration(cls)
-    sent_by = [declared.context] if declared.every else constructed_by
+    sent_by = [declared.context] if declared.period else constructed_by
     handlers = dict(sorted(handlers_of(declared.type).items()))
     return Message(cls.__name__, declared, published=is_published(cls), sent_by=sent_by, handlers=handlers)
 

@@ -12,9 +12,9 @@ Schema = dict[str, Any]
 
 def schemas_of(types: dict[str, Any]) -> tuple[dict[str, Schema], dict[str, Schema]]:
     """
-    Return the schema of each type, and what they refer to as `#/$defs/<name>`.
+    Return the schema of each type, and the definitions to which they refer as `#/$defs/<name>`.
 
-    Words are left out, so that a schema changes only when what travels does.
+    Titles and descriptions are left out, so that a schema changes only if the data does.
     """
     roots, definitions = msgspec.json.schema_components(types.values())
     for schema, type_ in zip(roots, types.values(), strict=True):
@@ -39,7 +39,7 @@ def _plain(schema: Any) -> Any:
 
 
 def _mark_datetimes(schema: Any, type_: Any) -> None:
-    """Tell times from texts: to msgspec a time that may lack its zone is a string without a format."""
+    """Mark times as times: for msgspec a time that may lack its zone is a string without a format."""
     if datetime not in _leaves(type_):
         return
     if isinstance(schema, dict) and schema.get("type") == "string":
@@ -60,7 +60,7 @@ def _classes_in(types: Iterable[Any]) -> list[type]:
 
 
 def _leaves(type_: Any) -> Iterator[Any]:
-    """Yield the types that a type is made of: `list[Line | None]` of `Line` and nothing."""
+    """Yield the types of which a type is composed: `Line` and None for `list[Line | None]`."""
     if inner := get_args(type_):
         for part in inner:
             yield from _leaves(part)

@@ -1,8 +1,8 @@
 """
-Who sends and who asks, read off the source without running it.
+Reads senders and callers from the source, without running it.
 
-A context sends a message where its code makes one: handlers only receive them, so nobody makes one for any other
-purpose. It asks another where its `neighbours.py` uses the other's interface, which no other file may do.
+A context sends a message if its code constructs one: handlers only receive messages, so there is no other reason to
+construct one. It calls another context if its `neighbours.py` uses the other's interface; no other file may do that.
 """
 
 import ast
@@ -13,7 +13,7 @@ USE = "building_blocks.interfaces.binding.use"
 
 
 def constructed_messages(root: Path, context: str, messages: Collection[type]) -> set[type]:
-    """Return those of the messages that the context's code makes."""
+    """Return the messages that the context's code constructs."""
     texts = [path.read_text("utf-8") for path in (root / "contexts" / context).rglob("*.py")]
     mentioning = [text for text in texts if any(cls.__name__ in text for cls in messages)]
     called = {_full_name(call.func, names) for text in mentioning for call, names in _calls(text)}
@@ -21,7 +21,7 @@ def constructed_messages(root: Path, context: str, messages: Collection[type]) -
 
 
 def used_interfaces(root: Path, context: str, interfaces: Collection[type]) -> set[type]:
-    """Return those of the interfaces that the context uses."""
+    """Return the interfaces that the context uses."""
     path = root / "contexts" / context / "neighbours.py"
     calls = _calls(path.read_text("utf-8")) if path.exists() else ()
     used = {_full_name(call.args[0], names) for call, names in calls if _full_name(call.func, names) == USE}
@@ -29,14 +29,14 @@ def used_interfaces(root: Path, context: str, interfaces: Collection[type]) -> s
 
 
 def _calls(text: str) -> Iterator[tuple[ast.Call, dict[str, str]]]:
-    """Yield each call in a source text, with what the text has imported."""
+    """Yield each call in a source text, with the names that the text imports."""
     tree = ast.parse(text)
     names = _imported(tree)
     return ((node, names) for node in ast.walk(tree) if isinstance(node, ast.Call))
 
 
 def _imported(tree: ast.Module) -> dict[str, str]:
-    """Return what each imported name stands for, in full."""
+    """Return the full name of each imported name."""
     return {
         alias.asname or alias.name: f"{node.module}.{alias.name}"
         for node in ast.walk(tree)
@@ -46,7 +46,7 @@ def _imported(tree: ast.Module) -> dict[str, str]:
 
 
 def _full_name(node: ast.expr, names: dict[str, str]) -> str:
-    """Return the full name behind `OrderPlaced` or `events.OrderPlaced`; what is no name gives nothing like one."""
+    """Return the full name of `OrderPlaced` or `events.OrderPlaced`; for other expressions, their text."""
     head, dot, rest = ast.unparse(node).partition(".")
     return f"{names.get(head, head)}{dot}{rest}"
 

@@ -1,7 +1,7 @@
 """
 `python -m tools.demo`: the whole shop on this machine, in the foreground, until Ctrl-C.
 
-It is the one process behind `make demo`: it owns Postgres and the web server, and they end with it.
+This is the process behind `make demo`: it starts Postgres and the web server, and they end with it.
 """
 
 import io
@@ -32,8 +32,8 @@ DATA = settings.LOCAL_DIR / "postgres"
 
 
 class Command(BaseCommand):
-    help = "Runs the whole shop on this machine until Ctrl-C. PORT (8000) is where it listens."
-    requires_system_checks = []  # `make check` makes them; here they only cost time
+    help = "Runs the whole shop on this machine until Ctrl-C, on PORT (8000)."
+    requires_system_checks = []  # `make check` runs them; here they only cost time
 
     def handle(self, **options: Any) -> None:
         _stop_on_signals()
@@ -80,7 +80,7 @@ class Command(BaseCommand):
 
     def _print_welcome(self, shop: str, summary: str) -> None:
         self.stdout.write(f"""
-The shop is open. Ctrl-C closes it and keeps its data; `make reset` forgets the data.
+The shop is open. Ctrl-C closes it and keeps its data; `make reset` deletes the data.
 
   API documents  {shop}/api/docs/
   Products       {shop}/api/v1/catalog/products
@@ -94,7 +94,7 @@ Buy something, from another shell:
 
 
 def _stop_on_signals() -> None:
-    if "MAKELEVEL" in os.environ:  # a shell may close and leave us running, but make shall not
+    if "MAKELEVEL" in os.environ:  # the demo may outlive a shell, but not make
         processes.die_with_parent(signal.SIGTERM)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup stays nohup
@@ -118,8 +118,8 @@ def _watch(server: subprocess.Popen[bytes], *, own_postgres: bool) -> NoReturn:
     while True:
         if server.poll() is not None:
             raise WebServerUnavailable(
-                f"The web server ended by itself (exit code {server.returncode}): what it said is above."
+                f"The web server ended by itself (exit code {server.returncode}): its output is above."
             )
         if own_postgres and not postgres.is_running(DATA):
-            raise PostgresUnavailable(f"Postgres ended by itself: {DATA}.log says why.")
+            raise PostgresUnavailable(f"Postgres ended by itself: see {DATA}.log.")
         time.sleep(0.3)

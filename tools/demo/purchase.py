@@ -1,4 +1,4 @@
-"""A purchase as a line for the shell: basket, card and order by curl, with nothing but sed beside it."""
+"""A purchase as a line for the shell: basket, card and order with curl and sed only."""
 
 import json
 from typing import Any

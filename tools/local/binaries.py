@@ -1,4 +1,4 @@
-"""Finds the programs of Postgres on this machine, and a user to run them as, since they refuse to be root."""
+"""Finds the programs of Postgres on this machine, and a user to run them as, because they refuse to run as root."""
 
 import os
 import pwd
@@ -14,8 +14,8 @@ NOBODY = 65534
 
 # In a user namespace: the programs believe that they run as nobody, and the files stay ours.
 IN_USER_NAMESPACE = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}")
-# For root where namespaces are refused, as in many containers: as nobody, who may still pass through root's
-# folders. Changing the user forgets the death signal, hence it is set again here.
+# For root if namespaces are refused, as in many containers: as nobody, who may still pass through root's folders.
+# Changing the user clears the death signal, so it is set again here.
 AS_NOBODY = (
     *("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
     *("--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup"),
@@ -24,7 +24,7 @@ AS_NOBODY = (
 
 
 class PostgresUnavailable(Exception):
-    """No Postgres can be had; the message is one line that says why and what to do."""
+    """There is no usable Postgres; the message is one line with the reason and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +44,9 @@ class Binaries:
 
 def find() -> Binaries:
     """
-    Find the Postgres to use: the one from the Python package, else one of the system's.
+    Find the Postgres to use: that of the Python package, otherwise one of the system's.
 
-    :raises PostgresUnavailable: where there is none that runs.
+    :raises PostgresUnavailable: none of them runs.
     """
     for folder in _candidates():
         if version := _version(folder):
@@ -59,9 +59,9 @@ def find() -> Binaries:
 
 def user_switch_command() -> tuple[str, ...]:
     """
-    Return what to put before a command so that it runs as a user whom Postgres accepts: not root, and named.
+    Return the words to put before a command so that it runs as a user whom Postgres accepts: not root, and named.
 
-    :raises PostgresUnavailable: where we are not such a user and cannot become one.
+    :raises PostgresUnavailable: this process has no such user and cannot change to one.
     """
     if os.geteuid() != 0 and _has_account(os.geteuid()):
         return ()

@@ -1,4 +1,4 @@
-"""The files of one local Postgres, and what makes them ready for a start."""
+"""The files of one local Postgres, and their preparation for a start."""
 
 import os
 import re
@@ -20,7 +20,7 @@ LOCALE = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """The folder with the data, and what lies beside it."""
+    """The folder with the data, and the files next to it."""
 
     data: Path
 
@@ -41,8 +41,8 @@ class Cluster:
         return socket_dir(self.data)
 
     def launch(self, command: Sequence[str], lock: int) -> subprocess.Popen[bytes]:
-        """Start `command`, which logs beside the data and holds the open file `lock` while it lives."""
-        # PGPORT, PGDATA and their like are meant for another server; TZ spares initdb a search.
+        """Start `command`, which logs next to the data and holds the open file `lock` while it lives."""
+        # PGPORT, PGDATA and the like are meant for another server; with TZ initdb need not search for the time zone.
         env = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         env |= {"LC_ALL": LOCALE, "TZ": "UTC"}
         with self.log.open("wb") as log:
@@ -50,7 +50,7 @@ class Cluster:
 
     def error_summary(self) -> str:
         lines = [line for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
-        errors = [line for line in lines if ERROR_LINE.search(line)] or lines or ["it said nothing"]
+        errors = [line for line in lines if ERROR_LINE.search(line)] or lines or ["it printed nothing"]
         return f"{ERROR_LINE.sub('', errors[0])} (more in {self.log})"
 
     def _sibling(self, suffix: str) -> Path:
@@ -59,19 +59,19 @@ class Cluster:
 
 def prepare(cluster: Cluster, programs: Binaries, user_switch: Sequence[str], lock: int) -> None:
     """
-    Make the data where there is none, and see that `programs` can be started on it.
+    Create the data if there is none, and make sure that `programs` can be started on it.
 
-    :param user_switch: what `binaries.user_switch_command` gave.
+    :param user_switch: the result of `binaries.user_switch_command`.
     :param lock: the lock file, open and locked.
-    :raises PostgresUnavailable: where the folder holds something that `programs` cannot use.
+    :raises PostgresUnavailable: the folder contains something that `programs` cannot use.
     """
     version_file = cluster.data / "PG_VERSION"
     if not version_file.exists():
         _init_data(cluster, programs, user_switch, lock)
     if (made_by := version_file.read_text().strip()) != str(programs.major):
         raise PostgresUnavailable(
-            f"{cluster.data} was made by Postgres {made_by}, and this is {programs.version}: set DATABASE_URL"
-            " to a server of the old version to keep the data, or forget it with `make reset`."
+            f"The data in {cluster.data} is from Postgres {made_by}; this is Postgres {programs.version}."
+            " To keep the data, set DATABASE_URL to a server of the old version. To delete it, run `make reset`."
         )
     _set_owner(cluster.data, binaries.NOBODY if user_switch == binaries.AS_NOBODY else os.geteuid())
     _make_socket_dir(cluster.socket_dir)
@@ -80,31 +80,31 @@ def prepare(cluster: Cluster, programs: Binaries, user_switch: Sequence[str], lo
 
 
 def _init_data(cluster: Cluster, programs: Binaries, user_switch: Sequence[str], lock: int) -> None:
-    # Under another name until it is whole: an initdb killed half-way leaves nothing that looks like data.
+    # Under another name until it is complete: an initdb that is killed leaves nothing that looks like data.
     if cluster.unfinished.exists():
         shutil.rmtree(cluster.unfinished)
     if cluster.data.exists() and any(cluster.data.iterdir()):
-        raise PostgresUnavailable(f"{cluster.data} holds something that is no Postgres data: move it away.")
+        raise PostgresUnavailable(f"{cluster.data} contains files that are no Postgres data: move it away.")
     options = ["-U", "postgres", "-E", "UTF8", "-A", "trust", "--no-sync", f"--locale={LOCALE}"]
-    if programs.major >= 17:  # alike on every machine, whatever its C library
+    if programs.major >= 17:  # the same on every machine, whatever its C library
         options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     initdb = [*user_switch, programs.program("initdb"), "-D", str(cluster.unfinished), *options]
     if cluster.launch(initdb, lock).wait() != 0:
-        raise PostgresUnavailable(f"Postgres could not make its data: {cluster.error_summary()}")
+        raise PostgresUnavailable(f"Postgres could not create its data: {cluster.error_summary()}")
     cluster.unfinished.rename(cluster.data)
 
 
 def _set_owner(data: Path, owner: int) -> None:
-    # Root may find data that it made itself on a day when user namespaces were refused, or allowed.
+    # Root may find data that it created when user namespaces were refused, or allowed.
     if os.geteuid() == 0 and data.stat().st_uid != owner:
         for path in (data, *data.rglob("*")):
             os.chown(path, owner, owner, follow_symlinks=False)
 
 
 def _remove_if_stale(pid_file: Path) -> None:
-    # Whoever gets here holds the lock, so no server of ours lives. The process id that a crash left behind
-    # may be a zombie's or a stranger's by now, over which Postgres would refuse to start. A server that
-    # somebody started by hand is left its file.
+    # This process holds the lock, so no server of ours lives. The process id that a crash left behind may belong to a
+    # zombie or to another program by now, and Postgres would refuse to start. A server that was started by hand keeps
+    # its file.
     if sys.platform == "linux" and pid_file.exists():
         cmdline = Path("/proc", pid_file.read_text().partition("\n")[0].strip(), "cmdline")
         if not cmdline.exists() or b"postgres" not in cmdline.read_bytes():
@@ -114,5 +114,5 @@ def _remove_if_stale(pid_file: Path) -> None:
 def _make_socket_dir(folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
-        raise PostgresUnavailable(f"{folder} belongs to somebody else: remove it, then try again.")
+        raise PostgresUnavailable(f"{folder} belongs to another user: remove it, then try again.")
     folder.chmod(0o700)

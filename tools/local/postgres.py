@@ -1,8 +1,9 @@
-"""A Postgres of our own beside the code: made when first needed, stopped with the process that started it.
+"""
+A Postgres of our own next to the code: created when first needed, stopped with the process that started it.
 
-It listens on a Unix socket alone, in a folder that only its owner may enter, and asks for no password. One
-lock file beside the data says who may start it. The server inherits the lock, so it is free exactly when no
-process of that server lives, however the last one ended. Nothing here is meant for production.
+It listens only on a Unix socket, in a folder that only its owner may enter, and requires no password. The process that
+holds a lock file next to the data may start it. The server inherits the lock, so it is free exactly when no process of
+that server lives, however the last one ended. Nothing here is meant for production.
 """
 
 import fcntl
@@ -27,7 +28,7 @@ SETTINGS = {
     "max_connections": "200",
     "shared_buffers": "64MB",
     "jit": "off",
-    "wal_level": "logical",  # as in docker compose: what reads changes off the log can be added without a restart
+    "wal_level": "logical",  # as in docker compose, so that readers of the log can be added without a restart
 }
 NOT_DURABLE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
@@ -37,12 +38,11 @@ def running(data_dir: Path, *, durable: bool = True) -> Iterator[str]:
     """
     Run a server on `data_dir` and yield its administrator's address.
 
-    Where there is no data yet, it is made. Where another process runs the server already, that one is used
-    and left alone. The server ends with the thread that started it: enter from one that lives as long as the
-    process.
+    If there is no data yet, it is created. If another process runs the server already, that server is used and left
+    running. The server ends with the thread that started it: enter from one that lives as long as the process.
 
     :param durable: False makes it faster, and a power cut may lose the data.
-    :raises PostgresUnavailable: with one line that says why, and what to do.
+    :raises PostgresUnavailable: with one line with the reason and what to do.
     """
     cluster = Cluster(data_dir.resolve())
     server = _start_unless_running(cluster, SETTINGS if durable else SETTINGS | NOT_DURABLE)
@@ -54,7 +54,7 @@ def running(data_dir: Path, *, durable: bool = True) -> Iterator[str]:
 
 
 def is_running(data_dir: Path) -> bool:
-    """Tell whether any process of the server of `data_dir` is alive."""
+    """Return whether any process of the server of `data_dir` is alive."""
     if not Cluster(data_dir).lock.exists():
         return False
     with _locked(Cluster(data_dir), fcntl.LOCK_SH) as lock:
@@ -99,7 +99,7 @@ def _start(cluster: Cluster, programs: Binaries, settings: dict[str, str], lock:
 def _stop(cluster: Cluster, server: subprocess.Popen[bytes]) -> None:
     processes.stop(server, signal.SIGINT)
     with _locked(cluster, fcntl.LOCK_EX) as lock, suppress(OSError):
-        if lock is not None:  # else somebody has started it again
+        if lock is not None:  # otherwise it was started again
             cluster.socket_dir.rmdir()
 
 
@@ -114,7 +114,7 @@ def _locked(cluster: Cluster, kind: int) -> Iterator[int | None]:
     try:
         yield handle if _try_lock(handle, kind) else None
     finally:
-        os.close(handle)  # closed, not unlocked: a server that has inherited it holds it on
+        os.close(handle)  # closed, not unlocked: a server that has inherited it still holds it
 
 
 def _try_lock(handle: int, kind: int) -> bool:

@@ -17,9 +17,9 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 def die_with_parent(sig: signal.Signals, parent: int | None = None) -> None:
     """
-    Have the kernel send this process `sig` when the thread that started it ends. Linux only; else do nothing.
+    Let the kernel send this process `sig` when the thread that started it ends. Does nothing outside Linux.
 
-    :param parent: the process id that the parent had; should it be gone already, the signal comes at once.
+    :param parent: the parent's process id; if it has ended already, the signal is sent at once.
     """
     if _libc is None:
         return
@@ -37,11 +37,11 @@ def start(
     inherited_fds: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
     """
-    Start `command` as a child that gets the signal `death_signal` when we die, however that happens.
+    Start `command` as a child that gets the signal `death_signal` when this process ends, however it ends.
 
-    It runs in a session of its own, so that Ctrl-C reaches us alone, who then end our children in order.
+    It runs in a session of its own, so that Ctrl-C reaches only this process, which then ends its children in order.
 
-    :param output: takes what it prints; without it, that goes where ours goes.
+    :param output: receives its output; without it, the output goes where ours goes.
     :param inherited_fds: file descriptors that it inherits.
     """
     return subprocess.Popen(  # noqa: S603
@@ -57,7 +57,7 @@ def start(
 
 
 def stop(child: subprocess.Popen[bytes], sig: signal.Signals, *, timeout: float = 10.0) -> None:
-    """Ask `child` to end with `sig`; after `timeout` seconds, or when it has left others behind, kill."""
+    """End `child` with `sig`; after `timeout` seconds kill it, and in any case kill what it leaves behind."""
     child.send_signal(sig)
     with suppress(subprocess.TimeoutExpired):
         child.wait(timeout)

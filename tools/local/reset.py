@@ -1,4 +1,4 @@
-"""`make reset`: forgets what the demo and the tests have stored, unless it is in use."""
+"""`make reset`: deletes the data of the demo and the tests, unless it is in use."""
 
 import shutil
 import sys
@@ -11,7 +11,7 @@ def reset(local: Path) -> None:
     """
     Remove the folder `local` with every local Postgres in it.
 
-    :raises SystemExit: with one line, where one of them is running.
+    :raises SystemExit: with one line, if one of them is running.
     """
     for lock in local.glob("*.lock"):
         if postgres.is_running(lock.with_suffix("")):
@@ -19,7 +19,7 @@ def reset(local: Path) -> None:
     removed = local.with_name(f"{local.name}.removed")
     shutil.rmtree(removed, ignore_errors=True)
     if local.exists():
-        local.rename(removed)  # at one stroke: a reset that is cut short leaves no half of the data behind
+        local.rename(removed)  # atomically: an interrupted reset leaves no half of the data behind
         shutil.rmtree(removed)
 
 

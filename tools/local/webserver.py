@@ -1,4 +1,4 @@
-"""The web server of the demo: granian in a process of its own, which ends with ours."""
+"""The web server of the demo: granian in a process of its own, which ends with this one."""
 
 import http.client
 import os
@@ -18,14 +18,14 @@ DRAIN_TIMEOUT = 15.0  # seconds that requests in flight may take to end
 
 
 class WebServerUnavailable(Exception):
-    """The web server cannot be had; the message is one line that says why and what to do."""
+    """The web server cannot run; the message is one line with the reason and what to do."""
 
 
 def check_port(port: str) -> int:
     """
     Return the port as a number.
 
-    :raises WebServerUnavailable: where it is none, or is taken.
+    :raises WebServerUnavailable: it is no port, or is in use.
     """
     hint = "choose another with `PORT=8001 make demo`"
     if not port.isdecimal() or not 0 < int(port) < 65536:
@@ -44,7 +44,7 @@ def running(port: int, *, workers: str, threads: str) -> Iterator[subprocess.Pop
     """
     Serve `config.wsgi` and yield the server's process once it answers; afterwards let requests in flight end.
 
-    :raises WebServerUnavailable: where it ends, or stays silent, before its first answer.
+    :raises WebServerUnavailable: it ends, or does not answer in time.
     """
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
     command += ["--workers", workers, "--blocking-threads", threads, "--workers-kill-timeout", f"{DRAIN_TIMEOUT:.0f}"]
@@ -61,13 +61,13 @@ def wait_for_answer(server: subprocess.Popen[bytes], port: int) -> None:
     """
     Wait until a server answers.
 
-    :raises WebServerUnavailable: it has ended, or stays silent.
+    :raises WebServerUnavailable: it has ended, or does not answer in time.
     """
     deadline = time.monotonic() + START_TIMEOUT
     while not _answers(port):
         if server.poll() is not None:
             raise WebServerUnavailable(
-                f"The web server did not start (exit code {server.returncode}): what it said is above."
+                f"The web server did not start (exit code {server.returncode}): its output is above."
             )
         if time.monotonic() > deadline:
             raise WebServerUnavailable(

@@ -1,6 +1,8 @@
 """
-The demo shop's data: products, coupons, customers and their past orders, always the same ones.
+The demo shop's data: products, coupons, customers and their past orders, the same at every start.
 
-Each module writes the tables of one context, a batch at a time, and each batch once. What a shop needs in order to
-run does not belong here.
+Each module that writes rows writes those of one context, in batches, and each batch once. It gets facts of another
+context as published values.
+
+Must not go here: data without which a shop cannot run.
 """

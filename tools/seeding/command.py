@@ -1,9 +1,15 @@
-"""`python -m tools.seeding`: fill an empty shop with the demo's products, coupons, customers and their past orders."""
+"""
+`python -m tools.seeding`: fill an empty shop with the demo's products, coupons, customers and their past orders.
+
+In production mode it writes products and coupons only: the passwords of the demo's customers and operator are public.
+"""
 
 import os
 import sys
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -14,7 +20,7 @@ from tools.seeding.scale import InvalidScale, parse_scale
 
 
 class Command(BaseCommand):
-    help = "Writes each context's demo data, where it is missing, and says what there is."
+    help = "Writes the demo's data where it is missing, and prints a summary."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,10 +38,20 @@ class Command(BaseCommand):
 
     def _seed(self, scale: int) -> list[str]:
         now, progress = timezone.now(), Progress(sys.stderr)
-        # Contexts do not know each other's tables: what ordering must know of its neighbours, they publish.
         summaries = [
             products.seed(now=now, scale=scale, on_batch=progress.track("products", scale)),
             coupons.seed(now=now),
+        ]
+        if settings.DEVELOPMENT:
+            summaries += self._seed_people(now, scale, progress)
+        rate = progress.finish()
+        if progress.rows:
+            summaries.append(f"Written        {rate}")
+        return summaries
+
+    def _seed_people(self, now: datetime, scale: int, progress: Progress) -> list[str]:
+        # Contexts do not know each other's tables: ordering gets published values of its neighbours.
+        return [
             customers.seed(now=now, scale=scale, on_batch=progress.track("customers", scale)),
             orders.seed(
                 now=now,
@@ -46,7 +62,3 @@ class Command(BaseCommand):
                 on_batch=progress.track("orders", scale),
             ),
         ]
-        rate = progress.finish()
-        if progress.rows:
-            summaries.append(f"Written        {rate}")
-        return summaries

@@ -1,4 +1,4 @@
-"""The demo's coupons: some to use, and some to be refused with."""
+"""The demo's coupons: some are usable, and some are refused."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,7 +9,7 @@ from contexts.basket.models import Coupon
 
 
 def seed(*, now: datetime) -> str:
-    """Write the coupons, unless they are there, and return how to use them."""
+    """Write the coupons, unless they exist, and return how to use them."""
     with atomic():
         for code, coupon in _coupons(now).items():
             Coupon.objects.get_or_create(code=code, defaults=coupon)

@@ -1,4 +1,4 @@
-"""The demo's customers with their addresses, and its operator; everybody knows their passwords."""
+"""The demo's customers with their addresses, and its operator; their passwords are public."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -53,10 +53,10 @@ DELIVERY_NOTES = ("", "", "Leave it with the neighbours.", "Ring twice.", "Behin
 
 def seed(*, now: datetime, scale: int = 1, on_batch: Callable[[int], None] = lambda rows: None) -> str:
     """
-    Write the demo's customers and operator, unless they are there, and return how to sign in.
+    Write the demo's customers and operator, unless they exist, and return how to sign in.
 
-    :param scale: how many times two hundred there shall be.
-    :param on_batch: is told of each batch how many rows it had; none, where it was there already.
+    :param scale: the number of customers, in units of two hundred.
+    :param on_batch: is called after each batch with the number of rows written, 0 for an existing batch.
     """
     if not User.objects.filter(email=CUSTOMER_EMAIL).exclude(pk=_ids(0)[0]).exists():
         for batch in range(scale):
@@ -69,7 +69,7 @@ def seed(*, now: datetime, scale: int = 1, on_batch: Callable[[int], None] = lam
 
 
 def customers(batch: int) -> list[Customer]:
-    """Return those of a batch of the demo's customers who are there, in an order that is always the same."""
+    """Return the existing customers of a batch of the demo, always in the same order."""
     existing = User.objects.in_bulk(_ids(batch))
     return [
         Customer(id=id_, email=existing[id_].email, name=existing[id_].name) for id_ in _ids(batch) if id_ in existing
@@ -77,7 +77,7 @@ def customers(batch: int) -> list[Customer]:
 
 
 def address_of(customer: Customer) -> Address:
-    """Return where one of the demo's customers lives."""
+    """Return the home address of one of the demo's customers."""
     return _random_address(customer.name, Random(f"home of {customer.id}"))  # noqa: S311 - the same at every start
 
 
@@ -104,7 +104,7 @@ def _create_operator(*, now: datetime) -> None:
 
 @cache
 def _password() -> str:
-    """Return the hash that all of them have, since making a good one takes its time."""
+    """Return the hash that all of them share, because computing a good one takes time."""
     return make_password(CUSTOMER_PASSWORD)
 
 
@@ -118,7 +118,7 @@ def _user(id_: UUID, number: int, *, now: datetime) -> User:
 
 
 def _address_book(user: User) -> list[CustomerAddress]:
-    """Return the entries of a customer's address book: home, and where some of them work."""
+    """Return the entries of a customer's address book: home, and for some of them work."""
     rng = Random(f"address book of {user.id}")  # noqa: S311 - the same at every start
     home = address_of(Customer(id=user.id, email=user.email, name=user.name))
     entries = [_entry(user, home, label="Home", delivery_note=rng.choice(DELIVERY_NOTES), is_default=True)]

@@ -1,4 +1,4 @@
-"""What becomes of the demo's past orders: how a life goes, and how far it has come by now."""
+"""The histories of the demo's past orders: their transitions, and how far they have come by now."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,9 +13,11 @@ SENT = ((IMMEDIATELY, OrderStatus.CONFIRMED), (5 * A_DAY, OrderStatus.SHIPPED), 
 @dataclass(frozen=True, slots=True)
 class OrderHistory:
     """
-    :param transitions: each with how long after the payment it comes.
-    :param reason: why the order is cancelled in the end.
-    :param payment: what becomes of the payment in the end.
+    The history of an order after its payment.
+
+    :param transitions: each with its time after the payment.
+    :param reason: the reason of the cancellation at the end, or "".
+    :param payment: the payment's state at the end.
     """
 
     transitions: tuple[tuple[timedelta, OrderStatus], ...]
@@ -32,11 +34,11 @@ HISTORIES = (
     (0.14, OrderHistory((*SENT, (20 * A_DAY, OrderStatus.RETURNED)), "", PaymentState.REFUNDED)),
     (1.00, OrderHistory(SENT, "", PaymentState.CAPTURED)),
 )
-"""An order has the first of these lives whose number is above the dice."""
+"""An order has the first of these histories whose number is above the one that is drawn."""
 
 
 def apply_history(order: Order, payment: Payment, draw: float, *, settled_at: datetime, now: datetime) -> None:
-    """Write into the order and its payment, neither of them stored yet, how far their life has come."""
+    """Set the fields of an unstored order and its payment to what the history has reached by `now`."""
     history = next(history for share, history in HISTORIES if draw < share)
     reached = [(settled_at + after, status) for after, status in history.transitions if settled_at + after <= now]
     for at, status in reached:

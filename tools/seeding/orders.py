@@ -1,7 +1,7 @@
 """
-The past orders of the demo's customers, as they would stand today.
+The past orders of the demo's customers, in the state that they would have today.
 
-What was sold and to whom is told by whoever seeds: published values, so that nothing here knows their tables.
+The caller passes products and customers as published values, so this module does not know their tables.
 """
 
 from collections.abc import Callable
@@ -46,12 +46,12 @@ def seed(
     on_batch: Callable[[int], None] = lambda rows: None,
 ) -> str:
     """
-    Write what the customers have bought in the past, unless it is there, and return how much there is.
+    Write the customers' past orders, unless they exist, and return a summary.
 
-    :param customers: answers with a batch of customers; there are `scale` of them.
-    :param address_of: answers with where a customer lives.
-    :param offers: answers with what they may have bought.
-    :param on_batch: is told of each batch how many rows it had; none, where it was there already.
+    :param customers: returns a batch of customers; there are `scale` batches.
+    :param address_of: returns a customer's home address.
+    :param offers: returns the offers from which they may have bought.
+    :param on_batch: is called after each batch with the number of rows written, 0 for an existing batch.
     """
     sold: list[Offer] = []
     for batch in range(scale):

@@ -1,27 +1,27 @@
-"""The demo's products: so many thousand of them, written in batches, each batch once."""
+"""The demo's products: a number of thousands, written in batches, each batch once."""
 
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from contexts.catalog.db import atomic
+from contexts.catalog.domain.stock import MovementReason
 from contexts.catalog.facade import CatalogFacade
 from contexts.catalog.models import Brand, Category, Product, Stock, StockMovement, Supplier, Variant
 from contexts.catalog.published.dto import Offer
-from tools.seeding.generator import DemoProduct, products
-from tools.seeding.taxonomy import taxonomy
+from tools.seeding.product_data import taxonomy
+from tools.seeding.product_generator import DemoProduct, products
 
 BATCH = 1000  # products
-RECEIVED = StockMovement.Reason.RECEIVED
 ID_NAMESPACE = UUID("9c3f6f6e-6f0e-4d0f-8d52-6f3a4f0f7a10")
 
 
 def seed(*, now: datetime, scale: int = 1, on_batch: Callable[[int], None] = lambda rows: None) -> str:
     """
-    Fill a catalog that is empty, or was being filled, leave any other as it is, and return what there is.
+    Fill a catalog that is empty or partly filled by this function, leave any other as it is, and return a summary.
 
-    :param scale: how many thousand products there shall be.
-    :param on_batch: is told of each batch how many rows it had; none, where it was there already.
+    :param scale: the number of products, in thousands.
+    :param on_batch: is called after each batch with the number of rows written, 0 for an existing batch.
     """
     if not Product.objects.exists() or _batch_exists(0):
         for batch in range(scale):
@@ -30,7 +30,7 @@ def seed(*, now: datetime, scale: int = 1, on_batch: Callable[[int], None] = lam
 
 
 def offers() -> list[Offer]:
-    """Return what the first batch is sold as, in an order that is always the same."""
+    """Return the offers of the first batch, always in the same order."""
     skus = Variant.objects.filter(product__in=_ids(0)).values_list("sku", flat=True)
     return sorted(CatalogFacade().offers(skus=list(skus)), key=lambda offer: offer.sku)
 
@@ -63,7 +63,7 @@ def _create_batch(batch: int, *, now: datetime) -> int:
         for variant in product.variants
     ]
     received = [
-        StockMovement(stock=row, delta=row.on_hand, reason=RECEIVED, note="Opening stock", at=now)
+        StockMovement(stock=row, delta=row.on_hand, reason=MovementReason.RECEIVED, note="Opening stock", at=now)
         for row in stock
         if row.on_hand
     ]

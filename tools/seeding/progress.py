@@ -1,17 +1,19 @@
-"""A line on a terminal that says how far something long has come; silent where there is no terminal."""
+"""A progress line on a terminal; without a terminal nothing is printed."""
 
 import time
 from collections.abc import Callable
 from typing import TextIO
 
 WIDTH = 30  # characters of the bar
-SAVE, BACK_AND_CLEAR = "\x1b7", "\x1b8\x1b[K"  # the line goes on where something else had begun it
+SAVE, BACK_AND_CLEAR = "\x1b7", "\x1b8\x1b[K"  # the line continues one that other code has begun
 
 
 class Progress:
     """
-    :param terminal: where the line appears.
-    :param clock: tells seconds.
+    A progress line; it counts rows and time also when there is no terminal.
+
+    :param terminal: the stream for the line.
+    :param clock: returns seconds.
     """
 
     def __init__(self, terminal: TextIO, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -23,7 +25,7 @@ class Progress:
             terminal.write(SAVE)
 
     def track(self, what: str, total: int) -> Callable[[int], None]:
-        """Return what is to be called after each of so many steps, with the number of rows that it wrote."""
+        """Return a function to call after each of `total` steps, with the number of rows that the step wrote."""
         done = 0
 
         def on_batch(rows: int) -> None:
@@ -35,7 +37,7 @@ class Progress:
         return on_batch
 
     def finish(self) -> str:
-        """Remove the line, and return how much was written in which time."""
+        """Remove the line, and return the number of rows and the time that they took."""
         if self._enabled:
             self._terminal.write(BACK_AND_CLEAR)
             self._terminal.flush()

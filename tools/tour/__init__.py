@@ -1,1 +1,7 @@
-"""A purchase to look on at: a customer at the API, the messages behind it, and what is there in the end."""
+"""
+`make tour`: a purchase to watch, with the customer's requests, the messages behind it, and the result.
+
+It uses the API as any client would and reads messages as an operator would.
+
+Must not go here: code that the shop needs.
+"""

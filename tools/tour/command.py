@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         port = os.environ.get("PORT") or "8000"
         if not port.isdecimal() or not 0 < int(port) < 65536:
-            raise CommandError(f"PORT is {port!r}, which is no port: say `PORT=8001 make tour`.")
+            raise CommandError(f"PORT is {port!r}, which is no port: use `PORT=8001 make tour`.")
         shop = Shop(webserver.HOST, int(port), self._show)
         try:
             buy(

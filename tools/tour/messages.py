@@ -9,7 +9,7 @@ from django.conf import settings
 
 
 class MessageLog:
-    """What happens in all contexts for one order."""
+    """The messages about one order in all contexts."""
 
     def __init__(self, number: str) -> None:
         self.number = number
@@ -17,7 +17,7 @@ class MessageLog:
         self._seen: set[tuple[str, str, int]] = set()
 
     def order_id(self) -> str:
-        """Return the order's id, which its first event tells, or nothing while that cannot be seen."""
+        """Return the order's id from its first event, or "" while there is none."""
         if not self._order_id:
             placed_events = self._rows("ordering", "OutboxMessage").filter(type="ordering.order_placed.v1")
             event = placed_events.filter(data__number=self.number).first()
@@ -25,7 +25,7 @@ class MessageLog:
         return self._order_id
 
     def new_entries(self) -> list[tuple[datetime, str]]:
-        """Return what has happened since the last look, and when, in that order."""
+        """Return what has happened since the last call, each with its time, in order of time."""
         return sorted(self._new_entries()) if self.order_id() else []
 
     def _new_entries(self) -> Iterator[tuple[datetime, str]]:

@@ -23,12 +23,12 @@ Print = Callable[[str], None]
 
 def buy(shop: Shop, show: Print, *, email: str, password: str, mailbox: Path) -> None:
     """
-    Buy something as a customer, and print all that happens.
+    Buy something as a customer, and print everything that happens.
 
     :param mailbox: the folder where the shop's e-mails arrive.
-    :raises RequestFailed: the shop refuses something, or does not come to an end.
+    :raises RequestFailed: the shop refuses something, or the order is not settled in time.
     """
-    shop.fetch("/api/v1/catalog/categories")  # is anybody there at all?
+    shop.fetch("/api/v1/catalog/categories")  # fails at once if no shop answers
     show(f"A purchase at {shop.address}, as {email}")
     show("\n1. Sign in")
     shop.sign_in(email, password)
@@ -36,7 +36,7 @@ def buy(shop: Shop, show: Print, *, email: str, password: str, mailbox: Path) ->
     before = _browse(shop)
     sku = next((sku for sku, quantity in before.items() if quantity >= QUANTITY), None)
     if sku is None:
-        raise RequestFailed(f"{PRODUCT} is sold out: `make reset` fills the shelves again.")
+        raise RequestFailed(f"{PRODUCT} is sold out: `make reset` and `make demo` stock it again.")
     show("\n3. Fill the basket")
     _fill_basket(shop, sku)
     show("\n4. Order and pay")
@@ -88,7 +88,7 @@ def _order(shop: Shop) -> str:
 
 
 def _follow(shop: Shop, log: MessageLog, mailbox: Path, show: Print) -> Any:
-    """Print what happens until the order is settled and all is quiet, and return the order."""
+    """Print what happens until the order is settled and no further message arrives, and return the order."""
     began: datetime | None = None
     end, last_entry_at = time.monotonic() + SETTLE_TIMEOUT, time.monotonic()
     while time.monotonic() < end:

@@ -7,17 +7,17 @@ from collections.abc import Callable
 from typing import Any
 
 SECRET_FIELDS = {"password", "number", "cvc", "payment_token"}
-"""What is not printed, so that nobody gets used to seeing it."""
+"""Fields that are not printed, so that people do not get used to seeing them."""
 
 Print = Callable[[str], None]
 
 
 class ShopUnreachable(Exception):
-    """Nobody answers; the message is one line that says what to do."""
+    """No shop answers; the message is one line with what to do."""
 
 
 class RequestFailed(Exception):
-    """The shop refused what the tour expects to work; the message is one line."""
+    """The shop refused a request that should succeed; the message is one line."""
 
 
 class Shop:
@@ -35,10 +35,10 @@ class Shop:
 
     def request(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """
-        Send a request, print it and its answer, and return what the answer says.
+        Send a request, print it and its answer, and return the decoded answer.
 
-        :raises ShopUnreachable: nobody listens there.
-        :raises RequestFailed: it is answered with an error.
+        :raises ShopUnreachable: no server listens there.
+        :raises RequestFailed: the answer is an error.
         """
         self._show(f"  → {method} {path}")
         for name, value in headers.items():
@@ -51,11 +51,11 @@ class Shop:
         return _checked(method, path, status, answer)
 
     def fetch(self, path: str) -> Any:
-        """Return what is there, and print nothing of it."""
+        """Return what is at a path, without printing it."""
         return _checked("GET", path, *self._send("GET", path, None, {}))
 
     def print_note(self, text: str) -> None:
-        """Print what matters of the last answer."""
+        """Print the essence of the last answer."""
         self._show(f"    {text}")
 
     def _send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> tuple[int, Any]:
@@ -74,7 +74,7 @@ class Shop:
             text = response.read()
         except (OSError, http.client.HTTPException) as error:
             raise ShopUnreachable(
-                f"No shop answers at {self.address}: start it with `make demo`, or say where: PORT=8001 make tour."
+                f"No shop answers at {self.address}: start it with `make demo`, or name its port: PORT=8001 make tour."
             ) from error
         finally:
             connection.close()

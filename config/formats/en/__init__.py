@@ -1,0 +1,1 @@
+"""The formats for English. Must not go here: texts."""

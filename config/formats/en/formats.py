@@ -1,4 +1,4 @@
-"""English: a day that cannot be taken for a month, 24 hours, and the time zone."""
+"""English: the month in letters, 24 hours, and the time zone."""
 
 DATE_FORMAT = SHORT_DATE_FORMAT = "j M Y"
 TIME_FORMAT = "H:i"

@@ -1,6 +1,7 @@
 """
-`manage.py work`: relay and handle messages until told to end, so that the web processes need not. Beside a broker,
-where Celery's workers handle, it only relays.
+`manage.py work`: relays and handles messages until it is stopped, so that the web processes need not do that.
+
+With a broker it only relays, because Celery workers handle the messages.
 """
 
 import logging
@@ -20,30 +21,30 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Command(BaseCommand):
-    help = "Relays and handles messages until SIGTERM, which lets what is being handled end first."
-    requires_system_checks = []  # `make check` makes them; here they only cost time
+    help = "Relays and handles messages until SIGTERM, and then finishes the current ones."
+    requires_system_checks = []  # `make check` runs them; here they only cost time
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--healthy", action="store_true", help="only tell whether the one that runs here gets on")
+        parser.add_argument("--healthy", action="store_true", help="only check whether the worker here makes progress")
 
     def handle(self, *, healthy: bool, **options: Any) -> None:
         if healthy:
             _check_heartbeat()
         elif settings.DISPATCHER_THREADS < 1:
-            raise CommandError("DISPATCHER_THREADS is 0: set how many messages shall be handled at once")
+            raise CommandError("DISPATCHER_THREADS is 0: set the number of messages to handle at once")
         else:
             _work()
 
 
 def _work() -> None:
-    # Blocked before there are threads, which take that over: so the signal is kept for `sigwait`, from now on.
+    # Threads inherit blocked signals, so they are blocked before any thread starts. Only `sigwait` receives them.
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     start_telemetry(metrics_port=settings.METRICS_PORT)
     end = dispatcher.start(settings.DISPATCHER_THREADS, handles=not settings.CELERY_BROKER_URL)
     end_heartbeat = heartbeat.start(dispatcher.seconds_since_progress)
-    logger.info("works: messages of %s, on %d threads", ", ".join(settings.CONTEXTS), settings.DISPATCHER_THREADS)
+    logger.info("started: messages of %s on %d threads", ", ".join(settings.CONTEXTS), settings.DISPATCHER_THREADS)
     signal.sigwait(STOP_SIGNALS)
-    logger.info("ends, once what is being handled is done")
+    logger.info("stopping after the current messages")
     end_heartbeat()
     end()
 
@@ -51,6 +52,6 @@ def _work() -> None:
 def _check_heartbeat() -> None:
     age = heartbeat.age()
     if age is None:
-        raise CommandError("nothing works here: no heartbeat yet")
+        raise CommandError("no worker runs here: there is no heartbeat")
     if age > heartbeat.MAX_AGE:
-        raise CommandError(f"it has not got on for {age:.0f} s: does the database answer?")
+        raise CommandError(f"the worker has made no progress for {age:.0f} s: does the database answer?")

@@ -1,4 +1,4 @@
-"""What basket answers to clients."""
+"""The JSON that basket returns to clients."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,8 +15,10 @@ from contexts.catalog.published.dto import Offer
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BasketItemRepresentation:
     """
-    :param available: how many can be bought: 0 where it is no longer sold, null while that is not known.
-    :param price_changed: since the shopper last touched the item.
+    An item of a basket with its current price.
+
+    :param available: how many can be bought: 0 if the item is no longer sold, null while catalog does not answer.
+    :param price_changed: whether the price has changed since the shopper last changed the item.
     """
 
     sku: str
@@ -30,7 +32,11 @@ class BasketItemRepresentation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BasketCouponRepresentation:
-    """:param usable: false where it is used up or no longer valid, and takes nothing off."""
+    """
+    The coupon of a basket.
+
+    :param usable: false if the coupon is used up or no longer valid; it then gives no discount.
+    """
 
     code: str
     percent_off: Decimal | None
@@ -40,9 +46,11 @@ class BasketCouponRepresentation:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BasketRepresentation:
     """
-    :param stale: catalog did not answer; names and prices are the last that are known.
-    :param token: of a new anonymous basket, told once: send it as X-Basket-Token from now on.
-    :param capped: after a merge, the SKUs of which the stock did not allow all.
+    A basket with its prices.
+
+    :param stale: true if catalog did not answer; names and prices are then the last known ones.
+    :param token: of a new anonymous basket, returned only once: send it as X-Basket-Token from now on.
+    :param capped: after a merge, the SKUs whose quantity was reduced to the stock.
     """
 
     version: int
@@ -83,14 +91,14 @@ def basket_representation(
 
 def _item(item: BasketItem, priced: PricedLine, offer: Offer | None, *, stale: bool) -> BasketItemRepresentation:
     unit_price = offer.unit_price if offer else item.unit_price
-    not_offered = None if stale else 0
+    without_offer = None if stale else 0
     return BasketItemRepresentation(
         sku=item.sku,
         name=offer.name if offer else item.name,
         quantity=item.quantity,
         unit_price=unit_price,
         line_total=priced.line_total,
-        available=offer.available if offer else not_offered,
+        available=offer.available if offer else without_offer,
         price_changed=unit_price != item.unit_price,
     )
 

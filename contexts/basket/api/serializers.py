@@ -1,4 +1,4 @@
-"""What clients send to basket."""
+"""The request bodies of basket's API."""
 
 from rest_framework import serializers
 

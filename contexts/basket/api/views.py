@@ -1,4 +1,4 @@
-"""The public face of basket: parse, call one use case, render the basket as it is then."""
+"""The HTTP API of basket: each view parses the request, calls one use case, and returns the basket as it is now."""
 
 from django.conf import settings
 from django.utils import timezone
@@ -53,8 +53,8 @@ class BasketView(APIView):
 class BasketItemsView(APIView):
     @extend_schema(
         operation_id="add_item",
-        summary="Put something into the basket",
-        description="Without a token and signed out, this begins a new basket, whose token the answer tells once.",
+        summary="Add an item to the basket",
+        description="An anonymous request without a token begins a new basket; only this response contains its token.",
         parameters=[TOKEN, RETRY_AFTER],
         request=ItemToAdd,
         responses=BASKET | problems(400, 401, 404, 409, 422, 429, 503),
@@ -72,11 +72,11 @@ class BasketItemsView(APIView):
 class BasketItemView(APIView):
     @extend_schema(
         operation_id="change_quantity",
-        summary="Change how many of an item are in the basket",
+        summary="Change the quantity of an item",
         parameters=[TOKEN],
         request=NewQuantity,
         responses=BASKET | problems(400, 401, 404, 409, 422, 503),
-        examples=[OpenApiExample("Three of them", value={"quantity": 3}, request_only=True)],
+        examples=[OpenApiExample("Three mugs", value={"quantity": 3}, request_only=True)],
     )
     def patch(self, request: Request, sku: str) -> Response:
         shopper, body = _shopper(request), parsed_body(request, NewQuantity)
@@ -85,7 +85,7 @@ class BasketItemView(APIView):
 
     @extend_schema(
         operation_id="remove_item",
-        summary="Take an item out",
+        summary="Remove an item",
         parameters=[TOKEN],
         responses=BASKET | problems(401, 404),
     )
@@ -99,7 +99,7 @@ class BasketCouponView(APIView):
     @extend_schema(
         operation_id="apply_coupon",
         summary="Apply a coupon",
-        description="It takes its percentage off each line; it is used up only by an order.",
+        description="The discount is a percentage of each line. Only an order uses the coupon up.",
         parameters=[TOKEN, RETRY_AFTER],
         request=CouponCode,
         responses=BASKET | problems(400, 401, 404, 422, 429),
@@ -113,7 +113,7 @@ class BasketCouponView(APIView):
 
     @extend_schema(
         operation_id="remove_coupon",
-        summary="Take the coupon off",
+        summary="Remove the coupon",
         parameters=[TOKEN],
         responses=BASKET | problems(401, 404),
     )
@@ -126,12 +126,12 @@ class BasketCouponView(APIView):
 class BasketMergeView(APIView):
     @extend_schema(
         operation_id="merge_basket",
-        summary="Let an anonymous basket become the customer's",
-        description="Ask for it at sign-in. Both baskets' quantities add up, as far as the stock goes.",
+        summary="Merge an anonymous basket into the customer's",
+        description="Call this at sign-in. The quantities of both baskets are added up, at most to the stock.",
         request=BasketToken,
         responses=BASKET | problems(400, 401, 404, 503),
         examples=[
-            OpenApiExample("Put together before signing in", {"token": "from_the_first_answer"}, request_only=True)
+            OpenApiExample("A basket filled before signing in", {"token": "from_the_first_answer"}, request_only=True)
         ],
     )
     def post(self, request: Request) -> Response:

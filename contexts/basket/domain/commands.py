@@ -1,12 +1,12 @@
-"""What basket asks itself to do now and then."""
+"""Commands that basket sends to itself."""
 
 from datetime import datetime, timedelta
 
 from messaging.declare import command
 
 
-@command("basket.forget_abandoned_baskets.v1", key="due_at", every=timedelta(hours=1))
-class ForgetAbandonedBaskets:
-    """Delete the baskets without a customer that nobody has touched for long."""
+@command("basket.delete_abandoned_baskets.v1", key="due_at", period=timedelta(hours=1))
+class DeleteAbandonedBaskets:
+    """Delete the anonymous baskets that have not changed for `BASKETS_KEPT` days."""
 
     due_at: datetime

@@ -1,4 +1,4 @@
-"""What a basket costs."""
+"""The price of a basket: its lines, discounts and total."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,12 +22,12 @@ class Price:
 
 def price(lines: list[tuple[Money, int]], *, percent_off: Decimal, currency: str) -> Price:
     """
-    Return the price of lines of unit price and quantity.
+    Return the price of a basket.
 
-    The discount is rounded line by line, half up, so that what is taken off the basket is exactly the sum of
-    what is taken off its lines.
+    The discount is rounded line by line, half up, so that the basket's discount is exactly the sum of its lines'.
 
-    :param percent_off: 10 takes a tenth off; 0 where there is no coupon.
+    :param lines: unit price and quantity of each line.
+    :param percent_off: of each line, 10 for a tenth; 0 without a coupon.
     """
     priced = [_line(unit_price * quantity, percent_off) for unit_price, quantity in lines]
     subtotal = total([line.line_total for line in priced], currency)

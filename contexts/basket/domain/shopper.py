@@ -1,4 +1,4 @@
-"""Who stands before the shelf: a customer who signed in, or somebody with a basket's token, or a newcomer."""
+"""Shoppers: customers who are signed in, guests with a basket's token, and new guests without one."""
 
 import secrets
 from dataclasses import dataclass
@@ -7,11 +7,16 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shopper:
-    """:param token: of an anonymous basket; without effect for a customer, who has a basket of his own."""
+    """
+    A customer, or a guest with or without a basket.
+
+    :param token: of an anonymous basket; ignored for a customer, whose basket has no token.
+    """
 
     customer_id: UUID | None
     token: str | None
 
 
 def new_token() -> str:
+    """Return a random token for an anonymous basket."""
     return secrets.token_urlsafe(24)

@@ -1,4 +1,4 @@
-"""Whether so many of something can be bought."""
+"""The check whether a quantity of a SKU can be bought."""
 
 from building_blocks.refusals import Refusal
 from contexts.catalog.published.dto import Offer
@@ -17,10 +17,10 @@ class NotEnoughInStock(Refusal):
 
 def check_quantity(offers: list[Offer], sku: str, quantity: int) -> Offer:
     """
-    Return the offer of the SKU, if so many of it can be bought.
+    Return the offer of the SKU if this quantity of it can be bought.
 
-    :raises UnknownSku: it is not among the offers.
-    :raises NotEnoughInStock: fewer are available, or nobody may take so many.
+    :raises UnknownSku: the SKU is not among the offers.
+    :raises NotEnoughInStock: fewer are available, or the quantity exceeds MAX_QUANTITY.
     """
     offer = next((offer for offer in offers if offer.sku == sku), None)
     if offer is None:

@@ -1,5 +1,5 @@
 """
-What other contexts may import of basket: plain Python, no Django, one level deep.
+The interface, values, errors and messages of basket that other contexts may import: plain Python, no Django.
 
-No rows, no rules, no helpers: what stands here is a promise to others, and changes by addition.
+A contract with other contexts, which only additions may change. Must not go here: rows, rules, helpers, packages.
 """

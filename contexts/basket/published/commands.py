@@ -1,4 +1,4 @@
-"""What other contexts may ask of basket for later."""
+"""Commands that other contexts send to basket."""
 
 from uuid import UUID
 
@@ -8,9 +8,9 @@ from messaging.declare import command
 @command("basket.redeem_coupon.v1", key="order_id")
 class RedeemCoupon:
     """
-    Use a coupon up for an order; answered by CouponRedeemed or CouponRejected.
+    Redeem a coupon for an order; basket publishes CouponRedeemed or CouponRejected.
 
-    :param replaces: cancelled orders, whose uses of coupons are given back at the same moment.
+    :param replaces: cancelled orders, whose coupons are released in the same transaction.
     """
 
     order_id: UUID
@@ -20,6 +20,6 @@ class RedeemCoupon:
 
 @command("basket.release_coupon.v1", key="order_id")
 class ReleaseCoupon:
-    """Give back the use of an order's coupon; one that arrives before its RedeemCoupon forestalls it."""
+    """Release an order's coupon; a RedeemCoupon of the same order that arrives later has no effect."""
 
     order_id: UUID

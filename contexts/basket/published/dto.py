@@ -1,4 +1,4 @@
-"""The values that basket hands to its callers."""
+"""The values that basket returns to other contexts."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,10 +9,10 @@ from building_blocks.money import Money
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotLine:
     """
-    One line as it would be sold now.
+    One line at its present price.
 
     :param line_total: quantity times unit price, before discount, with tax.
-    :param discount: what the coupon takes off this line.
+    :param discount: the coupon's discount on this line.
     """
 
     sku: str
@@ -28,12 +28,12 @@ class SnapshotLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BasketSnapshot:
     """
-    A whole basket, priced at one moment: whoever sells it sells it at this price.
+    A whole basket, priced at one moment; an order of it is sold at this price.
 
-    :param version: changes with everything that the shopper changes.
+    :param version: changes with each change by the shopper.
     :param coupon: the code of the coupon that the discounts come from.
-    :param merged: the baskets of guests that this one took in: what was ordered of them may still be unpaid.
-    :param coupon_is_used_up: the coupon can be redeemed only if an order gives its own use of it back.
+    :param merged: the guests' baskets that were merged into this one; their orders may still be unpaid.
+    :param coupon_is_used_up: the coupon can be redeemed only if another order releases its use.
     """
 
     basket_id: UUID

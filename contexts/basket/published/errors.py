@@ -11,7 +11,7 @@ class UnknownBasket(Refusal):
 
 
 class EmptyBasket(Refusal):
-    """There is nothing in the basket that could be bought."""
+    """The basket contains no items."""
 
     code = "empty_basket"
 

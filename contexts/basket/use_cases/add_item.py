@@ -1,4 +1,4 @@
-"""Put something into a basket."""
+"""Add an item to a basket."""
 
 from datetime import datetime
 
@@ -11,11 +11,12 @@ from contexts.basket.models import Basket
 
 def add_item(*, shopper: Shopper, sku: str, quantity: int, now: datetime) -> str | None:
     """
-    Put so many more of a SKU into the shopper's basket, and return the token of a basket that is new.
+    Add this quantity of a SKU to the shopper's basket.
 
-    :raises UnknownSku: nothing is sold under it.
-    :raises NotEnoughInStock: the basket would hold more than there are.
-    :raises UnknownBasket: nobody has the shopper's token.
+    :return: the token of the basket, if it is a new anonymous one.
+    :raises UnknownSku: the SKU is not sold.
+    :raises NotEnoughInStock: the basket would contain more than can be bought.
+    :raises UnknownBasket: no basket has the shopper's token.
     """
     offers = neighbours.catalog.offers(skus=[sku])
     with atomic():

@@ -1,4 +1,4 @@
-"""Put a coupon on a basket, or take it off."""
+"""Apply a coupon to a basket, or remove it."""
 
 from datetime import datetime
 
@@ -10,15 +10,16 @@ from contexts.basket.published.errors import CouponRefused, UnknownBasket
 
 def apply_coupon(*, shopper: Shopper, code: str | None, now: datetime) -> None:
     """
-    Let the coupon of this code, or none, reduce the shopper's basket; it is used up only by an order.
+    Apply the coupon with this code to the shopper's basket, or remove the coupon; only an order uses it up.
 
-    :raises CouponRefused: it does not exist, is not valid now, or is used up.
-    :raises UnknownBasket: the shopper has no basket to put it on.
+    :param code: in upper or lower case; None removes the coupon.
+    :raises CouponRefused: the coupon does not exist, is not valid now, or is used up.
+    :raises UnknownBasket: the shopper has no basket.
     """
     with atomic():
         basket = Basket.objects.select_for_update().of(shopper)
         if basket is None:
-            raise UnknownBasket("There is no basket yet: put something into one first.")
+            raise UnknownBasket("There is no basket yet: add an item first.")
         basket.set_coupon(_usable(code, now=now) if code else None, now=now)
 
 

@@ -1,4 +1,4 @@
-"""Change how many of something are in a basket."""
+"""Change the quantity of an item in a basket."""
 
 from datetime import datetime
 
@@ -17,11 +17,12 @@ class NotInBasket(Refusal):
 
 def change_quantity(*, shopper: Shopper, sku: str, quantity: int, now: datetime) -> None:
     """
-    Let exactly so many of a SKU be in the shopper's basket, at today's price.
+    Set the quantity of a SKU in the shopper's basket, at its present price.
 
-    :raises NotInBasket: there are none of it.
-    :raises UnknownSku: it is no longer sold.
-    :raises NotEnoughInStock: there are fewer.
+    :raises NotInBasket: the SKU is not in the basket.
+    :raises UnknownSku: the SKU is no longer sold.
+    :raises NotEnoughInStock: fewer can be bought.
+    :raises UnknownBasket: no basket has the shopper's token.
     """
     offers = neighbours.catalog.offers(skus=[sku])
     with atomic():

@@ -8,7 +8,11 @@ from contexts.basket.models import Basket
 
 
 def empty_basket(*, shopper: Shopper, now: datetime) -> None:
-    """Remove every item and the coupon from the shopper's basket, if there is one."""
+    """
+    Remove every item and the coupon from the shopper's basket, if there is one.
+
+    :raises UnknownBasket: no basket has the shopper's token.
+    """
     with atomic():
         basket = Basket.objects.select_for_update().of(shopper)
         if basket is not None:

@@ -1,4 +1,4 @@
-"""Let a customer keep what was put into a basket before signing in."""
+"""Merge a basket that was filled before sign-in into the customer's."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,26 +16,26 @@ NO_SUCH_BASKET = "No basket belongs to this token."
 
 def merge_basket(*, customer_id: UUID, token: str, now: datetime) -> list[str]:
     """
-    Move an anonymous basket into the customer's, adding up what both hold, as far as the stock goes.
+    Move the items of an anonymous basket into the customer's, and add up quantities, at most to the stock.
 
-    A second merge of the same basket by the same customer changes nothing.
+    The coupon moves too, unless the customer's basket has one. A second merge by the same customer changes nothing.
 
-    :return: the SKUs of which fewer were kept than the two baskets held.
-    :raises UnknownBasket: nobody has this token, or another customer has taken the basket in.
+    :return: the SKUs whose quantity is now less than the sum of both baskets.
+    :raises UnknownBasket: no basket has this token, or it was merged into another customer's.
     """
     skus = set(
         Basket.objects.filter(token_digest=digest(token), items__isnull=False).values_list("items__sku", flat=True)
     )
     offers = {offer.sku: offer for offer in neighbours.catalog.offers(skus=sorted(skus))}
     with atomic():
-        # The anonymous one first, as where an order of it is confirmed: so that neither waits for the other for ever.
+        # Lock the anonymous basket first, as remove_bought_items does; otherwise the two could deadlock.
         anonymous = _anonymous(token)
         own = Basket.open_for_customer(customer_id, now=now)
         if anonymous.merged_into_id not in (None, own.pk):
             raise UnknownBasket(NO_SUCH_BASKET)
         if skus.issuperset(anonymous.items.values_list("sku", flat=True)):
             return _move_items(anonymous, own, offers, now=now)
-    # Something was put into it while catalog answered, and must not get lost.
+    # An item was added while catalog answered; it must not get lost.
     return merge_basket(customer_id=customer_id, token=token, now=now)
 
 
@@ -44,11 +44,11 @@ def _move_items(anonymous: Basket, own: Basket, offers: dict[str, Offer], *, now
     for item in anonymous.items.all():
         offer = offers.get(item.sku)
         combined = own.quantity_of(item.sku) + item.quantity
-        kept = min(combined, offer.available, MAX_QUANTITY) if offer else 0
-        if kept < combined:
+        quantity = min(combined, offer.available, MAX_QUANTITY) if offer else 0
+        if quantity < combined:
             capped.append(item.sku)
-        if offer and kept:
-            own.set_item(offer, kept, now=now)
+        if offer and quantity:
+            own.set_item(offer, quantity, now=now)
     if own.coupon is None and anonymous.coupon is not None:
         own.set_coupon(anonymous.coupon, now=now)
     if anonymous.merged_into_id is None:

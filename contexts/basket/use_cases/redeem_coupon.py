@@ -1,10 +1,11 @@
-"""Use a coupon up for an order."""
+"""Redeem a coupon for an order."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from contexts.basket.db import atomic
+from contexts.basket.domain.redemption import RedemptionState
 from contexts.basket.models import Coupon, Redemption
 from contexts.basket.published.events import CouponRedeemed, CouponRejected
 from contexts.basket.use_cases.release_coupon import release_redemption
@@ -13,9 +14,11 @@ from messaging.publishing import publish
 
 def redeem_coupon(*, order_id: UUID, code: str, replaces: Iterable[UUID] = (), now: datetime) -> None:
     """
-    Redeem the coupon for the order, if it may be, and say which; do nothing where the order is known already.
+    Redeem the coupon for the order if it is usable, and publish CouponRedeemed or CouponRejected.
 
-    :param replaces: orders whose uses of coupons are given back first.
+    If the order has a redemption already, nothing happens.
+
+    :param replaces: orders whose coupons are released first.
     """
     with atomic():
         redemption = Redemption.begin(order_id, code, now=now)
@@ -25,12 +28,12 @@ def redeem_coupon(*, order_id: UUID, code: str, replaces: Iterable[UUID] = (), n
         if Coupon.objects.redeem(code, now=now):
             publish(CouponRedeemed(order_id=order_id))
         else:
-            redemption.transition_to(Redemption.State.REJECTED)
+            redemption.transition_to(RedemptionState.REJECTED)
             publish(CouponRejected(order_id=order_id, code=code))
 
 
 def _release_replaced(replaced: list[UUID], *, new_code: str, now: datetime) -> None:
-    """Release the coupons of these orders, all rows locked first: redemptions by order, then coupons by code."""
+    """Release the coupons of these orders; lock all rows first: redemptions by order, then coupons by code."""
     held = [code for order_id in replaced for code in release_redemption(order_id, now=now)]
     if held:
         Coupon.objects.lock([new_code, *held])

@@ -1,4 +1,4 @@
-"""Take something out of a basket."""
+"""Remove an item from a basket."""
 
 from datetime import datetime
 
@@ -12,7 +12,8 @@ def remove_item(*, shopper: Shopper, sku: str, now: datetime) -> None:
     """
     Remove a SKU from the shopper's basket.
 
-    :raises NotInBasket: there are none of it.
+    :raises NotInBasket: the SKU is not in the basket.
+    :raises UnknownBasket: no basket has the shopper's token.
     """
     with atomic():
         basket = Basket.objects.select_for_update().of(shopper)

@@ -1,7 +1,7 @@
 """
-A drawing of a product: a shape for its category, in its colour, the same at every time.
+A drawing for a product without pictures: a shape for its category, in its colour, always the same.
 
-It stands where there is no photograph. Nothing in it is taken from a text that somebody wrote: words only choose.
+The SVG contains no text of an operator: words only select a colour.
 """
 
 import re
@@ -26,13 +26,13 @@ COLOURS = {
     "grey": "#8c9092", "black": "#2e2d2f", "stoneware": "#a79c8a", "earthenware": "#b57a58", "wool": "#c7b79b",
     "cotton": "#d9d3c5", "soapstone": "#83897f",
 }  # fmt: skip
-"""The colour that a word stands for, where a variant, an attribute or a material has it."""
+"""The colour of a word in the name of a variant, in an attribute or in the name of a product."""
 
 PALETTE = ("#b5654a", "#5f7f8c", "#7d8a52", "#c09a4e", "#6d5b7b", "#4f7f78", "#a85f6d", "#56688f")
-"""For products of which no word tells the colour."""
+"""The colours of backdrops, and of products without a word in `COLOURS`."""
 
 SIDE = 400
-"""Width and height of a drawing, in pixels where nobody says otherwise."""
+"""Width and height of a drawing in pixels, unless a page scales it."""
 
 WHITE, BLACK = (255, 255, 255), (24, 22, 28)
 
@@ -41,9 +41,9 @@ def drawing(*, slug: str, path: str, words: Iterable[str]) -> str:
     """
     Return an SVG document.
 
-    :param slug: of the product; chooses what nothing else does.
-    :param path: of its category, "/kitchen/mugs/": the last part that has a shape is drawn.
-    :param words: what may tell its colour, the most telling first.
+    :param slug: the product's slug, which selects the backdrop, and the colour if no word does.
+    :param path: the path of its category, as "/kitchen/mugs/": the last part with a shape is drawn, or else a parcel.
+    :param words: texts that may contain a colour, the best first; in each text, the last colour counts.
     """
     number = crc32(slug.encode())
     main = _colour(words) or _rgb(PALETTE[number % len(PALETTE)])
@@ -80,5 +80,5 @@ def _hex(colour: Colour) -> str:
 
 
 def _mix(colour: Colour, other: Colour, share: float) -> Colour:
-    red, green, blue = (round(mine + (its - mine) * share) for mine, its in zip(colour, other, strict=True))
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(colour, other, strict=True))
     return red, green, blue

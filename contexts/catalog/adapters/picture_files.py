@@ -1,8 +1,9 @@
 """
-The files of the pictures, in Django's default storage: a folder, or an object store where the settings name one.
+The files of pictures, in Django's default storage: a folder, or an object store if the settings name one.
 
-A file bears its product's id and a digest of its content, so what is at an address never changes. Keeping and removing
-the files of one product goes on under the lock of its row: else one operator may remove what another just found there.
+The name of a file contains its product's id and a digest of its content, so the content at an address never changes.
+Store and remove files only while the product's row is locked: otherwise one operator may remove a file that another
+operator's picture has just reused.
 """
 
 import logging
@@ -20,21 +21,21 @@ NAME = re.compile(r"[0-9a-f-]{36}/[0-9a-f]{32}\.webp")
 
 
 def store(product_id: UUID, content: bytes) -> str:
-    """Store a file, unless it is there, and return its name."""
+    """Store a file, unless it exists already, and return its name."""
     name = f"{product_id}/{sha256(content).hexdigest()[:32]}.webp"
     if not default_storage.exists(name) or default_storage.size(name) != len(content):
-        default_storage.delete(name)  # what is there was cut short by a crash
+        default_storage.delete(name)  # a crash left it incomplete
         default_storage.save(name, ContentFile(content))
     return name
 
 
 def url(name: str) -> str:
-    """Return where a client finds a file."""
+    """Return the address of a file for clients."""
     return default_storage.url(name)
 
 
 def read(name: str) -> bytes | None:
-    """Return what a file holds, or nothing where there is none, whatever the name."""
+    """Return the content of a file, or None if there is none of this name or the name is not valid."""
     if not NAME.fullmatch(name):
         return None
     try:
@@ -45,9 +46,9 @@ def read(name: str) -> bytes | None:
 
 
 def remove(names: Iterable[str]) -> None:
-    """Remove files that nothing names any more; one that cannot be removed does no harm."""
+    """Remove files that no picture uses; log those that cannot be removed, which do no harm."""
     for name in names:
         try:
             default_storage.delete(name)
         except OSError:
-            logger.exception("the picture %s stays in the storage", name)
+            logger.exception("cannot remove the picture %s from the storage", name)

@@ -1,8 +1,8 @@
 """
-The shapes that stand for products in drawings: one for each category that has its own look.
+The shapes of products in drawings, by the slug of a category.
 
-Each stands in a square of 400, its feet at about 310, in the product's colour ({main}) and its shades. Who adds a
-category may add a shape; else the one of the category above is drawn, or a parcel.
+Each fits a square of 400 by 400, with its base at about y = 310, and uses the product's colour ({main}) and its shades
+({dark}, {light}). A category without a shape is drawn with the shape of the category above it, or as a parcel.
 """
 
 PARCEL = (

@@ -1,4 +1,9 @@
-"""The operators' pages of catalog: products with their variants, what they are sorted by, and the stock."""
+"""
+The operators' pages of catalog: products with variants and pictures, what they are sorted by, stock, reservations.
+
+Forms, lists, and the text format of attributes. Pages change stock and pictures by use cases.
+Must not go here: rules of the shop.
+"""
 
 from contexts.catalog.admin import products, reservations, stock, taxonomy
 

@@ -1,8 +1,8 @@
 """
-A product's attributes as lines that a person reads and writes: `Capacity: 330 ml`, `Material: oak`, `Dishwasher: yes`.
+A product's attributes as lines of text, for a form: `Capacity: 330 ml`, `Material: oak`, `Dishwasher: yes`.
 
-A number is a number, `yes` and `no` are what they say, all else is text. Text that would be read otherwise stands in
-quotes, and a unit after text in brackets, so that what is written out reads back the same.
+Digits are a number, `yes` and `no` are true and false, everything else is text. Text that would be parsed otherwise is
+quoted, and a unit after text is in brackets, so that formatted attributes are parsed back unchanged.
 """
 
 import json
@@ -18,19 +18,19 @@ TEXT = re.compile(r"(.*?)(?:\s*\[(.*)\])?")
 
 
 class UnreadableLine(ValueError):
-    """Raised where a line says no attribute; the message says which line, and what is missing."""
+    """Raised if a line is not an attribute; the message contains the line's number and what is wrong."""
 
 
 def format_attributes(attributes: list[Attribute]) -> str:
-    """Return the attributes as lines, which `parse_attributes` turns into the same again."""
+    """Return the attributes as lines; `parse_attributes` returns the same attributes from them."""
     return "\n".join(_format(attribute) for attribute in attributes)
 
 
 def parse_attributes(lines: str) -> list[Attribute]:
     """
-    Return the attributes that these lines say; empty lines say nothing.
+    Return the attributes in these lines, as [{"name", "value", "unit"}]; empty lines are skipped.
 
-    :raises UnreadableLine: one lacks its name or value, repeats a name, or there are too many.
+    :raises UnreadableLine: a line lacks its name or value or repeats a name, or there are too many.
     """
     attributes: dict[str, Attribute] = {}
     for number, line in enumerate(lines.splitlines(), start=1):
@@ -38,10 +38,10 @@ def parse_attributes(lines: str) -> list[Attribute]:
             continue
         attribute = _parse_line(line, number)
         if attribute["name"].lower() in attributes:
-            raise UnreadableLine(f"Line {number}: {attribute['name']} is there twice.")
+            raise UnreadableLine(f"Line {number}: {attribute['name']} appears twice.")
         attributes[attribute["name"].lower()] = attribute
     if len(attributes) > MAX_ATTRIBUTES:
-        raise UnreadableLine(f"There are {len(attributes)} lines, at most {MAX_ATTRIBUTES} may be there.")
+        raise UnreadableLine(f"There are {len(attributes)} lines: at most {MAX_ATTRIBUTES} are allowed.")
     return list(attributes.values())
 
 
@@ -63,7 +63,7 @@ def _parse_value(text: str) -> tuple[Any, str]:
     if match := QUOTED.fullmatch(text):
         try:
             return json.loads(match[1]), (match[2] or "").strip()
-        except ValueError:  # a backslash that JSON does not know: then the quotes are part of the text
+        except ValueError:  # a backslash that JSON does not know: the quotes are part of the text
             return text, ""
     match = TEXT.fullmatch(text)
     return (match[1], (match[2] or "").strip()) if match and match[1] else (text, "")

@@ -1,4 +1,4 @@
-"""The pictures of a product, as a part of its page: uploaded, described, put in order, taken away."""
+"""The pictures of a product, as a part of its page: operators upload, describe, order and remove them."""
 
 from functools import cached_property
 from typing import Any, ClassVar
@@ -22,7 +22,7 @@ PREVIEW_SIDE = 72  # pixels
 
 
 class PictureField(forms.FileField):
-    """Takes an upload, and gives what it shows."""
+    """An upload, which becomes an `EncodedPicture`."""
 
     widget = UnfoldAdminFileFieldWidget(attrs={"accept": "image/jpeg,image/png,image/webp"})
 
@@ -31,24 +31,28 @@ class PictureField(forms.FileField):
         if upload is None:
             return None
         if upload.size > settings.UPLOAD_LIMIT:
-            most = settings.UPLOAD_LIMIT // 1_000_000
-            raise ValidationError(f"{upload.name} is larger than {most} MB: save it smaller, then upload it again.")
+            limit = settings.UPLOAD_LIMIT // 1_000_000
+            raise ValidationError(f"{upload.name} is larger than {limit} MB: save it smaller, then upload it again.")
         try:
-            return encode(upload)  # type: ignore[arg-type]  # it is read as a file is
+            return encode(upload)  # type: ignore[arg-type]  # it can be read like any file
         except UnusablePicture as error:
-            raise ValidationError(f"{upload.name} cannot be shown. {error}", code="unusable") from error
+            raise ValidationError(f"{upload.name} cannot be used. {error}", code="unusable") from error
 
 
 class PictureForm(forms.ModelForm):
-    """:param place: where it stands among the others, as their order is dragged; a new one without comes last."""
+    """
+    The form of a picture.
+
+    :param place: its position, set by dragging; a new picture without a position comes last.
+    """
 
     upload = PictureField(label="File")
-    place = forms.IntegerField(required=False, widget=UnfoldAdminIntegerFieldWidget())
+    place = forms.IntegerField(label="Position", required=False, widget=UnfoldAdminIntegerFieldWidget())
 
     class Meta:
         model = Picture
         fields = ("alt",)
-        labels: ClassVar = {"alt": "What it shows, for those who do not see it"}
+        labels: ClassVar = {"alt": "Description, for people who cannot see the picture"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,13 +62,13 @@ class PictureForm(forms.ModelForm):
             self.fields["upload"].required = False
 
     def clean_upload(self) -> EncodedPicture | None:
-        """Return what was sent; without a file Django would give the name of the one that is there."""
-        sent = self.cleaned_data["upload"]
-        return sent if isinstance(sent, EncodedPicture) else None
+        """Return the upload, or None if no file was sent: Django would return the name of the present file."""
+        upload = self.cleaned_data["upload"]
+        return upload if isinstance(upload, EncodedPicture) else None
 
     @cached_property
     def changed_data(self) -> list[str]:
-        """Return what was changed; in a row that nobody has filled in, an order that was dragged is not."""
+        """Return the names of the changed fields; dragging an empty row does not change it."""
         changed: list[str] = super().changed_data
         return [name for name in changed if name != "place"] if self.is_new else changed
 
@@ -73,7 +77,7 @@ class PictureFormSet(PaginationInlineFormSet):
     def clean(self) -> None:
         super().clean()
         if len(self.remaining_forms) > MAX_PICTURES:
-            raise ValidationError(f"A product has at most {MAX_PICTURES} pictures: take some away.")
+            raise ValidationError(f"A product has at most {MAX_PICTURES} pictures: remove some.")
 
     @property
     def remaining_forms(self) -> list[PictureForm]:
@@ -81,7 +85,7 @@ class PictureFormSet(PaginationInlineFormSet):
         return [form for form in self.forms if form not in deleted and (not form.is_new or form.has_changed())]
 
     def changes(self) -> list[PictureChange]:
-        """Return the pictures that the form asks for, in their order."""
+        """Return the pictures that the product shall have, in their order."""
         rows = [(form.instance.pk, form.cleaned_data) for form in self.remaining_forms]
         rows.sort(key=lambda each: MAX_PICTURES if (place := each[1]["place"]) is None else place)
         return [PictureChange(id=pk, alt=data["alt"], encoded=data["upload"]) for pk, data in rows]
@@ -93,7 +97,7 @@ class PictureInline(TabularInline):
     formset = PictureFormSet
     fields = ("preview", "upload", "alt", "place")
     readonly_fields = ("preview",)
-    verbose_name_plural = "Pictures, the first of which stands in lists"
+    verbose_name_plural = "Pictures; lists show the first one"
     ordering_field = "place"
     hide_ordering_field = True
     extra = 0

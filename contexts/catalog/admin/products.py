@@ -1,4 +1,4 @@
-"""The pages of a product: its words, its attributes as lines, its variants with prices and stock, its pictures."""
+"""The pages of a product: its texts, its attributes as lines, its variants with prices and stock, its pictures."""
 
 from typing import Any, ClassVar
 
@@ -23,21 +23,21 @@ from contexts.catalog.models import FormerSlug, Product, Stock, Variant
 from contexts.catalog.use_cases.arrange_pictures import arrange_pictures
 from contexts.catalog.use_cases.change_stock import change_stock
 
-MAX_PER_ACTION = 1000  # products that one action changes
+MAX_PER_ACTION = 1000  # products
 DIALOG = {
     "title": "Change the stock",
-    "description": "Of one variant. The ledger keeps it, with its reason.",
+    "description": "Choose a variant. The ledger records the change and its reason.",
     "form_class": StockChangeDialog,
     "form_submit_text": "Change",
 }
 ATTRIBUTES_HELP = (
-    "One a line: “Capacity: 330 ml”, “Material: oak”, “Dishwasher: yes”. "
-    'Quotes keep a number as text: “Edition: "2"”; brackets give text a unit: “Format: A4 [paper]”.'
+    "One per line: “Capacity: 330 ml”, “Material: oak”, “Dishwasher: yes”. "
+    'A number in quotes is text: “Edition: "2"”. A unit after text is in brackets: “Format: A4 [paper]”.'
 )
 
 
 class AttributesField(forms.CharField):
-    """A list of attributes, which a person sees and writes as lines."""
+    """A list of attributes, shown and edited as lines."""
 
     def prepare_value(self, value: Any) -> Any:
         return format_attributes(value) if isinstance(value, list) else value
@@ -64,14 +64,14 @@ class ProductForm(forms.ModelForm):
 
     class Meta:
         model = Product
-        fields = "__all__"  # noqa: DJ007 - the page names them
+        fields = "__all__"  # noqa: DJ007 - `fieldsets` names them
         widgets: ClassVar = {"description": UnfoldAdminTextareaWidget(attrs={"rows": 4})}
-        help_texts: ClassVar = {"on_sale": "If not, the shop does not show it and takes no orders of it."}
+        help_texts: ClassVar = {"on_sale": "If off, the shop does not show the product and takes no orders for it."}
 
 
 @admin.register(Product)
 class ProductAdmin(NoDelete, BaseAdmin):
-    """Nothing is deleted, since orders go on naming it: a product is taken off sale."""
+    """A product is taken off sale, not deleted: orders refer to it."""
 
     form = ProductForm
     list_display = (
@@ -91,7 +91,7 @@ class ProductAdmin(NoDelete, BaseAdmin):
     )
     list_select_related = ("brand", "category")
     search_fields = ("name", "slug", "variants__sku__istartswith")
-    search_help_text = "A part of the name, or how a SKU begins"
+    search_help_text = "A part of the name, or the beginning of a SKU"
     ordering = ("sort_key", "id")
     inlines = (VariantInline, PictureInline)
     actions = ("take_off_sale", "put_on_sale")
@@ -99,7 +99,7 @@ class ProductAdmin(NoDelete, BaseAdmin):
     autocomplete_fields = ("brand", "supplier", "category")
     fieldsets = (
         (None, {"fields": (("name", "slug"), "description", "on_sale")}),
-        ("Where it belongs", {"fields": (("brand", "supplier"), ("category", "tax_class"))}),
+        ("Classification", {"fields": (("brand", "supplier"), ("category", "tax_class"))}),
         ("Characteristics", {"fields": ("attributes",)}),
     )
 
@@ -107,7 +107,7 @@ class ProductAdmin(NoDelete, BaseAdmin):
         return bool(request.user.has_perm("catalog.change_stock"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
-        # Not by aggregates: a database would sum up all products to show a page of them.
+        # Not by aggregates: the database would aggregate all products to show one page.
         rows: QuerySet[Product] = super().get_queryset(request)
         return rows.prefetch_related(Prefetch("variants", Variant.objects.select_related("stock")))
 
@@ -157,12 +157,12 @@ class ProductAdmin(NoDelete, BaseAdmin):
         products = list(rows[: MAX_PER_ACTION + 1])
         if len(products) > MAX_PER_ACTION:
             self.message_user(
-                request, f"Choose at most {MAX_PER_ACTION:,} at once: nothing was changed.", messages.ERROR
+                request, f"Choose at most {MAX_PER_ACTION:,} products at once: nothing was changed.", messages.ERROR
             )
             return
         if on_sale and (without_variants := [product.name for product in products if not product.variants.all()]):
             self.message_user(
-                request, f"Without a variant there is nothing to sell: {', '.join(without_variants)}.", messages.ERROR
+                request, f"These products have no variant to sell: {', '.join(without_variants)}.", messages.ERROR
             )
             return
         Product.objects.filter(pk__in=[product.pk for product in products]).update(on_sale=on_sale)
@@ -173,8 +173,8 @@ class ProductAdmin(NoDelete, BaseAdmin):
     @action(description="Change stock", permissions=["stock"], icon="warehouse", dialog=DIALOG)
     def change_variant_stock(self, request: HttpRequest, form: StockChangeDialog, object_id: str) -> HttpResponse:
         product = self.get_object(request, object_id)
-        assert product is not None  # noqa: S101 - the dialog has found a variant of it
-        assert request.user.pk  # noqa: S101 - the site lets in nobody else
+        assert product is not None  # noqa: S101 - the dialog found a variant of it
+        assert request.user.pk  # noqa: S101 - the site requires a signed-in operator
         page, sku = "admin:catalog_product_change", form.cleaned_data["sku"]
         change = {name: form.cleaned_data[name] for name in ("sku", "delta", "reason", "note")}
         try:
@@ -182,25 +182,25 @@ class ProductAdmin(NoDelete, BaseAdmin):
         except Refusal as refused:
             return redirect_with_message(request, page, object_id, message=refused.message, level=messages.ERROR)
         log_change(request, product, f"Stock of {sku}: {form.summary()}")
-        return redirect_with_message(request, page, object_id, message=f"The stock of {sku} is changed.")
+        return redirect_with_message(request, page, object_id, message=f"The stock of {sku} was changed.")
 
     def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
-        """Save the product, and say so if its new slug was another's: that one's old address now shows this product."""
+        """Save the product; warn if its new slug was another product's, whose old address now leads to this product."""
         super().save_model(request, obj, form, change)
         former = FormerSlug.objects.exclude(product=obj).filter(slug=obj.slug).select_related("product").first()
         if former and "slug" in form.changed_data:
-            self.message_user(request, f"{former.product} was at “{obj.slug}” before.", messages.WARNING)
+            self.message_user(request, f"{former.product} had the slug “{obj.slug}” before.", messages.WARNING)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if not isinstance(formset, PictureFormSet):
             super().save_formset(request, form, formset, change)
             return
-        formset.save(commit=False)  # which finds out what is new, changed and deleted, as the log will say
+        formset.save(commit=False)  # sets `deleted_objects`, and the other lists that the log reads
         removed = [picture.pk for picture in formset.deleted_objects]
         arrange_pictures(product_id=form.instance.pk, changes=formset.changes(), removed=removed)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> list[Any]:
-        """Say also from which price to which."""
+        """Return Django's entries, with the old and the new price of each variant."""
         entries: list[Any] = super().construct_change_message(request, form, formsets, add)
         prices = {
             row.instance.pk: price_summary(row) for rows in formsets for row in rows if "price" in row.changed_data
@@ -210,7 +210,7 @@ class ProductAdmin(NoDelete, BaseAdmin):
         return entries
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Let every new variant have a stock, of none, so that goods can be received for it."""
+        """Save the rows, and give each new variant an empty stock, so that it can receive goods."""
         super().save_related(request, form, formsets, change)
         for variant in Variant.objects.filter(product=form.instance, stock=None):
             Stock.objects.create(variant=variant)

@@ -1,4 +1,4 @@
-"""What is set aside for orders: to be looked at, since orders begin and end it."""
+"""The pages of reservations, read-only: orders begin and end them."""
 
 from django.contrib import admin
 from unfold.admin import TabularInline
@@ -30,7 +30,7 @@ class ReservationAdmin(ReadOnly, BaseAdmin):
     list_display = ("order_id", "state_shown", "created_at")
     list_filter = (("state", ChoicesDropdownFilter),)
     search_fields = ("=order_id",)
-    search_help_text = "The whole id of an order"
+    search_help_text = "The complete id of an order"
     ordering = ("-created_at",)
     fields = ("order_id", "state_shown", "created_at")
     inlines = (ReservationLineInline,)

@@ -1,4 +1,4 @@
-"""The pages of the stock: how many there are, the ledger of why, and a form that changes it by the use case."""
+"""The pages of the stock: the numbers, the ledger, and a form that changes the stock by the use case."""
 
 from collections.abc import Callable
 from functools import cache, cached_property
@@ -23,31 +23,32 @@ from backoffice.dashboard import tile
 from backoffice.pages import BaseAdmin, NoDelete, ReadOnly, operator_name
 from backoffice.texts import DialogForm
 from building_blocks.refusals import Refusal
-from contexts.catalog.models import Stock, StockMovement
-from contexts.catalog.use_cases.change_stock import MANUAL_REASONS, MAX_DELTA, Reason, change_stock, check_change
+from contexts.catalog.domain.stock import MANUAL_REASONS, MAX_DELTA, check_change
+from contexts.catalog.models import REASON_LABELS, Stock, StockMovement
+from contexts.catalog.use_cases.change_stock import change_stock
 
-LOW_STOCK = 3
+LOW_STOCK = 3  # pieces
 
 
 class StockChangeForm(forms.Form):
-    """What comes or goes, never the number on hand itself: somebody may be buying meanwhile."""
+    """A difference, never the number on hand: a shopper may be buying at the same time."""
 
     delta = forms.IntegerField(
         label="Pieces",
         min_value=-MAX_DELTA,
         max_value=MAX_DELTA,
         widget=UnfoldAdminIntegerFieldWidget(),
-        help_text="12 comes into the house, -12 goes out of it.",
+        help_text="12 adds twelve pieces, -12 removes twelve.",
     )
     reason = forms.ChoiceField(
-        choices=[("", "Say why"), *((reason.value, reason.label) for reason in MANUAL_REASONS)],
+        choices=[("", "Choose a reason"), *((reason.value, REASON_LABELS[reason]) for reason in MANUAL_REASONS)],
         widget=UnfoldAdminSelectWidget(),
     )
     note = forms.CharField(
         max_length=200,
         required=False,
         widget=UnfoldAdminTextInputWidget(),
-        help_text="The delivery note's number, who counted, what broke.",
+        help_text="For example the number of the delivery note, who counted, or what broke.",
     )
 
     def clean(self) -> None:
@@ -59,9 +60,9 @@ class StockChangeForm(forms.Form):
                 self.add_error("delta", ValidationError(refused.message, code=refused.code))
 
     def summary(self) -> str:
-        """Return what is changed and why, for the log."""
+        """Return the change and its reason, for the log."""
         cleaned = self.cleaned_data
-        return f"{cleaned['delta']:+}, {Reason(cleaned['reason']).label.lower()}. {cleaned['note']}".strip()
+        return f"{cleaned['delta']:+}, {REASON_LABELS[cleaned['reason']].lower()}. {cleaned['note']}".strip()
 
 
 class StockForm(StockChangeForm, forms.ModelForm):
@@ -71,7 +72,7 @@ class StockForm(StockChangeForm, forms.ModelForm):
 
 
 class StockChangeDialog(StockChangeForm, DialogForm):
-    """The same on the page of a product, of which a variant is chosen."""
+    """The same form on the page of a product, with a choice of its variants."""
 
     sku = forms.ChoiceField(label="Variant", widget=UnfoldAdminSelectWidget())
     field_order = ("sku",)
@@ -87,7 +88,7 @@ class StockChangeDialog(StockChangeForm, DialogForm):
 
 
 def _product_id(value: Any) -> UUID | None:
-    """Return the id of a product, or nothing where an address holds none."""
+    """Return the id in the address of a page, or None if it is not one."""
     try:
         return UUID(str(value))
     except ValueError:
@@ -102,7 +103,7 @@ class MovementInline(ReadOnly, TabularInline):
     model = StockMovement
     fields = ("when", "pieces", "reason", "note", "by")
     readonly_fields = fields
-    verbose_name_plural = "Ledger, the newest first"
+    verbose_name_plural = "Ledger, newest first"
     extra = 0
     hide_title = True
     per_page = 20
@@ -117,7 +118,7 @@ class MovementInline(ReadOnly, TabularInline):
 
     @cached_property
     def names(self) -> Callable[[UUID], str]:
-        """Of operators, each asked for once on a page."""
+        """A function from an operator's id to a name, which reads each name once per page."""
         return cache(operator_name)
 
     @display(description="By")
@@ -129,7 +130,7 @@ class MovementInline(ReadOnly, TabularInline):
 
 
 class AvailabilityFilter(DropdownFilter):
-    title = "how many"
+    title = "availability"
     parameter_name = "availability"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -151,13 +152,13 @@ class StockAdmin(NoDelete, BaseAdmin):
     list_filter = (AvailabilityFilter,)
     list_select_related = ("variant__product",)
     search_fields = ("variant__sku__istartswith", "variant__product__name")
-    search_help_text = "How the SKU begins, or a part of the product's name"
+    search_help_text = "The beginning of the SKU, or a part of the product's name"
     ordering = ("variant__sku",)
     inlines = (MovementInline,)
     readonly_fields = ("sku", "product", "on_hand", "reserved", "available_shown")
     fieldsets = (
         (None, {"fields": (("sku", "product"), ("on_hand", "reserved", "available_shown"))}),
-        ("What comes or goes", {"fields": (("delta", "reason"), "note")}),
+        ("Change", {"fields": (("delta", "reason"), "note")}),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -167,7 +168,7 @@ class StockAdmin(NoDelete, BaseAdmin):
         return self.fieldsets if self.has_change_permission(request, obj) else self.fieldsets[:1]
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the form, or do what it says; where the row refuses, nothing is changed, and the page says why."""
+        """Show the form, or save it; if the change is refused, change nothing and show the reason."""
         try:
             response: HttpResponse = super().changeform_view(request, *args, **kwargs)
         except Refusal as refused:
@@ -176,7 +177,7 @@ class StockAdmin(NoDelete, BaseAdmin):
         return response
 
     def save_model(self, request: HttpRequest, obj: Stock, form: StockForm, change: bool) -> None:
-        assert request.user.pk  # noqa: S101 - the site lets in nobody else
+        assert request.user.pk  # noqa: S101 - the site requires a signed-in operator
         change_stock(sku=str(obj.pk), operator_id=request.user.pk, now=timezone.now(), **form.cleaned_data)
         obj.refresh_from_db()
 

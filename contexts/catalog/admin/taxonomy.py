@@ -1,4 +1,4 @@
-"""What products are sorted by: brands, suppliers and categories. Their slugs are known outside, and stay."""
+"""The pages of brands, suppliers and categories. Their slugs are in public addresses, and never change."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ class TaxonomyAdmin(NoDelete, BaseAdmin):
 
 @admin.register(Category)
 class CategoryAdmin(TaxonomyAdmin):
-    """A category keeps its place in the tree: its path is in those of all below it."""
+    """A category never moves in the tree: the paths of all categories below it contain its path."""
 
     list_display = ("name_shown", "path")
     fields = ("name", "slug", "parent")

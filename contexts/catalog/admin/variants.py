@@ -1,4 +1,4 @@
-"""The variants of a product, as a part of its page: what each costs, and how many there are."""
+"""The variants of a product, as a part of its page, with their prices and stock."""
 
 import re
 from typing import Any, ClassVar
@@ -19,12 +19,12 @@ from backoffice.pages import NoDelete
 from contexts.catalog.models import Variant
 
 PRICE = f"Price, {settings.CURRENCY}"
-SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")  # what a path may hold as it is, and no `.` or `..`
+SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")  # needs no quoting in a path, and is not `.` or `..`
 READONLY_STYLE = "min-width: 11rem; background: transparent; border-color: transparent; box-shadow: none"
 
 
 class VariantForm(forms.ModelForm):
-    """A SKU is known to baskets and orders: once it is there it stays, also one of before there was an alphabet."""
+    """A SKU never changes: baskets and orders contain it. An existing SKU outside the alphabet stays valid."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,7 +34,7 @@ class VariantForm(forms.ModelForm):
     def clean_sku(self) -> str:
         sku: str = self.cleaned_data["sku"]
         if self.instance._state.adding and not SKU.fullmatch(sku):
-            raise ValidationError("A SKU is made of letters A to Z, digits, and . _ - after the first of them.")
+            raise ValidationError("A SKU has letters A to Z, digits and . _ - and begins with a letter or digit.")
         return sku
 
     class Meta:
@@ -44,7 +44,7 @@ class VariantForm(forms.ModelForm):
             "sku": "SKU",
             "price": PRICE,
             "weight_grams": "Weight, grams",
-            "position": "Place",
+            "position": "Position",
         }
 
 
@@ -53,10 +53,10 @@ class VariantFormSet(PaginationInlineFormSet):
         super().clean()
         skus = [sku for form in self.forms if (sku := getattr(form, "cleaned_data", {}).get("sku"))]
         if self.instance.on_sale and not skus:
-            raise ValidationError("Without a variant there is nothing to sell: add one, or take the product off sale.")
+            raise ValidationError("A product on sale needs a variant: add one, or take the product off sale.")
         if len({sku.upper() for sku in skus}) < len(skus):
-            raise ValidationError("Two of these SKUs are the same but for upper and lower case.")
-        # Django finds a row by the key that the form sends; under another key it would store a second row.
+            raise ValidationError("Two of these SKUs differ only in upper and lower case.")
+        # Django finds a row by the key in the form; with another key it would insert a second row.
         if any(form.instance._state.adding for form in self.initial_forms):
             raise ValidationError("A SKU cannot be changed. Add a variant under the new one instead.")
 
@@ -90,5 +90,5 @@ class VariantInline(NoDelete, TabularInline):
 
 
 def price_summary(row: VariantForm) -> str:
-    """Return from which price to which a row of the form changes it."""
+    """Return the old and the new price of a row of the form."""
     return f"Price {row['price'].initial} → {row.cleaned_data['price']}"

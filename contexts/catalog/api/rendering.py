@@ -1,4 +1,4 @@
-"""Pictures out as they are; what went wrong instead, as JSON."""
+"""Pictures as bytes; a problem document instead of a picture, as JSON."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,31 +6,21 @@ from typing import Any
 from web_api.rendering import JSONRenderer
 
 
-class SVGRenderer(JSONRenderer):
+class PictureRenderer(JSONRenderer):
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        return data if isinstance(data, bytes) else super().render(data, accepted_media_type, renderer_context)
+
+
+class SVGRenderer(PictureRenderer):
     media_type = "image/svg+xml"
     format = "svg"
 
-    def render(
-        self,
-        data: Any,
-        accepted_media_type: str | None = None,
-        renderer_context: Mapping[str, Any] | None = None,
-    ) -> bytes:
-        if isinstance(data, str):
-            return data.encode()
-        return super().render(data, accepted_media_type, renderer_context)
 
-
-class WebPRenderer(JSONRenderer):
+class WebPRenderer(PictureRenderer):
     media_type = "image/webp"
     format = "webp"
-
-    def render(
-        self,
-        data: Any,
-        accepted_media_type: str | None = None,
-        renderer_context: Mapping[str, Any] | None = None,
-    ) -> bytes:
-        if isinstance(data, bytes):
-            return data
-        return super().render(data, accepted_media_type, renderer_context)

@@ -1,4 +1,4 @@
-"""What catalog answers to clients."""
+"""The JSON documents in catalog's responses."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -31,7 +31,7 @@ class CategoryNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductCard:
-    """A product in a list; `price` is that of its cheapest variant, `available` of all its variants."""
+    """A product in a list, with the price of its cheapest variant and the available pieces of all variants."""
 
     id: UUID
     slug: str
@@ -65,8 +65,10 @@ class VariantOffer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductPicture:
     """
-    :param alt: what it shows, for those who do not see it.
-    :param width: of what is at `url`, in pixels, as is `height`; `thumbnail` has the same shape.
+    A picture of a product.
+
+    :param alt: a description for people who cannot see the picture.
+    :param width: the width of the image at `url` in pixels; `height` likewise. `thumbnail` has the same proportions.
     """
 
     url: str
@@ -81,7 +83,7 @@ class ProductDetail:
     """
     A product with every characteristic.
 
-    :param images: the addresses of `pictures`, the first first.
+    :param images: the addresses of `pictures`, in the same order.
     """
 
     id: UUID
@@ -155,8 +157,9 @@ def _drawn_picture(product: Product) -> ProductPicture:
     return ProductPicture(url=url, thumbnail=url, alt=product.name, width=SIDE, height=SIDE)
 
 
-def product_drawing(product: Product, variants: list[Variant]) -> str:
+def product_drawing(product: Product, variants: list[Variant]) -> bytes:
+    """Return the drawing of a product as an SVG file."""
     values = {attribute["name"]: str(attribute["value"]) for attribute in product.attributes}
     names = [variant.name for variant in variants[:1]]
     words = [*names, values.get("Colour", ""), values.get("Material", ""), product.name]
-    return drawing(slug=product.slug, path=product.category.path, words=words)
+    return drawing(slug=product.slug, path=product.category.path, words=words).encode()

@@ -1,4 +1,4 @@
-"""The public face of catalog: parse, ask one query, render."""
+"""The endpoints of catalog: each parses the request, reads by `queries`, and renders a document."""
 
 from typing import Any
 
@@ -28,16 +28,16 @@ from web_api.openapi import document, problems
 from web_api.paging import Page, page_of, slice_of
 from web_api.query import parsed_query, query_parameters
 
-RESPONSE_MAX_AGE = 60  # seconds that anybody may go on with what they have read
-DRAWING_MAX_AGE = 30 * 24 * 3600  # seconds that a browser may show what it has
+RESPONSE_MAX_AGE = 60  # seconds that a client or proxy may reuse a response
+DRAWING_MAX_AGE = 30 * 24 * 3600
 PICTURE_MAX_AGE = 365 * 24 * 3600
-REDIRECT_MAX_AGE = 3600  # for a short while only: a slug may be given to another product
+REDIRECT_MAX_AGE = 3600  # short: another product may get the slug
 PRODUCT_PATH = "/api/v1/catalog/products/{slug}"
-MOVED = OpenApiResponse(description="It has another slug now: see Location.")
+MOVED = OpenApiResponse(description="The product has another slug now: see Location.")
 
 
 class PublicView(APIView):
-    """Shown to everybody alike, so a client with a stale token may go on looking around, and caches may keep it."""
+    """An endpoint that ignores access tokens, even expired ones: all clients get the same, and caches may store it."""
 
     authentication_classes = ()
     cache_control = f"public, max-age={RESPONSE_MAX_AGE}"
@@ -67,7 +67,7 @@ class ProductView(PublicView):
     @extend_schema(
         operation_id="show_product",
         summary="Show a product with every characteristic, its variants and what is available",
-        description="Under a slug that it had before, the answer leads to the one that it has now.",
+        description="A slug that the product had before redirects to its present one.",
         responses={200: document(ProductDetail), 301: MOVED} | problems(404),
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
@@ -85,7 +85,7 @@ class PictureView(PublicView):
 
     @extend_schema(
         operation_id="show_picture",
-        summary="Show a picture of a product; what is at this address never changes",
+        summary="Show a picture of a product; the content at this address never changes",
         responses={(200, WebPRenderer.media_type): OpenApiTypes.BINARY} | problems(404),
     )
     def get(self, request: Request, product_id: str, digest: str) -> Response:
@@ -101,7 +101,7 @@ class DrawingView(PublicView):
 
     @extend_schema(
         operation_id="show_drawing",
-        summary="Show a drawing of a product, which stands where it has no picture",
+        summary="Show a drawing of a product, for a product without a picture",
         responses={(200, SVGRenderer.media_type): OpenApiTypes.STR, 301: MOVED} | problems(404),
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
@@ -135,9 +135,10 @@ class SuppliersView(PublicView):
 
 def _redirect(slug: str, path: str) -> HttpResponseBase:
     """
-    Lead to where the product is that had this slug before.
+    Redirect to the product that had this slug before.
 
-    :raises Http404: no product had it.
+    :param path: the address of the resource, with `{slug}` in it.
+    :raises Http404: no product had the slug.
     """
     current = queries.current_slug(slug)
     if current is None:

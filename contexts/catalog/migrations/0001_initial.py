@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='variant',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('sku'), name='variant_sku_unique', violation_error_message='There is such a SKU already; upper and lower case are the same.'),
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('sku'), name='variant_sku_unique', violation_error_message='This SKU exists already; upper and lower case are the same.'),
         ),
         migrations.AddIndex(
             model_name='product',

@@ -1,9 +1,11 @@
 """
-What Postgres keeps by itself, whatever writes, an older version of this code included (decision 0029).
+Triggers, which hold for every program that writes, also for an older version of this code (decision 0029).
 
-- `sort_key`, of all that lists show by name: the name without case and accents; of a category, preceded by its parents'.
-- The slug that a product had before.
-- A product on sale has a variant: checked at the end of each transaction; with its last variant it goes off sale.
+- They write the `sort_key` of each row that lists show by name: the name without case and accents; of a category, after
+  the keys of its parents.
+- They save the former slug of a product.
+- They refuse a product on sale without a variant, at the end of the transaction, and take a product off sale with its
+  last variant.
 """
 
 from django.db import migrations
@@ -44,7 +46,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Both lock the product first; otherwise a sale that begins and a variant that is deleted might miss each other.
+-- Both lock the product first: otherwise a sale could begin while another transaction deletes the last variant.
 CREATE FUNCTION forbid_sale_without_variant() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     PERFORM 1 FROM catalog_product WHERE id = NEW.id AND on_sale FOR NO KEY UPDATE;

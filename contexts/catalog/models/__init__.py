@@ -1,4 +1,9 @@
-"""The tables of catalog: what is sold, and how many of each there are."""
+"""
+The tables of catalog: products and what they are sorted by, stock, and reservations.
+
+They contain the changes of a row, its constraints and its locks.
+Must not go here: HTTP, forms, publishing, rules that need no row (`domain/`).
+"""
 
 from contexts.catalog.models.products import (
     Brand,
@@ -11,7 +16,7 @@ from contexts.catalog.models.products import (
     Variant,
 )
 from contexts.catalog.models.stock import (
-    MAX_ON_HAND,
+    REASON_LABELS,
     Reservation,
     ReservationLine,
     Stock,
@@ -20,7 +25,7 @@ from contexts.catalog.models.stock import (
 )
 
 __all__ = [
-    "MAX_ON_HAND",
+    "REASON_LABELS",
     "Brand",
     "Category",
     "FormerSlug",

@@ -1,8 +1,8 @@
 """
-What is sold: products with their variants and pictures, and what they are sorted by.
+Products with their variants and pictures, and their brands, suppliers and categories.
 
-Some of it Postgres keeps by itself, by triggers (`migrations/0002_kept_by_postgres.py`), whatever writes: each
-`sort_key`, the former slugs, and that a product on sale has a variant.
+Triggers (`migrations/0002_kept_by_postgres.py`) write every `sort_key` and the former slugs, and refuse a sale of a
+product without a variant, for every program that writes to the database.
 """
 
 import uuid
@@ -16,11 +16,11 @@ from django.db.models.functions import Upper
 
 from building_blocks.money import Money
 
-MAX_LEVELS = 5  # of categories; the longest slugs of so many fill a path
+MAX_LEVELS = 5  # of categories: the longest slugs of so many levels fill `Category.path`
 
 
 def sort_key() -> "models.TextField[str, str]":
-    """Return the field that lists are sorted by: the name without case and accents, written by Postgres alone."""
+    """Return the field that sorts lists: a lower-case name without accents. Only a trigger writes it."""
     return models.TextField(db_default="", db_collation="C", editable=False)
 
 
@@ -44,8 +44,10 @@ class Supplier(models.Model):
 
 class Category(models.Model):
     """
-    :param path: the slugs from the root to here, "/kitchen/mugs/", so that one test finds all below a category.
-    :param sort_key: those of the names from the root to here, so that each category comes after its parent.
+    A category of products, in a tree.
+
+    :param path: the slugs from the root to here, as "/kitchen/mugs/": one test finds all categories below another.
+    :param sort_key: the keys of the names from the root to here, so that each category follows its parent.
     """
 
     slug = models.SlugField(primary_key=True)
@@ -62,7 +64,7 @@ class Category(models.Model):
 
     def clean(self) -> None:
         """
-        Check the place of a new category in the tree, where it then stays, and note its path.
+        Check the place of a new category in the tree, and set its path; a category never moves.
 
         :raises ValidationError: it would be below itself, or too deep.
         """
@@ -73,13 +75,13 @@ class Category(models.Model):
         if f"/{self.slug}/" in parent_path:
             raise ValidationError({"parent": "A category cannot be below itself."})
         if parent_path.count("/") > MAX_LEVELS:
-            raise ValidationError({"parent": f"Categories have at most {MAX_LEVELS} levels: choose one higher up."})
+            raise ValidationError({"parent": f"Categories have at most {MAX_LEVELS} levels: choose a higher parent."})
         self.path = f"{parent_path}{self.slug}/"
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
     def matching(self, *, brands: list[str], categories: list[str], suppliers: list[str]) -> Self:
-        """Keep the products of any of these brands, categories (with those below them) and suppliers; [] keeps all."""
+        """Keep products of these brands, categories (with those below) and suppliers; an empty list keeps all."""
         products = self
         if brands:
             products = products.filter(brand__in=brands)
@@ -87,7 +89,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
             products = products.filter(supplier__in=suppliers)
         if categories:
             in_subtree = Q.create([("path__contains", f"/{category}/") for category in categories], Q.OR)
-            # Asked for beforehand: knowing which they are, Postgres knows which index leads to a page of them.
+            # Read first: if Postgres knows the categories, it chooses the index that yields a sorted page.
             products = products.filter(
                 category__in=list(Category.objects.filter(in_subtree).values_list("slug", flat=True))
             )
@@ -96,9 +98,11 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
 class Product(models.Model):
     """
-    :param attributes: every further characteristic, in order, as [{"name", "value", "unit"}]; unit may be "".
-    :param on_sale: whether the shop shows it and takes orders of it; those that are there go on.
-    :param thumbnail: of its first picture, or ""; a copy, since a join would cost the list a tenth of its speed.
+    A product, which is sold in one or more variants.
+
+    :param attributes: further characteristics, in order, as [{"name", "value", "unit"}]; the unit may be "".
+    :param on_sale: whether the shop shows it and takes orders for it; existing orders go on in either case.
+    :param thumbnail: the thumbnail of its first picture, or ""; a copy, since a join would make lists a tenth slower.
     """
 
     class TaxClass(models.TextChoices):
@@ -121,8 +125,8 @@ class Product(models.Model):
     objects = ProductQuerySet.as_manager()
 
     class Meta:
-        # Each filter finds its products in the order of the list, so that a page ends the search; and what is off sale
-        # is left out without a look at the row.
+        # Each index yields the products of one filter in the order of the list, so the search ends with the page, and
+        # contains `on_sale`, so that products off sale are skipped without reading their rows.
         indexes = (
             models.Index(fields=["sort_key", "id"], include=["on_sale"], name="product_by_sort_key"),
             models.Index(fields=["brand", "sort_key", "id"], include=["on_sale"], name="product_by_brand"),
@@ -135,7 +139,7 @@ class Product(models.Model):
 
 
 class FormerSlug(models.Model):
-    """A slug that a product had before: its old address leads to the new one, unless another product has it now."""
+    """A slug that a product had before. Its old address redirects to the new one, unless another product has it now."""
 
     slug = models.SlugField(max_length=80, primary_key=True)
     product = models.ForeignKey(Product, models.CASCADE)
@@ -146,12 +150,12 @@ class FormerSlug(models.Model):
 
 class Picture(models.Model):
     """
-    A picture of a product as the shop shows it; the upload itself is not kept.
+    A picture of a product as the shop shows it; the upload itself is not stored.
 
-    :param position: 0 is the first, which lists show.
-    :param alt: what it shows, for those who do not see it.
-    :param large: the name of its file in the storage; `thumbnail` is that of the smaller one.
-    :param width: of the large one's, in pixels, as is `height`, so that a client can leave room for it.
+    :param position: 0 for the first picture, which lists show.
+    :param alt: a description for people who cannot see the picture.
+    :param large: the name of its file in the storage; `thumbnail` is the name of the smaller file.
+    :param width: the width of the large file in pixels, so that a client can reserve space; `height` likewise.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -166,7 +170,7 @@ class Picture(models.Model):
     class Meta:
         ordering = ("position",)
         constraints = (
-            # Looked at when all is written: until then two pictures that change places share one.
+            # Checked at the end of the transaction: before, two pictures that change places have the same position.
             models.UniqueConstraint(
                 fields=["product", "position"], name="picture_position_unique", deferrable=models.Deferrable.DEFERRED
             ),
@@ -178,9 +182,11 @@ class Picture(models.Model):
 
 class Variant(models.Model):
     """
-    What is put into a basket: every product on sale has at least one, whose name is "" where it is the only one.
+    What a shopper puts into a basket. Every product on sale has at least one variant.
 
-    :param sku: as it was written at first, to the letter; no two differ in upper and lower case alone.
+    :param sku: case-sensitive; even so, two SKUs must not differ only in case. It never changes.
+    :param name: "" if it is the only variant.
+    :param price: of one piece, with tax, in the shop's currency.
     """
 
     sku = models.CharField(max_length=40, primary_key=True)
@@ -197,7 +203,7 @@ class Variant(models.Model):
             models.UniqueConstraint(
                 Upper("sku"),
                 name="variant_sku_unique",
-                violation_error_message="There is such a SKU already; upper and lower case are the same.",
+                violation_error_message="This SKU exists already; upper and lower case are the same.",
             ),
         )
 
@@ -220,5 +226,5 @@ class Variant(models.Model):
 
     @property
     def available(self) -> int:
-        """How many can be bought: none while its stock was never counted."""
+        """The pieces that can be bought; 0 if the variant has no stock row."""
         return self.stock.available if hasattr(self, "stock") else 0

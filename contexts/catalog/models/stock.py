@@ -1,4 +1,4 @@
-"""How many of each there are, why that changed, and what is set aside for orders."""
+"""How many pieces of each SKU are on hand, why that number changed, and how many are reserved for orders."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,38 +8,49 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, Q
 
+from building_blocks.transitions import check_transition
+from contexts.catalog.domain.reservation import RESERVATION_TRANSITIONS, ReservationState
+from contexts.catalog.domain.stock import MAX_ON_HAND, MovementReason
 from contexts.catalog.models.products import Variant
 from contexts.catalog.published.dto import StockLine
 
-MAX_ON_HAND = 1_000_000_000  # of one SKU, by hand: what orders bring back then still fits the column
+REASON_LABELS = {
+    MovementReason.RECEIVED.value: "Goods received",
+    MovementReason.COUNTED.value: "Corrected after a count",
+    MovementReason.LOST.value: "Damaged or lost",
+    MovementReason.SOLD.value: "Sold",
+    MovementReason.RETURNED.value: "Returned",
+}
+RESERVATION_STATES = [(state.value, state.value.title()) for state in ReservationState]
 
 
 class StockQuerySet(models.QuerySet["Stock"]):
     def reserve(self, line: StockLine) -> bool:
-        """Set a line aside and return True, if so many are on sale: the row decides between two buyers."""
+        """Reserve a line and return True, if the SKU is on sale and has enough: the row decides between two buyers."""
         on_sale = Variant.objects.filter(product__on_sale=True)
         enough = self.filter(pk=line.sku, variant__in=on_sale, on_hand__gte=F("reserved") + line.quantity)
         return enough.update(reserved=F("reserved") + line.quantity) == 1
 
     def release(self, line: StockLine) -> None:
+        """End the reservation of a line; its pieces stay on hand."""
         self.filter(pk=line.sku).update(reserved=F("reserved") - line.quantity)
 
     def change(self, sku: str, delta: int, *, maximum: int = 2 * MAX_ON_HAND) -> bool:
         """
-        Let so many come, or go where it is negative, and return True.
+        Add `delta` pieces, or remove some if it is negative, and return True.
 
-        Or return False: fewer would be left than are reserved, or more would be there than `maximum`.
+        Return False if fewer would be on hand than are reserved, or more than `maximum`.
         """
         enough = self.filter(pk=sku, on_hand__gte=F("reserved") - delta, on_hand__lte=maximum - delta)
         return enough.update(on_hand=F("on_hand") + delta) == 1
 
     def commit(self, line: StockLine) -> None:
-        """Let a line that was set aside leave the house."""
+        """Take a reserved line off the stock."""
         self.filter(pk=line.sku).update(reserved=F("reserved") - line.quantity, on_hand=F("on_hand") - line.quantity)
 
 
 class Stock(models.Model):
-    """How many of a SKU are in the house, and how many of those are set aside for orders under way."""
+    """How many pieces of a SKU are on hand, and how many of those are reserved for open orders."""
 
     variant = models.OneToOneField(Variant, models.CASCADE, primary_key=True, db_column="sku")
     on_hand = models.PositiveIntegerField(default=0)
@@ -61,23 +72,16 @@ class Stock(models.Model):
 
 class StockMovement(models.Model):
     """
-    Why `on_hand` changed: a ledger, of which no row is ever changed or deleted.
+    Why `on_hand` changed: a ledger. No row of it is ever changed or deleted.
 
-    :param delta: how many came, or went where it is negative.
-    :param operator_id: who did it; nobody where an order did.
+    :param delta: the pieces that were added, or removed if it is negative.
+    :param operator_id: the operator who made the change; None if an order did.
     :param order_id: the order with which the goods left or came back.
     """
 
-    class Reason(models.TextChoices):
-        RECEIVED = "received", "Goods received"
-        COUNTED = "counted", "Corrected after a count"
-        LOST = "lost", "Damaged or lost"
-        SOLD = "sold", "Sold"
-        RETURNED = "returned", "Returned"
-
     stock = models.ForeignKey(Stock, models.PROTECT, db_column="sku", related_name="movements")
     delta = models.IntegerField()
-    reason = models.CharField(max_length=10, choices=Reason)
+    reason = models.CharField(max_length=10, choices=REASON_LABELS)
     note = models.CharField(max_length=200, blank=True)
     operator_id = models.UUIDField(null=True)
     order_id = models.UUIDField(null=True)
@@ -92,17 +96,10 @@ class StockMovement(models.Model):
 
 
 class Reservation(models.Model):
-    """What is set aside for an order. A released one stays, so that a late "reserve" finds it and does nothing."""
-
-    class State(models.TextChoices):
-        RESERVED = "reserved"
-        REJECTED = "rejected"
-        RELEASED = "released"
-        COMMITTED = "committed"
-        RETURNED = "returned"
+    """The stock that is reserved for an order. A released one stays, so that a late `ReserveStock` does nothing."""
 
     order_id = models.UUIDField(primary_key=True)
-    state = models.CharField(max_length=10, choices=State)
+    state = models.CharField(max_length=10, choices=RESERVATION_STATES)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -110,12 +107,17 @@ class Reservation(models.Model):
 
     @classmethod
     def begin(
-        cls, order_id: UUID, lines: Iterable[StockLine], *, state: State = State.RESERVED, now: datetime
+        cls,
+        order_id: UUID,
+        lines: Iterable[StockLine],
+        *,
+        state: ReservationState = ReservationState.RESERVED,
+        now: datetime,
     ) -> Self | None:
-        """Begin the reservation of an order, or return nothing where it has one, in whatever state."""
+        """Begin the reservation of an order, or return None if the order has one, in any state."""
         if cls.objects.filter(order_id=order_id).exists():
             return None
-        # A rival that begins one at this very moment makes the insert fail, and the message is tried again.
+        # If another transaction begins one at the same moment, the insert fails and the message is retried.
         reservation = cls.objects.create(order_id=order_id, state=state, created_at=now)
         ReservationLine.objects.bulk_create(
             ReservationLine(reservation=reservation, sku=line.sku, quantity=line.quantity) for line in lines
@@ -123,20 +125,43 @@ class Reservation(models.Model):
         return reservation
 
     @classmethod
-    def get_or_tombstone(cls, order_id: UUID, *, now: datetime) -> Self:
-        """Return the reservation of an order, locked; a released one where it has none yet."""
+    def get_or_create_released(cls, order_id: UUID, *, now: datetime) -> Self:
+        """Return the reservation of an order, locked; create a released one if the order has none."""
         existing = cls.objects.select_for_update().filter(order_id=order_id).first()
-        return existing or cls.objects.create(order_id=order_id, state=cls.State.RELEASED, created_at=now)
+        return existing or cls.objects.create(order_id=order_id, state=ReservationState.RELEASED, created_at=now)
 
     def stock_lines(self) -> list[StockLine]:
-        """Return the lines in the order in which all lock their rows, so that none waits for the other in a circle."""
+        """Return the lines sorted by SKU. Every transaction locks stock rows in this order, to avoid deadlocks."""
         rows = ReservationLine.objects.filter(reservation=self)
-        # Sorted here, as when they were reserved: a database's collation may have another order than Python.
+        # Sorted in Python, in the same order as `reserve_stock`: the database may sort differently.
         return sorted((StockLine(sku=row.sku, quantity=row.quantity) for row in rows), key=lambda line: line.sku)
 
-    def transition_to(self, state: State) -> None:
+    def commit(self, *, now: datetime) -> None:
+        """Take the reserved pieces off the stock, and record the sale in the ledger."""
+        self.transition_to(ReservationState.COMMITTED)
+        lines = self.stock_lines()
+        for line in lines:
+            Stock.objects.commit(line)
+        self._record({line.sku: -line.quantity for line in lines}, MovementReason.SOLD, now=now)
+
+    def put_back(self, *, now: datetime) -> None:
+        """Put the sold pieces back on hand, and record the return in the ledger."""
+        self.transition_to(ReservationState.RETURNED)
+        lines = self.stock_lines()
+        for line in lines:
+            Stock.objects.change(line.sku, line.quantity)
+        self._record({line.sku: line.quantity for line in lines}, MovementReason.RETURNED, now=now)
+
+    def transition_to(self, state: ReservationState) -> None:
+        check_transition(RESERVATION_TRANSITIONS, self.state, state)
         self.state = state
         self.save(update_fields=["state"])
+
+    def _record(self, deltas: dict[str, int], reason: MovementReason, *, now: datetime) -> None:
+        StockMovement.objects.bulk_create(
+            StockMovement(stock_id=sku, delta=delta, reason=reason, order_id=self.order_id, at=now)
+            for sku, delta in deltas.items()
+        )
 
 
 class ReservationLine(models.Model):

@@ -1,5 +1,6 @@
 """
-What other contexts may import of catalog: plain Python, no Django, one level deep.
+What other contexts may import of catalog: its interface, commands, events, values and errors.
 
-No rows, no rules, no helpers: what stands here is a promise to others, and changes by addition.
+A contract with other contexts, which only additions may change. Plain Python, without subpackages.
+Must not go here: Django, rows, rules, helpers.
 """

@@ -1,4 +1,4 @@
-"""What other contexts may ask of catalog for later."""
+"""The commands that other contexts may send to catalog."""
 
 from uuid import UUID
 
@@ -9,9 +9,9 @@ from messaging.declare import command
 @command("catalog.reserve_stock.v1", key="order_id")
 class ReserveStock:
     """
-    Set stock aside for an order, all lines or none; answered by StockReserved or StockRejected.
+    Reserve stock for an order, all lines or none; catalog answers with StockReserved or StockRejected.
 
-    :param replaces: cancelled orders, whose stock is given back at the same moment, so that nobody else can take it.
+    :param replaces: cancelled orders, whose stock is released in the same transaction, so that no other order gets it.
     """
 
     order_id: UUID
@@ -21,14 +21,14 @@ class ReserveStock:
 
 @command("catalog.release_stock.v1", key="order_id")
 class ReleaseStock:
-    """Give back what is set aside for an order; one that arrives before its ReserveStock forestalls it."""
+    """Release the stock that is reserved for an order; if it arrives first, the later ReserveStock has no effect."""
 
     order_id: UUID
 
 
 @command("catalog.return_stock.v1", key="order_id")
 class ReturnStock:
-    """Put all lines of a confirmed order back on the shelf, once; it may arrive before its OrderConfirmed."""
+    """Put all lines of a confirmed order back on hand, once; it may arrive before OrderConfirmed."""
 
     order_id: UUID
     lines: list[StockLine]

@@ -1,4 +1,4 @@
-"""The values that catalog hands to its callers."""
+"""The values in catalog's interface and messages."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,12 +9,12 @@ from building_blocks.money import Money
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """
-    What one SKU is sold as, at this moment.
+    How one SKU is sold at this moment.
 
-    :param name: the product's name, with the variant's where it has one.
-    :param unit_price: with tax.
+    :param name: the product's name, followed by the variant's if it has one.
+    :param unit_price: the price of one piece, with tax.
     :param tax_class: "standard" or "reduced".
-    :param available: on hand and not set aside for another order.
+    :param available: the pieces on hand that are not reserved.
     """
 
     sku: str
@@ -29,7 +29,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockLine:
-    """So many of one SKU."""
+    """A quantity of one SKU, in pieces."""
 
     sku: str
     quantity: int

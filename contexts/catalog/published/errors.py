@@ -1,1 +1,1 @@
-"""The refusals of catalog that callers may catch: none so far, since an unknown SKU is just not offered."""
+"""The refusals of catalog that callers may catch: none so far, since `offers` leaves out an unknown SKU."""

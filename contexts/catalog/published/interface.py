@@ -1,4 +1,4 @@
-"""What other contexts may ask of catalog, and get an answer to at once."""
+"""The calls that other contexts may make to catalog."""
 
 from typing import Protocol
 
@@ -10,5 +10,5 @@ from contexts.catalog.published.dto import Offer
 class Catalog(Protocol):
     @method(idempotent=True, timeout=2.0)
     def offers(self, *, skus: list[str]) -> list[Offer]:
-        """Return the current offer of each of these SKUs, leaving out those that are not sold."""
+        """Return the current offer of each of these SKUs, without those that are unknown or not on sale."""
         ...

@@ -1,4 +1,4 @@
-"""Show other pictures of a product, or the same in another order."""
+"""Change the pictures of a product, and their order."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,8 +13,11 @@ from contexts.catalog.models import Picture, Product
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureChange:
     """
-    :param id: of a picture that is there, or that shall be.
-    :param encoded: what it shows from now on; None leaves that as it is.
+    A new picture, or the change of an existing one.
+
+    :param id: the id of an existing or a new picture.
+    :param alt: a description for people who cannot see the picture.
+    :param encoded: the new image; None keeps the present one.
     """
 
     id: UUID
@@ -24,10 +27,11 @@ class PictureChange:
 
 def arrange_pictures(*, product_id: UUID, changes: list[PictureChange], removed: Collection[UUID] = ()) -> None:
     """
-    Let a product show these pictures in this order, and after them what else it has, without those removed.
+    Show the changed pictures of a product first, in this order, then its others; delete the `removed` ones.
 
-    Files are written before the rows that name them, and removed when nothing names them any more: where the
-    transaction ends in nothing, a file too many is all that stays.
+    New files are written before the commit. Files that no row names any more are removed after it, so a rollback leaves
+    only unused files. Both steps lock the product's row, also while a remote storage answers. The lock blocks only
+    other changes of the same product.
     """
     with atomic():
         existing = _locked_pictures(product_id)
@@ -45,13 +49,13 @@ def arrange_pictures(*, product_id: UUID, changes: list[PictureChange], removed:
 
 
 def _locked_pictures(product_id: UUID) -> dict[UUID, Picture]:
-    """Return the pictures of a product by their ids, in order, and keep others from changing them."""
+    """Lock the product, and return its pictures by their ids, in order."""
     Product.objects.select_for_update().filter(pk=product_id).first()
     return {picture.pk: picture for picture in Picture.objects.filter(product=product_id)}
 
 
 def _changed(picture: Picture | None, change: PictureChange, product_id: UUID) -> Picture | None:
-    """Return the picture as it is wanted; none where somebody has removed it meanwhile."""
+    """Return the changed or new picture, not saved; None if another operator has removed it."""
     if picture is None:
         if change.encoded is None:
             return None

@@ -1,38 +1,23 @@
-"""Let the stock of a sold order leave the house."""
+"""Take the stock of a confirmed order off the stock on hand."""
 
 from datetime import datetime
 from uuid import UUID
 
 from contexts.catalog.db import atomic
-from contexts.catalog.models import Reservation, Stock, StockMovement
-
-State = Reservation.State
-SOLD = StockMovement.Reason.SOLD
-
-
-class NothingReserved(RuntimeError):
-    """Raised where an order was confirmed that holds no stock: something is wrong, and a person must look."""
+from contexts.catalog.domain.reservation import ReservationState
+from contexts.catalog.models import Reservation
 
 
 def commit_stock(*, order_id: UUID, now: datetime) -> None:
     """
-    Take the order's stock off what is on hand, and write so into the ledger.
+    Take the pieces that are reserved for the order off the stock, and record the sale in the ledger.
 
-    Where the goods are back already, `return_stock` has done so before.
+    If the goods were returned already, `return_stock` has done this before.
 
-    :raises NothingReserved: the order has no stock set aside.
+    :raises InvalidTransition: the order has no stock reserved.
     """
     with atomic():
-        reservation = Reservation.get_or_tombstone(order_id, now=now)
-        if reservation.state == State.RETURNED:
+        reservation = Reservation.get_or_create_released(order_id, now=now)
+        if reservation.state == ReservationState.RETURNED:
             return
-        if reservation.state != State.RESERVED:
-            raise NothingReserved(f"order {order_id} holds no stock: {reservation.state}")
-        lines = reservation.stock_lines()
-        for line in lines:
-            Stock.objects.commit(line)
-        StockMovement.objects.bulk_create(
-            StockMovement(stock_id=line.sku, delta=-line.quantity, reason=SOLD, order_id=order_id, at=now)
-            for line in lines
-        )
-        reservation.transition_to(State.COMMITTED)
+        reservation.commit(now=now)

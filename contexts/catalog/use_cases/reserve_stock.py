@@ -1,10 +1,11 @@
-"""Set stock aside for an order."""
+"""Reserve stock for an order."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from contexts.catalog.db import atomic, savepoint
+from contexts.catalog.domain.reservation import ReservationState
 from contexts.catalog.models import Reservation, Stock
 from contexts.catalog.published.dto import StockLine
 from contexts.catalog.published.events import StockRejected, StockReserved
@@ -19,9 +20,9 @@ class OutOfStock(Exception):
 
 def reserve_stock(*, order_id: UUID, lines: list[StockLine], replaces: Iterable[UUID] = (), now: datetime) -> None:
     """
-    Reserve all lines of the order or none, and say which; do nothing where the order is known already.
+    Reserve all lines of the order or none, and publish the result; do nothing if the order has a reservation already.
 
-    :param replaces: orders whose stock is given back with this, and never reserved again.
+    :param replaces: orders whose reservations are released in the same transaction; they can reserve nothing again.
     """
     with atomic():
         reservation = Reservation.begin(order_id, lines, now=now)
@@ -33,7 +34,7 @@ def reserve_stock(*, order_id: UUID, lines: list[StockLine], replaces: Iterable[
                 _exchange(held, lines)
         except OutOfStock as refused:
             _exchange(held, [])
-            reservation.transition_to(Reservation.State.REJECTED)
+            reservation.transition_to(ReservationState.REJECTED)
             publish(StockRejected(order_id=order_id, sku=refused.sku))
         else:
             publish(StockReserved(order_id=order_id))
@@ -41,12 +42,12 @@ def reserve_stock(*, order_id: UUID, lines: list[StockLine], replaces: Iterable[
 
 def _exchange(held: list[StockLine], requested: list[StockLine]) -> None:
     """
-    Release some lines and reserve others, each SKU's release before its reservation.
+    Release some lines and reserve others; of each SKU, release first.
 
-    :raises OutOfStock: one of them is not there.
+    :raises OutOfStock: a requested line is not available.
     """
     changes = [*((line, False) for line in held), *((line, True) for line in requested)]
-    # Sorted, as everywhere: two orders that want the same rows then never wait for each other in a circle.
+    # Sorted as everywhere, so that two orders that need the same rows cannot deadlock.
     for line, is_reservation in sorted(changes, key=lambda change: (change[0].sku, change[1])):
         if not is_reservation:
             Stock.objects.release(line)

@@ -1,8 +1,8 @@
 """
-How allauth makes an account, proves its address and writes to its owner (settings.ACCOUNT_ADAPTER).
+How allauth creates an account, verifies its address and writes to its owner (settings.ACCOUNT_ADAPTER).
 
-Nothing here may tell a stranger whether an address has an account. So a password counts only once the address is
-proven: whoever has just signed up with an address is refused at the sign-in like anybody who guesses.
+Nothing here may show a stranger whether an address has an account. Therefore a password is valid only after the address
+is verified: until then, a sign-in with it is refused like a guessed password.
 """
 
 import logging
@@ -41,17 +41,17 @@ from web_api.throttling.counting import client_address, is_remembered, remember
 logger = logging.getLogger(__name__)
 
 SIGN_IN_PLACES = "sign-in-places"
-PENDING_PASSWORD = "pending_password"  # noqa: S105 - where the session keeps its hash, by the user's id
+PENDING_PASSWORD = "pending_password"  # noqa: S105 - the session's key of the hash, by user id
 
 
 class MailUnavailable(APIException):
     status_code = 503
     default_code = "mail_unavailable"
-    default_detail = "We cannot send you an e-mail just now, and it takes one to go on: try again in a few minutes."
+    default_detail = "We cannot send you the e-mail that you need to continue: try again in a few minutes."
 
 
 class SecondFactorRequiredResponse(ReauthenticationResponse):  # type: ignore[misc]
-    """Says that a person must show once more who they are, by their factor: a password alone may be stolen."""
+    """Requires a user to reauthenticate by their second factor: their password may be stolen."""
 
     def _get_flows(self, request: HttpRequest, user: Any) -> list[dict[str, Any]]:
         return [flow for flow in super()._get_flows(request, user) if flow["id"] != Flow.REAUTHENTICATE]
@@ -59,10 +59,10 @@ class SecondFactorRequiredResponse(ReauthenticationResponse):  # type: ignore[mi
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
-        """Store a new user, or answer as for a known address where somebody has just signed up with it."""
+        """Store a new user; if another request has just used the address, respond as for a known address."""
         email = form.cleaned_data["email"]
         if not consume_email_verification_rate_limit(request, email, dry_run=True):
-            # As for a known address; allauth would go on, and send no code.
+            # The same as for a known address; allauth would continue without sending a code.
             raise ImmediateHttpResponse(RateLimitResponse(request))
         super().save_user(request, user, form, commit=False)
         password_hash = user.password
@@ -77,20 +77,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return user
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Let an address count as proven, and the password that was chosen with it, if this was a sign-up."""
+        """Mark an address as verified; if this ends a sign-up, the password chosen there becomes valid."""
         password_hash = request.session.pop(PENDING_PASSWORD, {}).get(str(email_address.user_id))
         try:
             with atomic():
                 confirmed: bool = super().confirm_email(request, email_address)
                 if password_hash:
                     User.objects.filter(pk=email_address.user_id).update(password=password_hash, security_stamp=uuid4())
-        except IntegrityError as error:  # only now, and to somebody who reads that address's mail
+        except IntegrityError as error:  # only now, and only to a reader of that address's e-mail
             taken = ValidationError([self.validation_error("email_taken")])
             raise ImmediateHttpResponse(ErrorResponse(request, exception=taken)) from error
         return confirmed
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Refuse who has failed too often, of which Django tells nobody."""
+        """Refuse a client that has failed too often, and send the signal that Django does not send here."""
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
@@ -104,16 +104,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return user
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Return what failed sign-ins are counted by; the usual place of an account has a count of its own."""
+        """Return the key of the count of failed sign-ins; a client address that signed in recently has its own."""
         key: str = super()._get_login_attempts_cache_key(request, **credentials)
         place = _sign_in_place(request, credentials)
         return f"{key} {place}" if is_remembered(SIGN_IN_PLACES, place) else key
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
         """
-        Return whether a person must show once more who they are; it takes the factor, if there is one.
+        Return whether the user must reauthenticate; a user with a second factor must do so by that factor.
 
-        :raises ImmediateHttpResponse: they have a factor, and have not shown it lately.
+        :raises ImmediateHttpResponse: the user has a second factor, and has not used it recently.
         """
         required: bool = super().is_reauthentication_required(app=app, **more)
         if required and is_mfa_enabled(self.request.user) and not _has_recent_second_factor(self.request):
@@ -125,7 +125,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return email
 
     def clean_password(self, password: str, user: User | None = None) -> str:
-        """Return a password that is good enough, as it is hashed."""
+        """
+        Return the normalised password, as it is hashed.
+
+        :raises ValidationError: it is too easy to guess.
+        """
         cleaned: str = super().clean_password(normalise_password(password), user=user)
         return cleaned
 
@@ -134,34 +138,34 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user.save_password()
 
     def send_account_already_exists_mail(self, email: str) -> None:
-        """Write to somebody who signs up a second time, which takes as long as the first time."""
+        """Write to the owner of an account about a second sign-up; it takes as long as a first one."""
         make_password(email)
         self.send_mail("account_already_exists", email, {})
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """
-        Send one of our own texts, of which the first paragraph is the subject.
+        Send one of our own texts; its first paragraph is the subject.
 
-        :raises MailUnavailable: the mail server does not take it.
+        :raises MailUnavailable: the mail server does not accept it.
         """
         name = template_prefix.rpartition("/")[2]
         context = context | {"shop": settings.SHOP_NAME, "minutes": settings.EMAIL_CODE_LIFETIME // 60}
-        text = render_to_string(f"identity/mails/{name}.txt", context)
+        text = render_to_string(f"identity/emails/{name}.txt", context)
         subject, _, body = text.strip().partition("\n\n")
         message = EmailMessage(subject, body, to=[email], headers={"Auto-Submitted": "auto-generated"})
         try:
             message.send()
-        except Exception as error:  # each mail backend has its own
+        except Exception as error:  # each e-mail backend raises its own
             logger.error("the e-mail %s was not sent: %s", name, type(error).__name__)
             raise MailUnavailable from error
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
-        """Tell somebody what has changed, once it has; it stays changed where that fails."""
+        """Send an e-mail about a change after it is committed; the change stays if the e-mail fails."""
 
         def send() -> None:
-            with suppress(MailUnavailable):  # it is in the log
+            with suppress(MailUnavailable):  # send_mail has logged it
                 self.send_mail(template_prefix, email or user.email, context or {})
 
         on_commit(send)

@@ -1,4 +1,4 @@
-"""allauth's views, where ours must be stricter than they are."""
+"""Views of allauth, made stricter where this shop needs it."""
 
 from typing import Any
 
@@ -18,12 +18,12 @@ from django.utils import timezone
 
 from contexts.identity.adapters.accounts import PENDING_PASSWORD, MailUnavailable, SecondFactorRequiredResponse
 from contexts.identity.adapters.one_time_codes import record_use
-from contexts.identity.models import RefreshFamily, User
+from contexts.identity.models import RefreshTokenFamily, User
 
 
 class SignupView(views.SignupView):  # type: ignore[misc]
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Sign up; without the mail with the code nobody has, so that they can try again."""
+        """Sign up; if the e-mail with the code fails, delete the account, so that the client can retry."""
         request.session.pop(PENDING_PASSWORD, None)
         try:
             response: HttpResponseBase = super().post(request, *args, **kwargs)
@@ -35,7 +35,7 @@ class SignupView(views.SignupView):  # type: ignore[misc]
 
 class VerifyEmailView(views.VerifyEmailView):  # type: ignore[misc]
     def handle(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Refuse a code whose address was proven otherwise meanwhile; allauth would fail."""
+        """Refuse a code whose address was meanwhile verified in another way; allauth would fail."""
         response: HttpResponseBase
         process = EmailVerificationProcess.resume(request)
         if process and process.email_address.verified:
@@ -48,7 +48,7 @@ class VerifyEmailView(views.VerifyEmailView):  # type: ignore[misc]
 
 class ResendEmailCodeView(views.ResendEmailVerificationCodeView):  # type: ignore[misc]
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Send another mail in any case; allauth's path is shorter where the address has an account already."""
+        """Send another e-mail in every case; allauth sends none if the address already has an account."""
         response: HttpResponseBase = super().post(request, *args, **kwargs)
         process = EmailVerificationProcess.resume(request)
         if response.status_code == 200 and process and not process.user:
@@ -58,7 +58,7 @@ class ResendEmailCodeView(views.ResendEmailVerificationCodeView):  # type: ignor
 
 class ResetPasswordInput(inputs.ResetPasswordInput):  # type: ignore[misc]
     def clean(self) -> Any:
-        """Judge the password only for who has the code: for others, allauth judges it where there is an account."""
+        """Validate the password only after a right code; otherwise allauth validates it only for known accounts."""
         return super().clean() if "key" in self.cleaned_data else self.cleaned_data
 
 
@@ -66,7 +66,7 @@ class ResetPasswordView(views.ResetPasswordView):  # type: ignore[misc]
     input_class = ResetPasswordInput
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Set the password; refuse a code whose account was forgotten meanwhile, where allauth would fail."""
+        """Set the password; refuse a code whose account was meanwhile deleted, where allauth would fail."""
         response: HttpResponseBase
         if self.input.user is None:
             self.process.abort()
@@ -78,20 +78,20 @@ class ResetPasswordView(views.ResetPasswordView):  # type: ignore[misc]
 
 class ChangePasswordView(views.ChangePasswordView):  # type: ignore[misc]
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Change the password, which ends all sessions but this one; it gets another key, and its tokens follow."""
+        """Change the password, which ends all other sessions; this one gets a new key, and keeps its tokens."""
         old_session_key = request.session.session_key
         response: HttpResponseBase = super().post(request, *args, **kwargs)
-        RefreshFamily.objects.filter(session_key=old_session_key).update(session_key=request.session.session_key)
+        RefreshTokenFamily.objects.filter(session_key=old_session_key).update(session_key=request.session.session_key)
         return response
 
 
 class _SingleUseCode:
-    """An input whose code must not have been good before (RFC 6238, section 5.2)."""
+    """An input whose code must not have been used before (RFC 6238, section 5.2)."""
 
     authenticator: Authenticator
 
     def clean_code(self) -> str:
-        # allauth remembers used codes as well, but in the cache, and not the one that activates.
+        # allauth remembers used codes only in the cache, and does not remember the code that activated the app.
         started_at = timezone.now()
         code: str = super().clean_code()  # type: ignore[misc]
         if self.authenticator.type == Authenticator.Type.TOTP and not record_use(self.authenticator, now=started_at):
@@ -109,7 +109,7 @@ class AuthenticateView(mfa_views.AuthenticateView):  # type: ignore[misc]
 
 class ReauthenticateByPasswordView(views.ReauthenticateView):  # type: ignore[misc]
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Let the password show once more who a person is, unless there is a factor to show it by."""
+        """Reauthenticate by the password, unless the user has a second factor, which is then required."""
         if is_mfa_enabled(request.user):
             return SecondFactorRequiredResponse(request)
         response: HttpResponseBase = super().post(request, *args, **kwargs)
@@ -126,7 +126,7 @@ class ReauthenticateView(mfa_views.ReauthenticateView):  # type: ignore[misc]
 
 class ManageTOTPView(mfa_views.ManageTOTPView):  # type: ignore[misc]
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Turn it on, which uses up the code; refuse where another device has just done so."""
+        """Activate the app, which uses up the code; refuse if another device has just activated one."""
         response: HttpResponseBase
         try:
             response = super().post(request, *args, **kwargs)

@@ -1,8 +1,8 @@
 """
 The audit log: who signed in or out, who was refused, and whose password or second factor changed.
 
-Each is a line of the logger `audit`, with the account's id and never its address; nobody's account, where an address
-has none, is named by nothing. What is about an operator stands in the operators' log of changes, too.
+Each event is a line of the logger `audit`, with the account's id and never its address; the line has no id if the
+address has no account. Events about an operator are also written to the operators' log of changes.
 """
 
 import logging
@@ -25,23 +25,23 @@ from web_api.throttling.counting import AttemptCounter
 logger = logging.getLogger("audit")
 
 OPERATORS_PAGES = "the operators' pages"
-MAX_LOGGED_REFUSALS = 20  # of one operator in an hour that the log of changes takes: strangers cause them, without end
+MAX_LOGGED_REFUSALS = 20  # per operator and hour in the log of changes; strangers can cause any number
 
 
 def record(event: str, user_id: UUID | None, *, source: str = "", level: int = logging.INFO) -> None:
     """
     Write a line of the audit log.
 
-    :param event: what happened, in words that stay the same, such as "signed in".
-    :param user_id: to whom; None where an address has no account.
-    :param source: "the API" or "the operators' pages"; "" where it was neither.
+    :param event: the event in fixed words, such as "signed in".
+    :param user_id: the account; None if the address has none.
+    :param source: "the API" or "the operators' pages"; "" for neither.
     """
     attributes = {"event": event.replace(" ", "_"), "user_id": str(user_id or ""), "source": source}
-    logger.log(level, event, extra={"attributes": {name: fact for name, fact in attributes.items() if fact}})
+    logger.log(level, event, extra={"attributes": {name: value for name, value in attributes.items() if value}})
 
 
 def record_for_request(event: str, user: User | None, request: HttpRequest | None, *, refused: bool = False) -> None:
-    """Record what happened to a person at a request, and write it into the log of changes if it was an operator."""
+    """Record an event of a request, and write it to the log of changes if the user is an operator."""
     source = source_of(request)
     record(event, user.pk if user else None, source=source, level=logging.WARNING if refused else logging.INFO)
     if user and user.is_staff:
@@ -59,7 +59,7 @@ def source_of(request: HttpRequest | None) -> str:
 
 
 def connect_signals() -> None:
-    """Note what Django and allauth tell of; what the operators' pages do to a factor their use cases record."""
+    """Record the signals of Django and allauth; use cases record the changes that operators make to a factor."""
     user_logged_in.connect(_signed_in)
     user_logged_out.connect(_signed_out)
     user_login_failed.connect(_refused)
@@ -117,7 +117,7 @@ def _factor_added(*, user: User, authenticator: Authenticator, request: HttpRequ
 
 def _factor_removed(*, user: User, authenticator: Authenticator, request: HttpRequest, **_: Any) -> None:
     if authenticator.type == Authenticator.Type.TOTP:
-        record_for_request("second factor turned off", user, request)
+        record_for_request("second factor removed", user, request)
 
 
 def _codes_renewed(*, user: User, request: HttpRequest, **_: Any) -> None:

@@ -1,8 +1,8 @@
 """
-One-time codes (RFC 6238) and recovery codes, each good once, whatever races.
+One-time codes (RFC 6238) and recovery codes: each is valid once, even if requests race.
 
-allauth keeps them and makes them; but which codes were used it remembers in the cache, and for the present step alone.
-Here the row says when it was last used, and no code up to that moment is good any more.
+allauth creates and stores them, but it remembers used codes only in the cache, and only for the current time step.
+Here the row stores the time of its last use, and no code up to that time is valid any more.
 """
 
 from datetime import UTC, datetime
@@ -22,10 +22,10 @@ TOTP_TYPE, RECOVERY_TYPE = Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_
 
 def is_current_code(secret: str, code: str, *, used_at: datetime | None = None, now: datetime) -> bool:
     """
-    Return whether this is the code of the present step, or of the one before for somebody who types slowly.
+    Return whether this is the code of the current time step, or of the previous one, for users who type slowly.
 
-    :param secret: in base 32, as the app has it.
-    :param used_at: when a code was last used; neither that step's nor an older one's is good again.
+    :param secret: in base 32, as in the app.
+    :param used_at: when a code was last used; codes of that time step and of older ones are refused.
     """
     current = _time_step(now)
     unused = [step for step in (current - 1, current) if used_at is None or step > _time_step(used_at)]
@@ -33,7 +33,7 @@ def is_current_code(secret: str, code: str, *, used_at: datetime | None = None, 
 
 
 def consume(user: User, code: str, *, now: datetime) -> str | None:
-    """Use up a code, inside a transaction, and return of which type it was; None where it is not good."""
+    """Use up a code, inside a transaction, and return its type; None if it is not valid."""
     authenticators = Authenticator.objects.select_for_update().filter(user=user, type__in=(TOTP_TYPE, RECOVERY_TYPE))
     by_type = {authenticator.type: authenticator for authenticator in authenticators.order_by("pk")}
     app = by_type.get(TOTP_TYPE)
@@ -46,14 +46,14 @@ def consume(user: User, code: str, *, now: datetime) -> str | None:
 
 
 def record_use(app: Authenticator, *, now: datetime) -> bool:
-    """Note that a code of the present step was used, and return whether none was before; of two at once, one."""
+    """Record the use of a code of the current time step; return False if one of this step was already used."""
     step_started_at = datetime.fromtimestamp(_time_step(now) * int(app_settings.TOTP_PERIOD), UTC)
     unused = Q(last_used_at=None) | Q(last_used_at__lt=step_started_at)
     return bool(Authenticator.objects.filter(unused, pk=app.pk).update(last_used_at=now))
 
 
 def activate(user: User, secret: str, *, now: datetime) -> None:
-    """Let codes of this secret be asked for from now on, the present step's not."""
+    """Make this secret the user's second factor; the code of the current time step counts as used."""
     app = TOTP.activate(user, secret).instance
     app.last_used_at = now
     app.save(update_fields=["last_used_at"])
@@ -71,7 +71,7 @@ def recovery_codes_left(user: User) -> int:
 
 
 def deactivate(user: User) -> bool:
-    """Take all of a user's factors off, and return whether there were any."""
+    """Remove all second factors of a user, and return whether there were any."""
     count, _ = Authenticator.objects.filter(user=user).delete()
     return bool(count)
 

@@ -1,8 +1,8 @@
 """
-How passwords are hashed (settings.PASSWORD_HASHERS) and looked at (settings.AUTHENTICATION_BACKENDS).
+How passwords are hashed (settings.PASSWORD_HASHERS) and checked (settings.AUTHENTICATION_BACKENDS).
 
-Hashing is costly by design, so a process does only so much of it at once: else a few sign-ins would take its memory.
-What it costs must tell nobody whether an address has an account.
+Hashing is costly by design, so a process limits concurrent hashing: otherwise a few sign-ins would use up its memory.
+The cost of a check must be the same whether or not the address has an account.
 """
 
 from functools import cache
@@ -17,7 +17,7 @@ from web_api.throttling.concurrency import ConcurrencyLimit
 
 
 class PasswordHasher(Argon2PasswordHasher):
-    """Argon2id as OWASP's cheat sheet on password storage has it, which costs 19 MiB for some 20 ms."""
+    """Argon2id with the parameters of OWASP's cheat sheet on password storage: 19 MiB for about 20 ms."""
 
     time_cost, memory_cost, parallelism = 2, 19_456, 1  # passes, KiB, threads
 
@@ -32,7 +32,7 @@ class PasswordHasher(Argon2PasswordHasher):
 
 
 class PasswordBackend(auth_backends.AuthenticationBackend):  # type: ignore[misc]
-    """allauth's, where a password without an account is looked at just as a wrong one is."""
+    """allauth's backend; checking a password of an unknown address costs the same as checking a wrong one."""
 
     def _check_password(self, user: User | None, password: str) -> User | None:
         known = user if user and user.has_usable_password() else None

@@ -1,4 +1,4 @@
-"""How allauth keeps the secrets of second factors (settings.MFA_ADAPTER): encrypted, by a key out of SECRET_KEY."""
+"""How allauth stores the secrets of second factors (settings.MFA_ADAPTER): encrypted with a key from SECRET_KEY."""
 
 import logging
 from base64 import urlsafe_b64encode
@@ -18,11 +18,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return the secret or, where none of our keys opens it, another one: no code fits it, and nothing breaks."""
+        """Return the secret; if no key decrypts it, return a random one, which no code matches, and log an error."""
         try:
             return _cipher().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
-            logger.error("a second factor cannot be read: was SECRET_KEY changed without SECRET_KEY_FALLBACKS?")
+            logger.error("a second factor cannot be decrypted: was SECRET_KEY changed without SECRET_KEY_FALLBACKS?")
             return str(generate_totp_secret())
 
 

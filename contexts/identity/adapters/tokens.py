@@ -1,8 +1,8 @@
 """
-The tokens that a sign-in yields: a short-lived access token, and a refresh token that rotates.
+The tokens of a sign-in: a short-lived access token, and a refresh token that rotates.
 
-allauth calls this strategy (settings.HEADLESS_TOKEN_STRATEGY). Its own keeps what it knows of refresh tokens
-within the session, where one token shown twice at once is good twice, and knows neither Ed25519 nor key sets.
+allauth calls this strategy (settings.HEADLESS_TOKEN_STRATEGY). Its own stores refresh tokens in the session, where two
+concurrent requests can both use one token, and it supports neither Ed25519 nor key sets.
 """
 
 from datetime import datetime
@@ -21,7 +21,7 @@ from rest_framework.exceptions import APIException, AuthenticationFailed
 from contexts.identity.adapters.signing_keys import signing_key
 from contexts.identity.db import atomic
 from contexts.identity.domain.refresh_tokens import RefreshDecision, decide_refresh
-from contexts.identity.models import RefreshFamily, RefreshToken, User
+from contexts.identity.models import RefreshToken, RefreshTokenFamily, User
 from web_api.authentication import ALGORITHM, AUDIENCE, TOKEN_TYPE, TOKEN_USE, verify
 
 CREATED_BY, API = "created_by", "api"
@@ -35,27 +35,27 @@ class InvalidRefreshToken(APIException):
 
 class TokenStrategy(SessionTokenStrategy):  # type: ignore[misc]
     def create_session_token(self, request: HttpRequest) -> str:
-        """Return the key of a request's session, which is one of this API from now on, and of nothing else."""
+        """Return the key of a request's session, after marking it as a session of this API."""
         if request.session.get(CREATED_BY) != API:
             request.session[CREATED_BY] = API
         return str(super().create_session_token(request))
 
     def lookup_session(self, session_token: str) -> SessionBase | None:
-        """Return the session of this key, unless it was not made by this API, as those of operators are not."""
+        """Return the session of this key if this API created it; sessions of the operators' pages are ignored."""
         session: SessionBase | None = super().lookup_session(session_token)
         return session if session and session.get(CREATED_BY) == API else None
 
     def get_session_token(self, request: HttpRequest) -> str | None:
-        """Return the key of the session that a request names, by X-Session-Token or by its access token."""
+        """Return the session key of a request, from X-Session-Token or from its access token."""
         session_token: str | None = super().get_session_token(request)
         return session_token or _session_key_of(request.headers.get("Authorization", ""))
 
     def create_access_token_payload(self, request: HttpRequest) -> dict[str, Any]:
-        """Return what the answer to a sign-in or sign-up carries in its `meta`."""
+        """Return the tokens for the `meta` of the response to a sign-in or sign-up."""
         now, user = timezone.now(), request.user
-        assert isinstance(user, User)  # noqa: S101 - allauth asks only for those who are signed in
+        assert isinstance(user, User)  # noqa: S101 - allauth calls this only for a signed-in user
         with atomic():
-            family = RefreshFamily.for_session(self.create_session_token(request), user_id=user.id, now=now)
+            family = RefreshTokenFamily.for_session(self.create_session_token(request), user_id=user.id, now=now)
             refresh_token = family.issue(now=now)
         return {
             "access_token": access_token(user, family, now=now),
@@ -67,14 +67,14 @@ class TokenStrategy(SessionTokenStrategy):  # type: ignore[misc]
         """
         Return a new access and refresh token in exchange for this one.
 
-        :raises InvalidRefreshToken: it is not good; allauth would say no more than 400.
+        :raises InvalidRefreshToken: it is not valid; allauth would return 400 without a reason.
         """
         try:
             with atomic():
                 tokens = self._exchange(refresh_token, now=timezone.now())
         except UpdateError:  # the user signed out at this very moment
             tokens = None
-        if tokens is None:  # only now: what was revoked is to stay so
+        if tokens is None:  # outside the transaction, so that a revocation is committed
             raise InvalidRefreshToken
         return tokens
 
@@ -93,7 +93,7 @@ class TokenStrategy(SessionTokenStrategy):  # type: ignore[misc]
         )
         if decision is RefreshDecision.ROTATE and session:
             stored.mark_used(now=now)
-            session.save()  # it lives as long as the newest refresh token
+            session.save()  # it expires with the newest refresh token
             return access_token(family.user, family, now=now), family.issue(now=now)
         if decision is RefreshDecision.REVOKE:
             family.revoke(now=now)
@@ -102,8 +102,8 @@ class TokenStrategy(SessionTokenStrategy):  # type: ignore[misc]
         return None
 
 
-def access_token(user: User, family: RefreshFamily, *, now: datetime) -> str:
-    """Return a signed access token, good for settings.ACCESS_TOKEN_LIFETIME seconds from now."""
+def access_token(user: User, family: RefreshTokenFamily, *, now: datetime) -> str:
+    """Return a signed access token, valid for settings.ACCESS_TOKEN_LIFETIME seconds from now."""
     issued_at, key = int(now.timestamp()), signing_key()
     claims = {
         "iss": settings.TOKEN_ISSUER,
@@ -126,13 +126,13 @@ def _session_key_of(authorization: str) -> str | None:
     try:
         session_id = verify(token.strip()).session_id
     except AuthenticationFailed:
-        # Not refused here: clients tend to send their stale access token along when they refresh it.
+        # Not refused here: clients often send their expired access token with a refresh.
         return None
-    return RefreshFamily.objects.filter(pk=session_id).values_list("session_key", flat=True).first()
+    return RefreshTokenFamily.objects.filter(pk=session_id).values_list("session_key", flat=True).first()
 
 
 def _belongs_to(session: SessionBase | None, user: User) -> bool:
-    """Return whether a session is alive and this user's, with the password that they have now."""
+    """Return whether a session exists, and belongs to this user with the current security stamp."""
     if session is None:
         return False
     request = HttpRequest()

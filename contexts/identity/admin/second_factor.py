@@ -1,7 +1,7 @@
 """
-An operator's own second factor at one address: set up where there is none, asked for at sign-in, changed afterwards.
+The page of an operator's own second factor: to set it up, to enter a code at sign-in, and to change it afterwards.
 
-It is all that is open between the two steps of signing in (`backoffice.sign_in_stages`).
+It is the only page that is open between the two steps of a sign-in (`backoffice.sign_in_stages`).
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ from contexts.identity.use_cases.remove_second_factor import remove_second_facto
 from contexts.identity.use_cases.renew_recovery_codes import renew_recovery_codes
 from contexts.identity.use_cases.set_up_second_factor import set_up_second_factor
 
-PENDING_SECRET = "pending_second_factor_secret"  # noqa: S105 - where the session keeps it, encrypted
+PENDING_SECRET = "pending_second_factor_secret"  # noqa: S105 - the session's key of the encrypted secret
 CODE_INPUT_ATTRS = {
     "class": " ".join(BASE_INPUT_CLASSES),
     "autofocus": "",
@@ -41,7 +41,7 @@ CODE_INPUT_ATTRS = {
 
 
 class CodeForm(forms.Form):
-    """A code, which is tried when all else is right, and what came of it."""
+    """A form with a code; `result` is the return value of `check_code`, or None if the form is not valid."""
 
     code = forms.CharField(max_length=30, widget=forms.TextInput(attrs=CODE_INPUT_ATTRS))
 
@@ -60,7 +60,7 @@ class CodeForm(forms.Form):
 
 
 def second_factor_page(request: HttpRequest, user: User) -> HttpResponse:
-    """Show the face of the page that this operator needs, who may have taken the first step alone."""
+    """Show the form that this operator needs: set up, enter a code, or change; the password was given before."""
     if not user.has_second_factor:
         return _set_up(request, user)
     return _manage(request, user) if admin.site.has_permission(request) else _verify(request, user)
@@ -97,9 +97,9 @@ def _manage(request: HttpRequest, user: User) -> HttpResponse:
     form = CodeForm(request, partial(_check_code, request, user))
     if not form.is_valid():
         return _render(request, "manage", form=form, codes_left=recovery_codes_left(user))
-    if "turn_off" in request.POST:
+    if "remove" in request.POST:
         remove_second_factor(user_id=user.pk)
-        log_change(request, user, "Second factor turned off.")
+        log_change(request, user, "Second factor removed.")
         return redirect(sign_in_stages.return_to_first_factor(request))
     codes = renew_recovery_codes(user_id=user.pk)
     log_change(request, user, "New recovery codes made.")
@@ -111,7 +111,7 @@ def _set_up_with_code(user: User, secret: str, code: str) -> list[str]:
 
 
 def _check_code(request: HttpRequest, user: User, code: str) -> str:
-    # By person alone: whoever gets here has the password, from however many addresses the codes are tried.
+    # Counted by user only: anyone here has the password, and may try codes from many addresses.
     try:
         attempt = sign_in_limits.count("second-factor", str(user.pk))
         code_type = check_second_factor(user_id=user.pk, code=code, now=timezone.now())

@@ -1,4 +1,4 @@
-"""The operators' pages of identity: operators with their roles, and customers with their addresses, to be read."""
+"""The operators' pages of identity: operators with their roles, and read-only customers with their addresses."""
 
 from typing import Any
 
@@ -23,16 +23,16 @@ from contexts.identity.models import CustomerAddress, User
 from contexts.identity.use_cases.remove_second_factor import remove_second_factor
 
 REMOVE_SECOND_FACTOR_DIALOG = {
-    "title": "Take the second factor off?",
-    "description": "For somebody whose device is lost. Be sure who asks: from now on the password alone signs them in, "
-    "and administrators then set up another device.",
+    "title": "Remove the second factor?",
+    "description": "For an operator who has lost the device. Make sure who asks: from now on the password is enough to "
+    "sign in, and the operator then sets up another device if one is required.",
     "form_class": None,
-    "form_submit_text": "Take it off",
+    "form_submit_text": "Remove",
 }
 
 
 class OperatorForm(UserCreationForm):
-    """A new operator: a customer's address cannot become one, so that nobody is promoted by mistake."""
+    """A new operator, whose address no user has: no customer becomes an operator by mistake."""
 
     class Meta:
         model = User
@@ -42,12 +42,12 @@ class OperatorForm(UserCreationForm):
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
         if User.objects.filter(email=email).exists():
-            raise forms.ValidationError("Somebody has this address already. Take another one.", code="taken")
+            raise forms.ValidationError("A user already has this address. Use another one.", code="taken")
         return email
 
 
 class AuditedPasswordForm(SetPasswordForm):
-    """An operator's password, set or taken away by another, of which the audit log tells."""
+    """Sets or removes the password of another operator, and records that in the audit log."""
 
     def save(self, commit: bool = True) -> Any:
         user = super().save(commit)
@@ -56,7 +56,7 @@ class AuditedPasswordForm(SetPasswordForm):
 
 
 class AddressInline(ReadOnly, TabularInline):
-    """For whoever may see the page around it."""
+    """A customer's address book, for every operator who may see the page."""
 
     model = CustomerAddress
     fields = ("label", "address_html", "delivery_note", "usage")
@@ -79,15 +79,15 @@ class AddressInline(ReadOnly, TabularInline):
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, BaseAdmin):
-    """Whoever may change users changes operators alone; customers look after themselves."""
+    """Operators with the permission to change users change only operators; customers are read-only."""
 
     add_form = OperatorForm
-    add_form_template = None  # Django's own promises further options
+    add_form_template = None  # Django's own mentions further options
     change_password_form = AuditedPasswordForm
     list_display = ("email", "name", "kind", "is_active", "created_at")
     list_filter = (("is_staff", BooleanRadioFilter), ("is_active", BooleanRadioFilter))
     search_fields = ("email__startswith", "name__istartswith")
-    search_help_text = "How the address or the name begins"
+    search_help_text = "The beginning of the address or the name"
     ordering = ("-is_staff", "email")
     filter_horizontal = ()
     inlines = (AddressInline,)
@@ -114,14 +114,14 @@ class UserAdmin(DjangoUserAdmin, BaseAdmin):
         return self.has_view_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Return whether this person may be changed: an operator, and one who may not do more than the changer."""
+        """Return whether this user may be changed: an operator, and no superuser unless the changer is one."""
         allowed = super().has_change_permission(request, obj)
         if obj is None:
             return allowed
         return allowed and obj.is_staff and (request.user.is_superuser or not obj.is_superuser)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Orders and the log name people by their id: somebody who leaves is made inactive."""
+        """Return False, because orders and the log refer to users by id. Make an operator who leaves inactive."""
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
@@ -145,17 +145,17 @@ class UserAdmin(DjangoUserAdmin, BaseAdmin):
         super().save_model(request, obj, form, change)
 
     def has_remove_second_factor_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Return whether this factor may be taken off: another's. One's own page asks for a code to do that."""
+        """Return whether this factor may be removed: not one's own, whose page requires a code for that."""
         user = self.get_object(request, str(object_id))
         return user is not None and user != request.user and self.has_change_permission(request, user)
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
-        """Offer to take a factor off only where there is one."""
+        """Offer to remove a second factor only if there is one."""
         user = self.get_object(request, object_id)
         return list(super().get_actions_detail(request, object_id)) if user and user.has_second_factor else []
 
     @action(
-        description="Take the second factor off",
+        description="Remove the second factor",
         permissions=["remove_second_factor"],
         icon="phonelink_erase",
         dialog=REMOVE_SECOND_FACTOR_DIALOG,
@@ -163,15 +163,15 @@ class UserAdmin(DjangoUserAdmin, BaseAdmin):
     def remove_second_factor(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
         user = User.objects.get(pk=object_id)
         if remove_second_factor(user_id=user.pk):
-            log_change(request, user, "Second factor taken off.")
+            log_change(request, user, "Second factor removed.")
         return redirect_with_message(
-            request, "admin:identity_user_change", object_id, message="The second factor is taken off."
+            request, "admin:identity_user_change", object_id, message="The second factor was removed."
         )
 
     @display(description="Second factor")
     def second_factor(self, user: User) -> str:
         return "set up" if user.has_second_factor else "none"
 
-    @display(description="Who", label={"operator": "info", "customer": "success"})
+    @display(description="Kind", label={"operator": "info", "customer": "success"})
     def kind(self, user: User) -> str:
         return "operator" if user.is_staff else "customer"

@@ -1,4 +1,4 @@
-"""The address book of whoever is signed in: parse, call one use case or query, render."""
+"""The address book of the signed-in user: parse, call one use case or query, render."""
 
 from uuid import UUID
 
@@ -49,8 +49,8 @@ class AddressesView(APIView):
 
     @extend_schema(
         operation_id="add_address",
-        summary="Keep an address",
-        description=f"The first one becomes the default in any case. There may be {MAX_ADDRESSES}.",
+        summary="Save an address",
+        description=f"The first one always becomes the default. An address book holds at most {MAX_ADDRESSES}.",
         request=AddressInput,
         examples=[HOME_EXAMPLE],
         responses={201: document(SavedAddress)} | problems(400, 401, 404, 409, 415),
@@ -77,7 +77,7 @@ class AddressView(APIView):
     @extend_schema(
         operation_id="change_address",
         summary="Change one of my addresses, or make it the default",
-        description="Orders that were placed keep the address as it was.",
+        description="Orders that were already placed keep the old address.",
         request=AddressInput,
         examples=[HOME_EXAMPLE],
         responses={200: document(SavedAddress)} | problems(400, 401, 404, 415),
@@ -91,8 +91,8 @@ class AddressView(APIView):
 
     @extend_schema(
         operation_id="remove_address",
-        summary="Forget one of my addresses",
-        description="If it was the default, the oldest of the others becomes it.",
+        summary="Remove one of my addresses",
+        description="If it was the default, the oldest remaining address becomes the default.",
         responses={204: None} | problems(401, 404),
     )
     def delete(self, request: Request, address_id: UUID) -> Response:

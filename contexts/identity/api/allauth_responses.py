@@ -1,4 +1,4 @@
-"""What allauth answers to clients, described for the API's documentation; a test holds it to that."""
+"""The responses of allauth, described for the API's documentation; a test compares them with real responses."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ class Account(msgspec.Struct, kw_only=True):
 
 class AuthenticationMethod(msgspec.Struct, kw_only=True):
     """
-    How the user has shown who they are, and when, in seconds since 1970.
+    How the user authenticated, and when, in seconds since 1970.
 
     :param method: password, mfa.
     :param type: of the second factor: totp, recovery_codes.
@@ -38,9 +38,9 @@ class Authentication(msgspec.Struct, kw_only=True):
 
 class AuthenticationMeta(msgspec.Struct, kw_only=True):
     """
-    The access token is for `Authorization: Bearer`, and good for `expires_in` seconds; the refresh token is
-    good once. They come when somebody is signed in. `session_token` comes whenever it is new; before somebody is
-    signed in, it is what the next step of the same flow needs as `X-Session-Token`.
+    The access token is for `Authorization: Bearer`, and valid for `expires_in` seconds; the refresh token is
+    valid once. Both are present if a user is signed in. `session_token` is present whenever it is new; before a user
+    is signed in, the next step of the same flow sends it as `X-Session-Token`.
     """
 
     is_authenticated: bool | None
@@ -58,10 +58,12 @@ class AuthenticatedResponse(msgspec.Struct, kw_only=True):
 
 class Flow(msgspec.Struct, kw_only=True):
     """
+    A step of a sign-in, a sign-up or a change of an account.
+
     :param id: login, signup, verify_email, mfa_authenticate, password_reset_by_code, reauthenticate,
         mfa_reauthenticate.
-    :param is_pending: whether this one is under way, and waits for its code.
-    :param types: which second factors there are: totp, recovery_codes.
+    :param is_pending: whether this flow has started, and waits for its code.
+    :param types: the second factors of the user: totp, recovery_codes.
     """
 
     id: str
@@ -70,7 +72,7 @@ class Flow(msgspec.Struct, kw_only=True):
 
 
 class AvailableFlows(msgspec.Struct, kw_only=True):
-    """What a client may do next; with a user, where they must show once more who they are."""
+    """The flows that a client may continue with; `user` is present if that user must reauthenticate."""
 
     flows: list[Flow]
     user: Account | Unset = UNSET
@@ -84,7 +86,11 @@ class AuthenticationRequiredResponse(msgspec.Struct, kw_only=True):
 
 
 class InputError(msgspec.Struct, kw_only=True):
-    """:param param: the field that is wrong, where it is one."""
+    """
+    One reason why a request was refused.
+
+    :param param: the invalid field, if the error is about a field.
+    """
 
     message: str
     code: str
@@ -111,7 +117,11 @@ class TokenRefreshResponse(msgspec.Struct, kw_only=True):
 
 
 class EmailAddress(msgspec.Struct, kw_only=True):
-    """:param primary: whether it is the account's; another one waits to be verified."""
+    """
+    An e-mail address of an account.
+
+    :param primary: whether it is the account's address; any other address waits to be verified.
+    """
 
     email: str
     verified: bool
@@ -127,7 +137,7 @@ class SecondFactor(msgspec.Struct, kw_only=True):
     """
     A second factor; times are seconds since 1970.
 
-    :param type: totp, an app that shows a code every 30 seconds; or recovery_codes.
+    :param type: totp (an app that shows a code every 30 seconds) or recovery_codes.
     """
 
     type: str
@@ -150,8 +160,10 @@ class SecondFactorsResponse(msgspec.Struct, kw_only=True):
 
 class TotpSecret(msgspec.Struct, kw_only=True):
     """
+    The secret of a new app for codes.
+
     :param secret: for an app, in Base32 (RFC 6238).
-    :param totp_url: the same, to be shown as a QR code.
+    :param totp_url: the same secret, to show as a QR code.
     """
 
     secret: str

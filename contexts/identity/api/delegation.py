@@ -1,8 +1,8 @@
 """
-allauth's views behind ours.
+The delegation of our endpoints to allauth's views.
 
-allauth wants its middleware, a session and a user around every request of the process; here they are put
-around its own views alone, so that a request for a product pays nothing for them.
+allauth expects its middleware, a session and a user around every request of the process. Here only its own views get
+them, so that a request for a product does not pay for them.
 """
 
 from collections.abc import Callable
@@ -19,13 +19,17 @@ from rest_framework.request import Request
 
 
 def delegate_to(view: type[APIView]) -> Callable[[Request], HttpResponseBase]:
-    """Return what hands a request on to one of allauth's views, once its body is one that they can read."""
+    """
+    Return a function that passes a request to a view of allauth.
+
+    The function raises ParseError if the body is not a JSON object.
+    """
     handle = AccountMiddleware(view.as_api_view(client=Client.APP))
 
     def delegate(request: Request) -> HttpResponseBase:
         django_request = request._request
-        django_request.body  # noqa: B018 - read it first, and it can be read again, by allauth
-        if not isinstance(request.data, dict):  # our parser refuses whatever else allauth would choke on
+        django_request.body  # noqa: B018 - after this read, allauth can read it again
+        if not isinstance(request.data, dict):  # our parser refuses all other bodies that break allauth
             raise ParseError("The body is not a JSON object.")
         django_request.session, django_request.user = SessionStore(), AnonymousUser()
         try:

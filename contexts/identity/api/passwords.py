@@ -1,4 +1,4 @@
-"""A new password, by allauth: for who has forgotten it, and for who knows it."""
+"""Resetting a forgotten password and changing a known one, by allauth."""
 
 from allauth.headless.account.views import RequestPasswordResetView
 from django.http import HttpResponseBase
@@ -22,7 +22,7 @@ from contexts.identity.api.documentation import (
 from contexts.identity.api.serializers import AccountEmail, PasswordChange, PasswordReset
 from web_api.openapi import document
 
-REQUESTED_WHILE_SIGNED_IN = document(AuthenticatedResponse, "The same, asked by somebody who is signed in.")
+REQUESTED_WHILE_SIGNED_IN = document(AuthenticatedResponse, "The same, for a client that is signed in.")
 
 
 class PasswordResetRequestView(APIView):
@@ -31,15 +31,15 @@ class PasswordResetRequestView(APIView):
 
     @extend_schema(
         operation_id="request_password_reset",
-        summary="Ask for a new password",
-        description="A code goes to the address. The answer is the same where it has no account; then, the e-mail"
+        summary="Request a new password",
+        description="A code is sent to the address. The response is the same if it has no account; the e-mail then"
         " says so.",
         request=AccountEmail,
-        examples=[OpenApiExample("Somebody", {"email": "robin@example.com"}, request_only=True)],
+        examples=[OpenApiExample("Customer", {"email": "robin@example.com"}, request_only=True)],
         responses=public_responses(
             {
                 200: REQUESTED_WHILE_SIGNED_IN,
-                401: document(AuthenticationRequiredResponse, "Go on with `password_reset_by_code`."),
+                401: document(AuthenticationRequiredResponse, "Continue with `password_reset_by_code`."),
             }
         )
         | TOO_MANY_ATTEMPTS
@@ -60,11 +60,11 @@ class PasswordResetView(APIView):
         description="Signs out everywhere: sign in with the new password. Three wrong codes end the flow.",
         parameters=[SESSION_TOKEN],
         request=PasswordReset,
-        examples=[OpenApiExample("Somebody", {"key": "BCDF-GHJK", "password": "a-basket-of-pears"}, request_only=True)],
+        examples=[OpenApiExample("Customer", {"key": "BCDF-GHJK", "password": "a-basket-of-pears"}, request_only=True)],
         responses=public_responses(
             {200: REQUESTED_WHILE_SIGNED_IN, 401: document(AuthenticationRequiredResponse, "Done: sign in.")}
         )
-        | error_responses(_409="No code is waited for.")
+        | error_responses(_409="The flow does not wait for a code.")
         | TOO_MANY_ATTEMPTS
         | INVALID_INPUT
         | BUSY,
@@ -83,7 +83,7 @@ class PasswordChangeView(APIView):
         request=PasswordChange,
         examples=[
             OpenApiExample(
-                "Somebody",
+                "Customer",
                 {"current_password": "a-basket-of-apples", "new_password": "a-basket-of-pears"},
                 request_only=True,
             )

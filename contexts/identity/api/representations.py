@@ -1,4 +1,4 @@
-"""What identity itself answers to clients; what allauth answers is in `allauth_responses.py`."""
+"""The JSON that identity itself returns to clients; allauth's is in `allauth_responses.py`."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -7,15 +7,16 @@ from uuid import UUID
 import msgspec
 
 from building_blocks.address import Address
-from contexts.identity import queries
 from contexts.identity.models import CustomerAddress, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Me:
     """
-    :param email_verified: whether I have shown that I read the mail of this address.
-    :param second_factor: whether signing in takes a code of an app besides the password.
+    The signed-in user.
+
+    :param email_verified: whether the user has entered a code that was sent to this address.
+    :param second_factor: whether a sign-in requires a code of an app besides the password.
     """
 
     id: UUID
@@ -26,12 +27,12 @@ class Me:
     created_at: datetime
 
 
-def me(user: User) -> Me:
+def me(user: User, *, email_verified: bool, second_factor: bool) -> Me:
     return Me(
         id=user.id,
         email=user.email,
-        email_verified=queries.has_verified_address(user),
-        second_factor=queries.has_second_factor(user),
+        email_verified=email_verified,
+        second_factor=second_factor,
         name=user.name,
         created_at=user.created_at,
     )
@@ -40,10 +41,10 @@ def me(user: User) -> Me:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedAddress(Address):
     """
-    An address, which an order takes as it is, and what is known of it besides.
+    An address as an order accepts it, with the fields of the address book.
 
-    :param delivery_note: goes into an order beside the address.
-    :param default: true of exactly one, where there are any.
+    :param delivery_note: for an order to this address; an order also has it as a separate field.
+    :param default: true for exactly one address of the book.
     """
 
     id: UUID
@@ -59,7 +60,7 @@ def saved_address(row: CustomerAddress) -> SavedAddress:
 
 
 class PublicKey(msgspec.Struct, kw_only=True):
-    """An Ed25519 key to verify access tokens with (RFC 8037)."""
+    """An Ed25519 key that verifies access tokens (RFC 8037)."""
 
     kty: str
     crv: str

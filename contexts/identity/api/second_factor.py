@@ -1,4 +1,4 @@
-"""The app whose codes a customer signs in with, and the recovery codes for when it is lost, by allauth."""
+"""A customer's app for one-time codes, and the recovery codes for a lost app, by allauth."""
 
 from allauth.headless.mfa.views import AuthenticatorsView, ManageRecoveryCodesView
 from django.http import HttpResponseBase
@@ -43,10 +43,10 @@ class TotpView(APIView):
 
     @extend_schema(
         operation_id="show_app",
-        summary="Show my app for codes, or the secret to set one up with",
-        description="Each request makes another secret; the last one counts.",
+        summary="Show my app for codes, or the secret to set one up",
+        description="Each request creates another secret; the last one counts.",
         responses=authenticated_responses(SecondFactorResponse)
-        | {404: document(TotpNotFoundResponse, "There is none: this is its secret.")}
+        | {404: document(TotpNotFoundResponse, "No app is set up: the secret for a new one.")}
         | error_responses(_409="The address is not verified."),
     )
     def get(self, request: Request) -> HttpResponseBase:
@@ -54,12 +54,12 @@ class TotpView(APIView):
 
     @extend_schema(
         operation_id="set_up_app",
-        summary="Turn my app for codes on, with a code that it shows",
-        description=f"Signing in takes a code from then on. {REAUTHENTICATE_FIRST}",
+        summary="Set up my app for codes, with a code that it shows",
+        description=f"A sign-in requires a code from then on. {REAUTHENTICATE_FIRST}",
         request=SecondFactorCode,
         examples=[SECOND_FACTOR_CODE],
         responses=authenticated_responses(SecondFactorResponse)
-        | error_responses(_409="There is one already.")
+        | error_responses(_409="An app is already set up.")
         | INVALID_INPUT,
     )
     def post(self, request: Request) -> HttpResponseBase:
@@ -67,7 +67,7 @@ class TotpView(APIView):
 
     @extend_schema(
         operation_id="remove_app",
-        summary="Turn my app for codes off, and the recovery codes with it",
+        summary="Remove my app for codes, and the recovery codes with it",
         description=REAUTHENTICATE_FIRST,
         responses=authenticated_responses(StatusResponse),
     )
@@ -80,7 +80,7 @@ class RecoveryCodesView(APIView):
 
     @extend_schema(
         operation_id="show_recovery_codes",
-        summary="Show my recovery codes that are not used",
+        summary="Show my unused recovery codes",
         description=REAUTHENTICATE_FIRST,
         responses=authenticated_responses(SecondFactorResponse) | {404: document(StatusResponse, "There are none.")},
     )
@@ -89,7 +89,7 @@ class RecoveryCodesView(APIView):
 
     @extend_schema(
         operation_id="renew_recovery_codes",
-        summary="Make new recovery codes, in place of the old",
+        summary="Replace my recovery codes by new ones",
         description=REAUTHENTICATE_FIRST,
         request=None,
         responses=authenticated_responses(SecondFactorResponse)

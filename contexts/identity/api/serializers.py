@@ -1,4 +1,4 @@
-"""What clients send to identity. What allauth takes is only described here, since it checks that itself."""
+"""The request bodies of identity. allauth validates its own; here they are only documented."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ class TokenRefresh(Body):
 
 
 class EmailCode(Body):
-    key = serializers.CharField(help_text="The code of the e-mail.")
+    key = serializers.CharField(help_text="The code in the e-mail.")
 
 
 class AccountEmail(Body):
@@ -41,7 +41,7 @@ class CurrentPassword(Body):
 
 
 class SecondFactorCode(Body):
-    code = serializers.CharField(help_text="What the app shows, or a recovery code.")
+    code = serializers.CharField(help_text="The code that the app shows, or a recovery code.")
 
 
 class ProfileChange(Body):
@@ -49,22 +49,22 @@ class ProfileChange(Body):
 
 
 class AddressInput(PostalAddress):
-    label = serializers.CharField(  # type: ignore[assignment]  # a field of that name; DRF takes it out of the class
-        max_length=50, allow_blank=True, default="", help_text="Such as Home."
+    label = serializers.CharField(  # type: ignore[assignment]  # a field of that name; DRF removes it from the class
+        max_length=50, allow_blank=True, default="", help_text="For example Home."
     )
     delivery_note = MultilineField(
-        max_length=500, allow_blank=True, default="", help_text="To go with orders to this address."
+        max_length=500, allow_blank=True, default="", help_text="For orders to this address."
     )
     default = serializers.BooleanField(
-        default=False, help_text="True makes it the default, which it then is until another one becomes it."
+        default=False, help_text="True makes it the default; it stays the default until another address becomes it."
     )
 
 
 def entry_of(address: dict[str, Any]) -> AddressBookEntry:
     """
-    Return the address book's entry that a client sent.
+    Return the entry of the address book that a client sent.
 
-    :param address: as `AddressInput` reads it.
+    :param address: the validated fields of `AddressInput`.
     """
     fields = {name: value for name, value in address.items() if name != "default"}
     return AddressBookEntry(

@@ -1,4 +1,4 @@
-"""The address book of a customer: where orders go again and again."""
+"""The address book of a customer: addresses for further orders."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ MAX_ADDRESSES = 20  # of one customer
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressBookEntry:
     """
-    What a customer writes into the book.
+    An entry of the address book, as a customer writes it.
 
-    :param label: what they call it, such as "Home".
-    :param delivery_note: what they usually add to an order that goes there.
+    :param label: the customer's name for it, such as "Home".
+    :param delivery_note: the usual note of an order to this address.
     """
 
     address: Address

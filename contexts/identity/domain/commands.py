@@ -1,12 +1,12 @@
-"""What identity asks itself to do now and then."""
+"""The commands that identity sends to itself."""
 
 from datetime import datetime, timedelta
 
 from messaging.declare import command
 
 
-@command("identity.forget_expired_sessions.v1", key="due_at", every=timedelta(hours=1))
-class ForgetExpiredSessions:
-    """Delete the sessions that are over, of sign-ins and of flows that were left, and accounts never verified."""
+@command("identity.delete_expired_sessions.v1", key="due_at", period=timedelta(hours=1))
+class DeleteExpiredSessions:
+    """Delete expired sessions (of sign-ins and of abandoned flows), their tokens, and accounts never verified."""
 
     due_at: datetime

@@ -1,13 +1,13 @@
-"""How a password is written before it is hashed."""
+"""The spelling of a password before it is hashed."""
 
 import unicodedata
 
 
 def normalise_password(password: str) -> str:
     """
-    Return the one spelling of all that look and are typed alike, such as ü as one character or as two.
+    Return one spelling for passwords that look the same, such as those with ü as one character or as two.
 
-    NFKC, as NIST SP 800-63B has it: NFC would still tell a full-width digit, as keyboards for Japanese type it, from
-    any other.
+    NFKC, as NIST SP 800-63B recommends: NFC would keep full-width digits, which keyboards for Japanese type, different
+    from other digits.
     """
     return unicodedata.normalize("NFKC", password)

@@ -1,8 +1,8 @@
 """
-The rules of refresh tokens: each is good once, but for a few seconds in which two tabs may show the same one.
+The rules of refresh tokens: each is valid once, and for a few more seconds, in which two tabs may use the same one.
 
-A used one that is shown later comes from a thief, or from the thief's victim. Which of the two cannot be known, so both
-lose: the whole family, all that came of one sign-in, is revoked.
+A used token that comes back later comes from a thief, or from the thief's victim. The server cannot distinguish them,
+so it revokes the whole family: all tokens of that sign-in.
 """
 
 import secrets
@@ -12,15 +12,15 @@ from enum import Enum, auto
 
 class RefreshDecision(Enum):
     ROTATE = auto()
-    """Good: use it up and hand out the next one of its family."""
+    """Valid: mark it as used, and issue the next token of its family."""
     REFUSE = auto()
-    """Not good any more; nothing follows."""
+    """No longer valid; nothing else happens."""
     REVOKE = auto()
-    """The family must end here."""
+    """Not valid, and the whole family must be revoked."""
 
 
 def new_token() -> str:
-    """Return a token that nobody can guess: 256 random bits."""
+    """Return a token that no one can guess: 256 random bits."""
     return secrets.token_urlsafe(32)
 
 
@@ -34,16 +34,16 @@ def decide_refresh(
     now: datetime,
 ) -> RefreshDecision:
     """
-    Decide about a token that was shown.
+    Decide what to do with a refresh token that a client sent.
 
-    :param used_at: when it was shown first.
-    :param revoked_at: when its family was revoked.
-    :param signed_in: whether the session lives on, of a user who may still sign in.
-    :param grace: how long it stays good after it was shown first, in seconds; 0: not at all.
+    :param used_at: when it was first used; None if never.
+    :param revoked_at: when its family was revoked; None if it was not.
+    :param signed_in: whether the session still exists, and its user may still sign in.
+    :param grace: how many seconds it stays valid after its first use; 0 for a single use.
     """
     if revoked_at is not None:
         return RefreshDecision.REFUSE
-    # Not left to the comparison if 0: a request that waited has an earlier `now` than the one before it.
+    # 0 needs its own test: a request that waited for the lock may have a `now` before `used_at`.
     used_up = used_at is not None and (grace == 0 or now >= used_at + timedelta(seconds=grace))
     if used_up or not signed_in:
         return RefreshDecision.REVOKE

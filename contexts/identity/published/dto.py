@@ -1,4 +1,4 @@
-"""The values that identity hands to its callers."""
+"""The values that identity returns to its callers."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -7,10 +7,10 @@ from uuid import UUID
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
     """
-    A user of the shop, as far as others need to know them.
+    A user of the shop, as other contexts need them.
 
-    :param email: where to write to, in lower case.
-    :param name: how they want to be addressed; "" where they have not said.
+    :param email: the address for e-mails, in lower case.
+    :param name: how to address the user; "" if they have not given a name.
     """
 
     id: UUID

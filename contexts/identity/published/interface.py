@@ -1,19 +1,20 @@
-"""What other contexts may ask of identity, and get an answer to at once."""
+"""The calls that other contexts may make to identity."""
 
 from typing import Protocol
 from uuid import UUID
 
 from building_blocks.interfaces.declare import interface, method
 from contexts.identity.published.dto import Customer
+from contexts.identity.published.errors import UnknownCustomer
 
 
-@interface("identity")
+@interface("identity", errors=(UnknownCustomer,))
 class Identity(Protocol):
     @method(idempotent=True, timeout=2.0)
     def customer(self, *, customer_id: UUID) -> Customer:
         """
-        Return who this customer is.
+        Return a customer.
 
-        :raises UnknownCustomer: there is none with this id.
+        :raises UnknownCustomer: no user has this id.
         """
         ...

@@ -1,4 +1,4 @@
-"""Write a further address into a customer's address book."""
+"""Add an address to a customer's address book."""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,17 +15,17 @@ class AddressBookFull(Refusal):
 
 def add_address(*, user_id: UUID, entry: AddressBookEntry, default: bool, now: datetime) -> CustomerAddress:
     """
-    Keep an address; the first one becomes the default in any case.
+    Store an address, and return it; the first one of a book always becomes the default.
 
-    :param default: let it be the default from now on, in the place of the one that is.
-    :raises AddressBookFull: there are as many as there may be.
-    :raises UnknownCustomer: there is no such user.
+    :param default: whether it becomes the default, instead of the current one.
+    :raises AddressBookFull: the book already holds `MAX_ADDRESSES`.
+    :raises UnknownCustomer: no user has this id.
     """
     with atomic():
         user = User.objects.lock_address_book(user_id)
         count = user.addresses.count()
         if count >= MAX_ADDRESSES:
-            raise AddressBookFull(f"There are {count} addresses, which is as many as can be kept: remove one first.")
+            raise AddressBookFull(f"The address book holds {count} addresses, and that is the limit: remove one first.")
         address = CustomerAddress(user=user, created_at=now)
         address.update_from(entry)
         if default or count == 0:

@@ -10,11 +10,11 @@ from contexts.identity.models import CustomerAddress, User
 
 def change_address(*, user_id: UUID, address_id: UUID, entry: AddressBookEntry, default: bool) -> CustomerAddress:
     """
-    Let an address be this; orders that went to the former keep it.
+    Replace an address, and return it; orders to the old address keep that.
 
-    :param default: let it be the default from now on. An address that is the default stays so until another becomes it.
-    :raises UnknownAddress: this customer has no such address.
-    :raises UnknownCustomer: there is no such user.
+    :param default: whether it becomes the default. False changes nothing: a default stays until another becomes it.
+    :raises UnknownAddress: this customer's book does not contain the address.
+    :raises UnknownCustomer: no user has this id.
     """
     with atomic():
         User.objects.lock_address_book(user_id)

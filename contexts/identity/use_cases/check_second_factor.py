@@ -1,4 +1,4 @@
-"""Check a code of somebody who has given the password."""
+"""Check the second factor of an operator who has given the password."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ class WrongCode(Refusal):
 
 def check_second_factor(*, user_id: UUID, code: str, now: datetime) -> str:
     """
-    Use up a code of the user's app, or a recovery code, and return which of the two: "totp" or "recovery_codes".
+    Use up a code of the user's app or a recovery code, and return its type: "totp" or "recovery_codes".
 
     :raises WrongCode: it is neither, or was used before.
     """

@@ -9,10 +9,10 @@ from contexts.identity.models import User
 
 def remove_address(*, user_id: UUID, address_id: UUID) -> None:
     """
-    Forget an address; if it was the default, the oldest of the others becomes it.
+    Delete an address; if it was the default, the oldest remaining one becomes the default.
 
-    :raises UnknownAddress: this customer has no such address.
-    :raises UnknownCustomer: there is no such user.
+    :raises UnknownAddress: this customer's book does not contain the address.
+    :raises UnknownCustomer: no user has this id.
     """
     with atomic():
         user = User.objects.lock_address_book(user_id)

@@ -1,4 +1,4 @@
-"""Take a second factor off, such as one whose device is lost."""
+"""Remove a second factor, for example after its device is lost."""
 
 from functools import partial
 from uuid import UUID
@@ -9,9 +9,13 @@ from contexts.identity.db import atomic, on_commit
 
 
 def remove_second_factor(*, user_id: UUID) -> bool:
-    """Take a user's second factor and recovery codes off, and return whether there were any."""
+    """
+    Remove a user's second factor and recovery codes, and return whether there were any.
+
+    :raises UnknownCustomer: no user has this id.
+    """
     with atomic():
         removed = one_time_codes.deactivate(queries.user(user_id))
         if removed:
-            on_commit(partial(audit.record, "second factor turned off", user_id))
+            on_commit(partial(audit.record, "second factor removed", user_id))
         return removed

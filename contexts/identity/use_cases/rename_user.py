@@ -1,4 +1,4 @@
-"""Change how a user is addressed."""
+"""Change the name of a user."""
 
 from uuid import UUID
 
@@ -9,9 +9,10 @@ from contexts.identity.models import User
 
 def rename_user(*, user_id: UUID, name: str) -> User:
     """
-    Give the user this name, or none with "".
+    Change a user's name, and return the user.
 
-    :raises UnknownCustomer: there is no such user.
+    :param name: the new name; "" removes it.
+    :raises UnknownCustomer: no user has this id.
     """
     with atomic():
         user = queries.user(user_id)

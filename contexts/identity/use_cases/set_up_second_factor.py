@@ -1,4 +1,4 @@
-"""Set up a second factor."""
+"""Set up a user's second factor."""
 
 from datetime import datetime
 from functools import partial
@@ -18,11 +18,11 @@ class SecondFactorAlreadySetUp(Refusal):
 
 def set_up_second_factor(*, user_id: UUID, secret: str, code: str, now: datetime) -> list[str]:
     """
-    Turn the second factor on, once a code has shown that the user's app has the secret; return the recovery codes.
+    Set up the second factor if a code proves that the user's app has the secret; return the recovery codes.
 
     :param secret: in base 32.
-    :raises WrongCode: the code is not one of this secret.
-    :raises SecondFactorAlreadySetUp: there is one, set up in another window perhaps.
+    :raises WrongCode: the code does not match the secret.
+    :raises SecondFactorAlreadySetUp: the user has one already, perhaps from another window.
     """
     if not one_time_codes.is_current_code(secret, code, now=now):
         raise WrongCode(

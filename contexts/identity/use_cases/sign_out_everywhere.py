@@ -1,4 +1,4 @@
-"""End every sign-in of a user, wherever it was."""
+"""End every sign-in of a user, on all devices."""
 
 from datetime import datetime
 from functools import partial
@@ -9,21 +9,21 @@ from django.contrib.sessions.models import Session
 from contexts.identity import queries
 from contexts.identity.adapters import audit
 from contexts.identity.db import atomic, on_commit
-from contexts.identity.models import RefreshFamily
+from contexts.identity.models import RefreshTokenFamily
 
 
 def sign_out_everywhere(*, user_id: UUID, now: datetime) -> None:
     """
-    Let no refresh token and no session of this user be good any more, at the operators' pages either.
+    End all refresh tokens and sessions of a user, including those of the operators' pages.
 
-    Access tokens are good until they expire.
+    Access tokens stay valid until they expire.
 
-    :raises UnknownCustomer: there is no such user.
+    :raises UnknownCustomer: no user has this id.
     """
     with atomic():
         queries.user(user_id).end_sessions()
         on_commit(partial(audit.record, "signed out everywhere", user_id))
-        families = RefreshFamily.objects.select_for_update().filter(user_id=user_id, revoked_at=None)
+        families = RefreshTokenFamily.objects.select_for_update().filter(user_id=user_id, revoked_at=None)
         keys = [family.session_key for family in families]
         Session.objects.filter(session_key__in=keys).delete()
-        RefreshFamily.objects.filter(session_key__in=keys).update(revoked_at=now)
+        RefreshTokenFamily.objects.filter(session_key__in=keys).update(revoked_at=now)

@@ -1,4 +1,4 @@
-"""Write down which roles operators may have."""
+"""Store the roles of operators as groups."""
 
 from collections.abc import Collection, Mapping
 
@@ -10,19 +10,19 @@ from contexts.identity.db import atomic, database
 
 
 class UnknownPermission(LookupError):
-    """Raised where a role names a permission that no app has: the settings are wrong."""
+    """A role names a permission that no app has: the settings are wrong."""
 
 
 def sync_roles(roles: Mapping[str, Collection[str]]) -> None:
     """
-    Let there be each of these roles with exactly these permissions, however often this is called.
+    Create or update a group for each role, with exactly these permissions; repeated calls are harmless.
 
-    :param roles: each role's name with permissions such as "catalog.change_product".
-    :raises UnknownPermission: one of them does not exist.
+    :param roles: each role's name with its permissions, such as "catalog.change_product".
+    :raises UnknownPermission: a permission does not exist.
     """
     required = {name for permissions in roles.values() for name in permissions}
     for app in sorted({name.partition(".")[0] for name in required}):
-        # Django writes permissions app by app, after migrating, and those of later apps are not there yet.
+        # Django creates permissions app by app after migrating; those of later apps do not exist yet.
         create_permissions(apps.get_app_config(app), verbosity=0, using=database.alias)
     with atomic():
         existing = {f"{p.content_type.app_label}.{p.codename}": p for p in Permission.objects.select_related()}

@@ -1,1 +1,6 @@
-"""What ordering needs of the world outside, each behind a port of its own: payment, mail."""
+"""
+Ordering's providers, each behind a port: the payment provider and e-mail.
+
+An adapter translates between the provider's words and those of `domain/`. The use
+cases record the answers. Must not go here: changes of orders, queries, calls of use cases.
+"""

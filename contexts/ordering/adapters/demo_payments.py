@@ -1,4 +1,4 @@
-"""The demo's payment provider, behind the port; the only module that knows it."""
+"""The adapter of the demo's payment provider; no other module imports that provider."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -57,7 +57,7 @@ def _charge(charge: provider.Charge) -> Charge:
 
 
 def register_payments(payments: Iterable[Payment]) -> None:
-    """Let the provider know of past payments, captured or refunded, so that it can give their money back, once."""
+    """Import captured and refunded payments of the past at the provider, so that it can refund them, once."""
     provider.import_charges(
         (payment.pk, payment.money, provider.Status(payment.state), payment.changed_at) for payment in payments
     )

@@ -1,4 +1,4 @@
-"""The e-mails that ordering sends: each kind has its templates in `templates/ordering/`."""
+"""The e-mails about orders: each kind has two templates in `templates/ordering/`."""
 
 from email.utils import parseaddr
 from typing import Literal
@@ -23,7 +23,7 @@ def send(kind: Kind, order: Order) -> None:
     """
     Send an e-mail about an order, as text and HTML.
 
-    Its Message-ID is the same at every try, so that a mailbox shows a repeated one once.
+    The Message-ID is the same at every attempt, so that a mailbox shows a repeated e-mail once.
     """
     context = {"order": order, "lines": list(order.lines.all()), "shop": settings.SHOP_NAME}
     message = EmailMultiAlternatives(

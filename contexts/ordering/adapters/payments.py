@@ -1,4 +1,4 @@
-"""The port to a payment provider: what ordering needs of one, and which one it is."""
+"""The port to a payment provider, and the choice of the provider."""
 
 from typing import Protocol
 from uuid import UUID
@@ -14,8 +14,8 @@ from contexts.ordering.domain.charge import Charge
 
 class PaymentProvider(Protocol):
     """
-    Every call names the payment attempt, by which the provider knows a repeat: it then answers with the charge
-    as it is, and moves no money again. Any exception means that it may have happened.
+    Every call names the payment attempt, which is the idempotency key: to a repeated call the provider returns the
+    charge as it is, and moves no money again. After any exception the outcome is unknown.
     """
 
     def authorise(self, *, attempt_id: UUID, token: str, amount: Money) -> Charge:
@@ -23,28 +23,28 @@ class PaymentProvider(Protocol):
         ...
 
     def capture(self, *, attempt_id: UUID) -> Charge:
-        """Take what is set aside."""
+        """Take the money that is set aside."""
         ...
 
     def void(self, *, attempt_id: UUID) -> Charge:
-        """Let go of what is set aside, and of what a late authorisation of this attempt would set aside."""
+        """Release the money that is set aside; a later authorisation of this attempt sets nothing aside."""
         ...
 
     def refund(self, *, attempt_id: UUID) -> Charge:
-        """Give all back that was taken."""
+        """Give back all money that was taken."""
         ...
 
     def find(self, *, attempt_id: UUID) -> Charge | None:
-        """Return the charge as it is, and change nothing; nothing, if it was never asked for."""
+        """Return the charge as it is, or None if there is none; change nothing."""
         ...
 
 
 def provider_for(amount: Money) -> PaymentProvider:
     """
-    Return the provider that the settings name, or a stand-in where there is nothing to pay.
+    Return the provider that the settings name, or a stand-in if the amount is zero.
 
-    :raises ImproperlyConfigured: they name none that is known.
-    :raises TransactionMisused: a transaction is open; a provider may take its time.
+    :raises ImproperlyConfigured: the settings name an unknown provider.
+    :raises TransactionMisused: a transaction is open: a provider may be slow.
     """
     refuse_inside_transaction("a call of the payment provider")
     if not amount.amount:
@@ -55,7 +55,7 @@ def provider_for(amount: Money) -> PaymentProvider:
 
 
 class ZeroAmountProvider:
-    """Stands in for a provider, none of which takes an amount of zero."""
+    """Stands in for a provider: none of them accepts an amount of zero."""
 
     def authorise(self, *, attempt_id: UUID, token: str, amount: Money) -> Charge:
         return Charge(state="authorised")

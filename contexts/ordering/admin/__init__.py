@@ -1,4 +1,8 @@
-"""The operators' pages of ordering: all orders, and the steps that the order desk takes with them."""
+"""
+The operators' pages of ordering: the orders, the order desk's actions, its dashboard tiles.
+
+An action calls one use case, which may refuse it. Must not go here: decisions.
+"""
 
 from contexts.ordering.admin import messages, orders, tiles
 

@@ -1,33 +1,30 @@
-"""The steps that the order desk takes with orders: offered where they are possible, decided by the use cases."""
+"""The actions of the order desk: a page offers those that its order allows, and the use cases decide."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from typing import Any
-from uuid import UUID
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
-from backoffice.pages import log_change, redirect_with_message
+from backoffice.actions import Outcome, Run, run_for_each, run_for_one
+from backoffice.pages import log_change
 from building_blocks.refusals import Refusal
 from contexts.ordering.admin import dialogs
-from contexts.ordering.domain.status import CancelReason, OrderStatus, TransitionRefused
+from contexts.ordering.domain.status import OrderStatus
 from contexts.ordering.models import Order
 from contexts.ordering.use_cases.cancel_order import cancel_order
 from contexts.ordering.use_cases.deliver_order import deliver_order
 from contexts.ordering.use_cases.refund_order import refund_order
 from contexts.ordering.use_cases.ship_order import ship_order
 
-DETAIL = "admin:ordering_order_change"
-
 
 class OrderActions(ModelAdmin):
-    """What is done to an order, each step by whoever has the permission of its name."""
+    """Actions on orders; each needs the permission of its name."""
 
     actions = ("ship_selected", "deliver_selected", "cancel_selected")
     actions_detail: tuple[str, ...] = ("ship_this", "deliver_this", "refund_this", "cancel_this")
@@ -45,7 +42,7 @@ class OrderActions(ModelAdmin):
         return bool(request.user.has_perm("ordering.cancel_order"))
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
-        """Offer the steps that the order allows now; the use cases still have the last word."""
+        """Return the actions that the order allows now; the use cases check again."""
         order = self.get_object(request, object_id)
         if order is None:
             return []
@@ -53,7 +50,7 @@ class OrderActions(ModelAdmin):
             "ship_this": order.can_become(OrderStatus.SHIPPED),
             "deliver_this": order.can_become(OrderStatus.DELIVERED),
             "refund_this": order.can_be_refunded,
-            "cancel_this": order.is_open,
+            "cancel_this": order.can_be_cancelled,
         }
         return [
             offered for offered in super().get_actions_detail(request, object_id) if possible.get(offered.path, True)
@@ -63,66 +60,46 @@ class OrderActions(ModelAdmin):
     def ship_this(self, request: HttpRequest, form: dialogs.ShipForm, object_id: str) -> HttpResponse:
         tracking = form.cleaned_data["tracking"]
         message = f"Shipped, tracking {tracking}." if tracking else "Shipped."
-        return self._run_for_one(request, object_id, partial(ship_order, tracking=tracking), message)
+        return run_for_one(self, request, object_id, _run(request, partial(ship_order, tracking=tracking), message))
 
     @action(description="Mark as delivered", permissions=["deliver"], icon="home", dialog=dialogs.DELIVER)
     def deliver_this(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        return self._run_for_one(request, object_id, deliver_order, "Delivered.")
+        return run_for_one(self, request, object_id, _run(request, deliver_order, "Delivered."))
 
     @action(description="Refund", permissions=["refund"], icon="currency_exchange", dialog=dialogs.REFUND)
     def refund_this(self, request: HttpRequest, form: dialogs.RefundForm, object_id: str) -> HttpResponse:
         restock = form.cleaned_data["restock"]
-        message = "Refund asked, and the goods put back on the shelf." if restock else "Refund asked."
-        return self._run_for_one(request, object_id, partial(refund_order, restock=restock), message)
+        message = "Refund requested; the goods are back in stock." if restock else "Refund requested."
+        return run_for_one(self, request, object_id, _run(request, partial(refund_order, restock=restock), message))
 
     @action(description="Cancel the order", permissions=["cancel"], icon="cancel", dialog=dialogs.CANCEL)
     def cancel_this(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        return self._run_for_one(request, object_id, _cancel, "Cancelled by the shop.")
+        return run_for_one(self, request, object_id, _run(request, cancel_order, "Cancelled by the shop."))
 
     @admin.action(description="Ship the orders, without tracking", permissions=["ship"])
     def ship_selected(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
-        self._run_for_each(request, queryset, ship_order, "Shipped.")
+        run_for_each(self, request, queryset, _run(request, ship_order, "Shipped."))
 
     @admin.action(description="Mark the orders as delivered", permissions=["deliver"])
     def deliver_selected(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
-        self._run_for_each(request, queryset, deliver_order, "Delivered.")
+        run_for_each(self, request, queryset, _run(request, deliver_order, "Delivered."))
 
     @admin.action(description="Cancel the orders", permissions=["cancel"])
     def cancel_selected(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
-        self._run_for_each(request, queryset, _cancel, "Cancelled by the shop.")
-
-    def _run_for_one(
-        self, request: HttpRequest, object_id: str, use_case: Callable[..., None], message: str
-    ) -> HttpResponse:
-        order = self.get_object(request, object_id)
-        if order is None:
-            raise Http404
-        if refusal := _run(use_case, request, order, message):
-            return redirect_with_message(request, DETAIL, object_id, message=refusal, level=messages.WARNING)
-        return redirect_with_message(request, DETAIL, object_id, message=message)
-
-    def _run_for_each(
-        self, request: HttpRequest, queryset: QuerySet[Order], use_case: Callable[..., None], message: str
-    ) -> None:
-        outcomes = [_run(use_case, request, order, message) for order in queryset]
-        refused = [refusal for refusal in outcomes if refusal]
-        if done := len(outcomes) - len(refused):
-            self.message_user(request, f"{done} {message.lower()}", messages.SUCCESS)
-        if refused:
-            self.message_user(request, f"{len(refused)} refused: {' '.join(refused)}", messages.WARNING)
+        run_for_each(self, request, queryset, _run(request, cancel_order, "Cancelled by the shop."))
 
 
-def _run(use_case: Callable[..., None], request: HttpRequest, order: Order, message: str) -> str:
-    """Take the step and write it down, or return why it is refused."""
-    try:
-        use_case(order_id=UUID(str(order.pk)), now=timezone.now())
-    except Refusal as refused:
-        return refused.message
-    log_change(request, order, message)
-    return ""
+def _run(request: HttpRequest, use_case: Callable[..., None], message: str) -> Run:
+    def run(orders: QuerySet[Order]) -> Outcome:
+        done, refusals = 0, []
+        for order in orders:
+            try:
+                use_case(order_id=order.pk, now=timezone.now())
+            except Refusal as refused:
+                refusals.append(refused.message)
+            else:
+                log_change(request, order, message)
+                done += 1
+        return Outcome(done=done, message=message, refused=len(refusals), reason=" ".join(refusals))
 
-
-def _cancel(*, order_id: UUID, now: datetime) -> None:
-    if not cancel_order(order_id=order_id, reason=CancelReason.CANCELLED_BY_SHOP, now=now):
-        number = Order.objects.get(pk=order_id).number
-        raise TransitionRefused(f"{number} can no longer be cancelled: it is settled, or its money is being taken.")
+    return run

@@ -1,10 +1,9 @@
-"""What an operator is asked before a step with an order."""
-
-from typing import Any
+"""The dialogs of the actions on orders."""
 
 from django import forms
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanWidget
 
+from backoffice.actions import dialog
 from backoffice.texts import DialogForm
 from contexts.ordering.models import Order
 
@@ -14,7 +13,7 @@ class ShipForm(DialogForm):
         max_length=Order._meta.get_field("tracking").max_length,
         required=False,
         widget=UnfoldAdminTextInputWidget(),
-        help_text="The carrier's number of the parcel, where there is one. The buyer reads it in the e-mail.",
+        help_text="The parcel's tracking number, if it has one. The buyer gets it by e-mail.",
     )
 
 
@@ -23,25 +22,21 @@ class RefundForm(DialogForm):
         label="The goods are back on the shelf",
         required=False,
         widget=UnfoldBooleanWidget(),
-        help_text="They have never left it, or have come back, and can be sold to somebody else.",
+        help_text="They were never sent, or they have come back, and can be sold again.",
     )
 
 
-def _dialog(title: str, description: str, submit: str, form: type[DialogForm] | None = None) -> dict[str, Any]:
-    return {"title": title, "description": description, "form_class": form, "form_submit_text": submit}
-
-
-CANCEL = _dialog(
+CANCEL = dialog(
     "Cancel this order?",
-    "Its stock and coupon are given back, and the money that is set aside is let go of.",
+    "Its stock and coupon become free again, and its payment is voided.",
     "Yes, cancel the order",
 )
-SHIP = _dialog("Ship this order?", "The buyer gets an e-mail that it is on its way.", "Yes, it is on its way", ShipForm)
-DELIVER = _dialog("Is this order delivered?", "It has arrived where it was sent.", "Yes, it has arrived")
-REFUND = _dialog(
+SHIP = dialog("Ship this order?", "The buyer gets an e-mail that it is on the way.", "Yes, it is on the way", ShipForm)
+DELIVER = dialog("Is this order delivered?", "It has arrived at its delivery address.", "Yes, it has arrived")
+REFUND = dialog(
     "Refund this order?",
-    "All of its money goes back to the buyer, for good. The order is cancelled if it has not been shipped, and returned"
-    " if it has. Its coupon stays used.",
-    "Yes, give the money back",
+    "The buyer gets all of the money back; this cannot be undone. The order becomes cancelled if it has not been"
+    " shipped, and returned if it has. Its coupon stays used.",
+    "Yes, refund the order",
     RefundForm,
 )

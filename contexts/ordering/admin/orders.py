@@ -1,4 +1,4 @@
-"""The list of all orders, and the page of one with what has happened to it."""
+"""The list of orders, and the page of one order with its history."""
 
 from typing import Any
 from urllib.parse import quote
@@ -35,15 +35,15 @@ STATUS_COLOURS = {
 }
 PAYMENT_STATE_LABELS = {
     PaymentState.WAITING: "Not begun",
-    PaymentState.AUTHORISING: "Asked of the payment provider",
-    PaymentState.ACTION_REQUIRED: "Waits for the buyer's consent at the bank",
-    PaymentState.CAPTURING: "Set aside, and being taken",
+    PaymentState.AUTHORISING: "Requested from the payment provider",
+    PaymentState.ACTION_REQUIRED: "Waiting for the buyer's approval at the bank",
+    PaymentState.CAPTURING: "Set aside, capture requested",
     PaymentState.CAPTURED: "Paid",
-    PaymentState.VOIDING: "Given up, to be let go of by the payment provider",
-    PaymentState.REFUNDING: "Refund asked of the payment provider",
+    PaymentState.VOIDING: "Abandoned, void requested",
+    PaymentState.REFUNDING: "Refund requested from the payment provider",
     PaymentState.REFUNDED: "Refunded",
     PaymentState.DECLINED: "Declined",
-    PaymentState.VOIDED: "Given up, nothing was taken",
+    PaymentState.VOIDED: "Abandoned, nothing was taken",
 }
 
 
@@ -61,7 +61,7 @@ class LineInline(ReadOnly, TabularInline):
 
 
 class PaymentInline(ReadOnly, StackedInline):
-    """Without the token, which is as good as the card at the provider."""
+    """Without the token, which is worth as much as the card at the provider."""
 
     model = Payment
     fields = (("state_shown", "decline_reason"), ("amount", "changed_at"), "id")
@@ -84,7 +84,7 @@ class OrderAdmin(ReadOnly, OrderActions, BaseAdmin):
         since_filter("placed_at", title="placed"),
     )
     search_fields = ("number__istartswith", "email__istartswith")
-    search_help_text = "How number or e-mail begins"
+    search_help_text = "The beginning of a number or an e-mail address"
     ordering = ("-placed_at",)
     inlines = (LineInline, PaymentInline)
     actions_detail = (*OrderActions.actions_detail, "messages_about_this")
@@ -98,7 +98,7 @@ class OrderAdmin(ReadOnly, OrderActions, BaseAdmin):
     )
 
     def get_search_results(self, request: HttpRequest, rows: QuerySet[Order], term: str) -> tuple[Any, bool]:
-        """Find orders by their number, too, if it is typed in lower case or without its dashes."""
+        """Also find orders by a number in lower case or without dashes."""
         matching, may_repeat = super().get_search_results(request, rows, term)
         return (matching | rows.filter(number__startswith=normalised_number(term)) if term else matching), may_repeat
 
@@ -125,7 +125,7 @@ class OrderAdmin(ReadOnly, OrderActions, BaseAdmin):
     def shipping_method_shown(self, order: Order) -> str:
         return order.shipping_method.capitalize()
 
-    @display(description="What happened")
+    @display(description="History")
     def history(self, order: Order) -> str:
         entries = ((date_format(timezone.localtime(at), "DATETIME_FORMAT"), what) for at, what in timeline(order))
         return format_html_join("", "<div>{} · {}</div>", entries)

@@ -1,4 +1,4 @@
-"""What the first page tells the order desk: how much waits for it."""
+"""The order desk's tiles on the dashboard."""
 
 from backoffice.dashboard import tile
 from contexts.ordering.domain.status import OrderStatus, PaymentState

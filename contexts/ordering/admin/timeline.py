@@ -1,16 +1,16 @@
-"""What has happened to an order, as its own times tell."""
+"""The history of an order, from its own times."""
 
 from datetime import datetime
 
 from contexts.ordering.domain.status import CancelReason, PaymentState
 from contexts.ordering.models import Order
 
-REASONS: dict[str, str] = {CancelReason.REFUNDED: "to be refunded"}  # which it is not yet at that moment
+REASONS: dict[str, str] = {CancelReason.REFUNDED: "to be refunded"}  # it is not refunded yet at that moment
 REFUND_REQUESTED = (PaymentState.REFUNDING, PaymentState.REFUNDED)
 
 
 def timeline(order: Order) -> list[tuple[datetime, str]]:
-    """Return what has happened to the order and when, the earliest first."""
+    """Return the order's history as (when, what), the earliest first."""
     entries = [
         (order.placed_at, "Placed"),
         (order.confirmed_at, "Paid and confirmed"),
@@ -27,7 +27,7 @@ def _refund(order: Order) -> list[tuple[datetime | None, str]]:
     payment = order.payment
     if payment.state not in REFUND_REQUESTED:
         return []
-    # The order ended when its money was asked back.
-    requested = (order.cancelled_at or order.returned_at, "Refund asked of the payment provider")
+    # The order ended when its refund was requested.
+    requested = (order.cancelled_at or order.returned_at, "Refund requested from the payment provider")
     refunded = (payment.changed_at, "Refunded") if payment.state == PaymentState.REFUNDED else (None, "")
     return [requested, refunded]

@@ -1,4 +1,4 @@
-"""What ordering answers to clients."""
+"""The JSON that clients receive from ordering."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,11 +22,11 @@ class OrderLineRepresentation:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRepresentation:
     """
-    The newest attempt to pay, which is the only one that may still take money.
+    The newest attempt to pay, the only one that may still take money.
 
     :param status: waiting, authorising, action_required, capturing, captured, voiding, refunding, refunded, declined or
         voided.
-    :param next_action: where the customer must go to approve the payment, while that is waited for.
+    :param next_action: the page on which the buyer must approve the payment, while it is `action_required`.
     """
 
     status: str
@@ -36,10 +36,12 @@ class PaymentRepresentation:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRepresentation:
     """
+    An order, as its buyer sees it.
+
     :param status: placed, confirmed, shipped, delivered, cancelled or returned.
-    :param reason: why it is cancelled.
+    :param reason: why the order is cancelled.
     :param tax: contained in the total.
-    :param tracking: the carrier's number of the parcel, where there is one.
+    :param tracking: the parcel carrier's number, if there is one.
     """
 
     number: str
@@ -67,7 +69,11 @@ class OrderRepresentation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """:param tax: contained in the total."""
+    """
+    The price of an order that is not yet placed.
+
+    :param tax: contained in the total.
+    """
 
     subtotal: Money
     discount: Money

@@ -1,4 +1,4 @@
-"""What clients send to ordering."""
+"""The JSON that clients send to ordering."""
 
 import re
 from typing import Any
@@ -37,18 +37,18 @@ class NewOrder(ShippingChoice, NewPayment):
         allow_blank=True,
         default="",
         validators=[validate_email_address],
-        help_text="Where the confirmation goes; guests must say.",
+        help_text="The confirmation's address; required for guests.",
     )
     basket_version = serializers.IntegerField(
-        required=False, min_value=0, help_text="Refuse (409) if the basket has changed since."
+        required=False, min_value=0, help_text="The order is refused (409) if the basket has another version."
     )
     expected_total = serializers.DecimalField(
-        required=False, max_digits=12, decimal_places=2, help_text="Refuse (409) if it costs something else."
+        required=False, max_digits=12, decimal_places=2, help_text="The order is refused (409) if the total differs."
     )
 
     def validate_delivery_address(self, address: dict[str, str]) -> dict[str, str]:
-        """Refuse links: the address goes, in an e-mail of the shop, to whom a guest names."""
-        errors = {name: "An address holds no link." for name, line in address.items() if LINK.search(line)}
+        """Refuse links: the shop sends the address to any e-mail address that a guest enters."""
+        errors = {name: "An address must not contain a link." for name, line in address.items() if LINK.search(line)}
         if errors:
             raise serializers.ValidationError(errors)
         return address
@@ -56,9 +56,9 @@ class NewOrder(ShippingChoice, NewPayment):
 
 def checkout_of(new_order: dict[str, Any], buyer: Buyer) -> Checkout:
     """
-    Return what a buyer orders.
+    Return the checkout of a buyer.
 
-    :param new_order: as `NewOrder` reads it.
+    :param new_order: the validated data of `NewOrder`.
     """
     return Checkout(
         buyer=buyer,

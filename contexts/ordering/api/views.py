@@ -1,4 +1,4 @@
-"""The public face of ordering: parse, call one use case or query, render."""
+"""The endpoints of `/api/v1/orders`."""
 
 import re
 
@@ -45,7 +45,7 @@ KEY = OpenApiParameter(
     str,
     OpenApiParameter.HEADER,
     required=True,
-    description="New for each request, the same for each try of it: a repeat answers the order as it is then.",
+    description="New for each request, the same for each retry: a repeated request returns the order as it is then.",
 )
 PREFER = OpenApiParameter(
     "Prefer",
@@ -87,12 +87,12 @@ class OrdersView(APIView):
 
     @extend_schema(
         operation_id="place_order",
-        summary="Buy what is in the basket",
+        summary="Place an order of the basket",
         parameters=[KEY, PREFER, TOKEN, RETRY_AFTER],
         request=NewOrder,
         responses={
             201: document(OrderRepresentation, "The order is settled: confirmed, or cancelled with a reason."),
-            202: document(OrderRepresentation, "The order is placed; look at its Location for what becomes of it."),
+            202: document(OrderRepresentation, "The order is placed; poll its Location until it is settled."),
         }
         | problems(400, 401, 404, 409, 422, 429, 503),
         examples=[OpenApiExample("A guest buys", value=EXAMPLE, request_only=True)],
@@ -114,7 +114,7 @@ class OrderView(APIView):
     @extend_schema(
         operation_id="show_order",
         summary="Show an order",
-        description="To the customer who placed it, or to a guest with the token of the basket that it was made of.",
+        description="For the customer who placed it, or a guest with the token of the basket that was ordered.",
         parameters=[TOKEN],
         responses={200: document(OrderRepresentation)} | problems(401, 404),
     )
@@ -147,14 +147,14 @@ class OrderPaymentsView(APIView):
         operation_id="pay_order_again",
         summary="Pay an unpaid order by another card",
         description=(
-            "The payment that is under way is given up; the order keeps its stock and coupon. Refused (409) once the"
+            "The present payment is abandoned; the order keeps its stock and coupon. Refused (409) once the"
             " order is settled, or its money may be taken already."
         ),
         parameters=[KEY, PREFER, TOKEN, RETRY_AFTER],
         request=NewPayment,
         responses={
             201: document(OrderRepresentation, "The order is settled: confirmed, or cancelled with a reason."),
-            202: document(OrderRepresentation, "The payment has begun; look at its order for what becomes of it."),
+            202: document(OrderRepresentation, "The payment has begun; poll the order until it is settled."),
         }
         | problems(400, 401, 404, 409, 422, 429),
         examples=[OpenApiExample("Another card", value={"payment_token": "tok_of_another_card"}, request_only=True)],
@@ -175,11 +175,11 @@ class OrderPaymentsView(APIView):
 class OrderQuoteView(APIView):
     @extend_schema(
         operation_id="quote_order",
-        summary="Say what the basket would cost as an order",
+        summary="Calculate what the basket would cost as an order",
         parameters=[TOKEN],
         request=ShippingChoice,
         responses={200: document(Quote)} | problems(400, 401, 404, 409, 422, 503),
-        examples=[OpenApiExample("Sent the usual way", value={"shipping_method": "standard"}, request_only=True)],
+        examples=[OpenApiExample("Standard shipping", value={"shipping_method": "standard"}, request_only=True)],
     )
     def post(self, request: Request) -> Response:
         method = parsed_body(request, ShippingChoice)["shipping_method"]
@@ -189,7 +189,7 @@ class OrderQuoteView(APIView):
 class ShippingMethodsView(APIView):
     @extend_schema(
         operation_id="list_shipping_methods",
-        summary="List the ways of shipping",
+        summary="List the shipping methods",
         responses={200: document(list[ShippingMethod])},
     )
     def get(self, request: Request) -> Response:
@@ -210,7 +210,7 @@ def _order(request: Request, number: str) -> Order:
 
 
 def _order_response(order: Order, request: Request) -> Response:
-    """Answer with the order; if the client prefers to wait, not before it is settled, or has waited long enough."""
+    """Return the order; if the client prefers to wait, once it is settled or the time is over."""
     if order.is_open and (seconds := _preferred_wait(request)):
         wait_until_settled(order.pk, lambda: queries.is_settled(order.pk), seconds=seconds)
         order = queries.order(order.pk)

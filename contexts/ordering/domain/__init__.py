@@ -1,1 +1,5 @@
-"""The decisions of ordering that need no row: plain Python, no Django."""
+"""
+Ordering's decisions that need no database: totals, statuses, order numbers, and the commands to itself.
+
+Plain Python. Must not go here: Django, queries, calls of other systems.
+"""

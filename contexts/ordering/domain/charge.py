@@ -1,4 +1,4 @@
-"""What a payment provider says of the money."""
+"""A payment provider's answer about the money of a payment."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,9 +9,9 @@ ChargeState = Literal["authorised", "action_required", "captured", "refunded", "
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
     """
-    What the provider holds under a payment attempt's id.
+    The state of a payment attempt at the provider.
 
-    :param action_url: where the customer must approve it, while that is required.
+    :param action_url: the page on which the buyer must approve the payment, in state `action_required`; otherwise "".
     """
 
     state: ChargeState

@@ -1,7 +1,7 @@
 """
-What ordering asks itself to do later: each step of a purchase that may wait, or fail, on its own.
+The commands that ordering sends to itself: the parts of a purchase that may wait or fail independently.
 
-`payment_id` names the attempt to pay; a message without it was sent when an order had one attempt only.
+`payment_id` names the attempt to pay. If it is None, the message was sent when an order had only one attempt.
 """
 
 from uuid import UUID
@@ -27,7 +27,7 @@ class CapturePayment:
 
 @command("ordering.void_payment.v1", key="order_id")
 class VoidPayment:
-    """Ask the provider to let go of the money of an attempt that is given up."""
+    """Ask the provider to release the money of an abandoned attempt."""
 
     order_id: UUID
     payment_id: UUID | None = None
@@ -35,7 +35,7 @@ class VoidPayment:
 
 @command("ordering.refund_payment.v1", key="order_id")
 class RefundPayment:
-    """Ask the provider to give all of the money back that was taken."""
+    """Ask the provider to give back all money that was taken."""
 
     order_id: UUID
     payment_id: UUID | None = None
@@ -43,14 +43,14 @@ class RefundPayment:
 
 @command("ordering.expire_order.v1", key="order_id")
 class ExpireOrder:
-    """Cancel the order, unless it is paid or has got more time; the provider is asked first if it may hold money."""
+    """Cancel the order, unless it is paid or has more time; the provider is asked first if it may hold money."""
 
     order_id: UUID
 
 
 @command("ordering.check_payment_before_expiry.v1", key="order_id")
 class CheckPaymentBeforeExpiry:
-    """Ask the provider a last time whether an order is paid whose time is over, and cancel the order if it is not."""
+    """Ask the provider for the last time whether an order past its deadline is paid, and cancel it if it is not."""
 
     order_id: UUID
     payment_id: UUID
@@ -65,20 +65,20 @@ class SendConfirmation:
 
 @command("ordering.send_shipping_notice.v1", key="order_id")
 class SendShippingNotice:
-    """Send the e-mail that the goods are on their way."""
+    """Send the e-mail that the goods are shipped."""
 
     order_id: UUID
 
 
 @command("ordering.send_cancellation_notice.v1", key="order_id")
 class SendCancellationNotice:
-    """Send the e-mail that nothing comes of the order."""
+    """Send the e-mail that the order is cancelled."""
 
     order_id: UUID
 
 
 @command("ordering.send_refund_notice.v1", key="order_id")
 class SendRefundNotice:
-    """Send the e-mail that the money is back."""
+    """Send the e-mail that the order is refunded."""
 
     order_id: UUID

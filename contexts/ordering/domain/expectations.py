@@ -1,4 +1,4 @@
-"""What the buyer has seen, and so expects to buy."""
+"""What the buyer expects to buy, from what the client has shown."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +14,7 @@ class BasketChanged(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectations:
-    """What the buyer was shown last; nothing where the client does not say."""
+    """What the client has shown to the buyer last; None if the client does not send it."""
 
     basket_version: int | None = None
     total: Decimal | None = None
@@ -22,9 +22,9 @@ class Expectations:
 
 def check_expectations(expected: Expectations, snapshot: BasketSnapshot, actual: Totals) -> None:
     """
-    Check that what is to be sold is what the buyer has seen.
+    Check that the buyer gets what the client has shown.
 
-    :raises BasketChanged: it is not; the refusal names what differs.
+    :raises BasketChanged: the version or the total differs; the refusal names both.
     """
     if expected.basket_version not in (None, snapshot.version):
         raise BasketChanged(

@@ -17,9 +17,9 @@ def new_order_number() -> str:
 
 def normalised_number(number: str) -> str:
     """
-    Return an order number, or the beginning of one, as the shop writes it.
+    Return an order number, or the beginning of one, in the shop's spelling.
 
-    :param number: as a person types it: in lower case, with dashes or spaces anywhere or none, with O for 0.
+    :param number: as a person types it: in any case, with or without dashes and spaces, with O for 0.
     """
     plain = re.sub(r"[\s-]", "", number).upper()
     prefix, letters = plain[:2], plain[2:].translate(MISREAD)

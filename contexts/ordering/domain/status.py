@@ -1,9 +1,10 @@
-"""The states of an order and of its payment, and which may follow which."""
+"""The statuses of an order and the states of a payment, with the allowed transitions."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 
 from building_blocks.refusals import Refusal
+from building_blocks.transitions import Transitions
 
 
 class OrderStatus(StrEnum):
@@ -19,8 +20,8 @@ class PaymentState(StrEnum):
     """
     Where the money is.
 
-    `authorising`, `capturing`, `voiding` and `refunding` begin when the request is sent: from then on it may have
-    happened, whether or not an answer has come.
+    `authorising`, `capturing`, `voiding` and `refunding` begin when the request is sent: from then on the provider may
+    have done it, with or without an answer.
     """
 
     WAITING = "waiting"
@@ -47,9 +48,10 @@ class CancelReason(StrEnum):
 
 
 REASONS_TO_NOTIFY_BUYER = (CancelReason.NOT_PAID_IN_TIME, CancelReason.CANCELLED_BY_SHOP)
-"""Of all other reasons the buyer learns in the shop: by the answer to the order, or to the card, or by a refund."""
-
-Transitions = Mapping[str, Collection[str]]
+"""
+The buyer learns of other reasons in the shop, or by the e-mail about the refund. If a capture is declined,
+`record_capture` sends the notice itself.
+"""
 
 ORDER_TRANSITIONS: Transitions = {
     OrderStatus.PLACED: {OrderStatus.CONFIRMED, OrderStatus.CANCELLED},
@@ -85,7 +87,7 @@ ACTIVE = (
     PaymentState.CAPTURING,
     PaymentState.CAPTURED,
 )
-"""An attempt that may still pay for its order, or has; of each order there is one at most."""
+"""An attempt in these states may still pay for its order, or has paid; each order has at most one."""
 
 CANCELLABLE = {
     PaymentState.WAITING,
@@ -93,13 +95,13 @@ CANCELLABLE = {
     PaymentState.ACTION_REQUIRED,
     PaymentState.DECLINED,
 }
-"""If capture was asked for, the money may be taken: the order then goes on. No other attempt replaces this one."""
+"""Once capture is requested, the money may be taken: the order is not cancelled, and takes no other attempt."""
 
 MAY_HOLD_MONEY = {PaymentState.AUTHORISING, PaymentState.ACTION_REQUIRED}
-"""An attempt that is given up must be voided in these states, answered or not."""
+"""An abandoned attempt must be voided in these states, with or without an answer."""
 
 IN_PROGRESS = {PaymentState.WAITING, PaymentState.AUTHORISING}
-"""The buyer has nothing to do but wait: a buyer who orders the same again then has most likely clicked twice."""
+"""The buyer can only wait: a second order of the same basket is most likely a second click."""
 
 MONEY_TAKEN = {PaymentState.CAPTURED, PaymentState.REFUNDING, PaymentState.REFUNDED}
 
@@ -116,24 +118,10 @@ STATUS_AFTER_REFUND: Mapping[str, OrderStatus] = {
     OrderStatus.SHIPPED: OrderStatus.RETURNED,
     OrderStatus.DELIVERED: OrderStatus.RETURNED,
 }
-"""What becomes of an order whose money goes back, by what it is: nothing has left the house, or it comes back."""
+"""The status after a refund: cancelled if the goods were not shipped, otherwise returned."""
 
 
 class TransitionRefused(Refusal):
-    """Somebody asked for a step that the order does not allow, or no longer: most often, somebody else was faster."""
+    """The order's status does not allow the change: most often, someone else has changed it a moment ago."""
 
-    code = "transition_refused"
-
-
-class InvalidTransition(RuntimeError):
-    """Raised where a state was to follow that cannot: something is wrong, and a person must look."""
-
-
-def check_transition(transitions: Transitions, old: str, new: str) -> None:
-    """
-    Check that one state may follow another.
-
-    :raises InvalidTransition: it may not.
-    """
-    if new not in transitions[old]:
-        raise InvalidTransition(f"{new} does not follow {old}")
+    code = "step_refused"  # as the API has it

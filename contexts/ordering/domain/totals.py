@@ -1,4 +1,4 @@
-"""What an order costs, with shipping, and which part of it is tax."""
+"""The price of an order with shipping, and the tax in it."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,10 +8,10 @@ from building_blocks.refusals import Refusal
 from contexts.basket.published.dto import BasketSnapshot, SnapshotLine
 
 TAX_RATES = {"standard": Decimal("0.21"), "reduced": Decimal("0.09")}
-"""The share of tax on top of a net price. Prices are shown with it."""
+"""The tax on a net price, by tax class. Prices are shown with tax."""
 
 SHIPPING = {"standard": Decimal("0.00"), "express": Decimal("6.90")}
-"""What each way of shipping costs, in the shop's currency, taxed at the standard rate."""
+"""The price of each shipping method, in the shop's currency, with tax at the standard rate."""
 
 
 class UnknownShippingMethod(Refusal):
@@ -21,7 +21,11 @@ class UnknownShippingMethod(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """:param tax: contained in the total, not added to it."""
+    """
+    The amounts of an order.
+
+    :param tax: contained in the total, not added to it.
+    """
 
     subtotal: Money
     discount: Money
@@ -32,9 +36,9 @@ class Totals:
 
 def totals(snapshot: BasketSnapshot, shipping_method: str) -> Totals:
     """
-    Return what the basket costs when it is sent this way.
+    Return the price of the basket with this shipping method.
 
-    :raises UnknownShippingMethod: there is no such way.
+    :raises UnknownShippingMethod: there is no such method.
     """
     if shipping_method not in SHIPPING:
         known = ", ".join(SHIPPING)

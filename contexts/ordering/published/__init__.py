@@ -1,5 +1,5 @@
 """
-What other contexts may import of ordering: plain Python, no Django, one level deep.
+What other contexts may import from ordering: events and their values. Plain Python, no Django, one level deep.
 
-No rows, no rules, no helpers: what stands here is a promise to others, and changes by addition.
+A contract with other contexts, which only additions may change. Must not go here: models, rules, helpers.
 """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderedLine:
-    """So many of one SKU."""
+    """A quantity of one SKU."""
 
     sku: str
     quantity: int

@@ -1,4 +1,4 @@
-"""What ordering tells everybody who listens."""
+"""The events that ordering publishes."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from messaging.declare import event
 
 @event("ordering.order_placed.v1", key="order_id")
 class OrderPlaced:
-    """Somebody wants to buy; stock, coupon and payment are still to be granted."""
+    """An order is placed; stock, coupon and payment are not granted yet."""
 
     order_id: UUID
     number: str
@@ -22,9 +22,9 @@ class OrderPlaced:
 @event("ordering.order_confirmed.v1", key="order_id")
 class OrderConfirmed:
     """
-    The order is paid, and its goods are the customer's.
+    The order is paid, and its goods belong to the buyer.
 
-    :param coupon: the code that the order used, or "" for none; None in a message of a version that did not say.
+    :param coupon: the code that the order used, or "" for none; None in a message of an older version.
     """
 
     order_id: UUID
@@ -38,9 +38,9 @@ class OrderConfirmed:
 @event("ordering.order_cancelled.v1", key="order_id")
 class OrderCancelled:
     """
-    The order came to nothing, for this reason; whatever was granted to it is on its way back.
+    The order is cancelled, for this reason; stock, coupon and money that were granted to it are being released.
 
-    With the reason `refunded` it had been paid: its money is on its way back, but its coupon stays used.
+    With the reason `refunded` the order had been paid: the money is being given back, but the coupon stays used.
     """
 
     order_id: UUID
@@ -52,9 +52,9 @@ class OrderCancelled:
 @event("ordering.order_shipped.v1", key="order_id")
 class OrderShipped:
     """
-    The goods have left the house.
+    The goods have left the warehouse.
 
-    :param tracking: the carrier's number of the parcel, or "".
+    :param tracking: the parcel carrier's number, or "".
     """
 
     order_id: UUID
@@ -74,7 +74,7 @@ class OrderDelivered:
 
 @event("ordering.order_returned.v1", key="order_id")
 class OrderReturned:
-    """The order is taken back after it was shipped; its money is on its way back."""
+    """The order is taken back after it was shipped; the money is being given back."""
 
     order_id: UUID
     number: str
@@ -83,7 +83,7 @@ class OrderReturned:
 
 @event("ordering.order_refunded.v1", key="order_id")
 class OrderRefunded:
-    """All of the money of a cancelled or returned order is back with the buyer."""
+    """The buyer has got back all money of a cancelled or returned order."""
 
     order_id: UUID
     number: str

@@ -1,34 +1,19 @@
-"""Cancel an order, and take back what was granted to it."""
+"""Cancel an order because an operator asks for it."""
 
 from datetime import datetime
 from uuid import UUID
 
-from contexts.basket.published.commands import ReleaseCoupon
-from contexts.catalog.published.commands import ReleaseStock
-from contexts.ordering import waiting
-from contexts.ordering.db import atomic, on_commit
+from contexts.ordering.db import atomic
 from contexts.ordering.domain.status import CancelReason
 from contexts.ordering.models import Order
-from contexts.ordering.published.events import OrderCancelled
-from contexts.ordering.use_cases.abandon_payment import abandon_payment
-from messaging.publishing import publish, send
+from contexts.ordering.order_changes import cancel
 
 
-def cancel_order(*, order_id: UUID, reason: CancelReason, now: datetime) -> bool:
+def cancel_order(*, order_id: UUID, now: datetime) -> None:
     """
-    Cancel the order and return True, unless it is settled or its money may be taken already.
+    Cancel the unpaid order.
 
-    What was asked for is given back even where no answer has come yet: a release that overtakes its request
-    forestalls it.
+    :raises TransitionRefused: the order is settled, or its money may be taken already.
     """
     with atomic():
-        order = Order.objects.locked(order_id)
-        if not order.cancel(reason, now=now):
-            return False
-        send(ReleaseStock(order_id=order_id))
-        if order.coupon:
-            send(ReleaseCoupon(order_id=order_id))
-        abandon_payment(order.payment, now=now)
-        publish(OrderCancelled(order_id=order_id, number=order.number, reason=reason, cancelled_at=now))
-        on_commit(lambda: waiting.notify_waiters(order_id))
-    return True
+        cancel(Order.objects.locked(order_id), CancelReason.CANCELLED_BY_SHOP, now=now)

@@ -1,4 +1,4 @@
-"""Note that the goods of an order have arrived."""
+"""Mark an order as delivered."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ def deliver_order(*, order_id: UUID, now: datetime) -> None:
     """
     Mark the order as delivered.
 
-    :raises TransitionRefused: the order is not shipped, or no longer.
+    :raises TransitionRefused: the order's status is not `shipped`.
     """
     with atomic():
         order = Order.objects.locked(order_id)

@@ -1,4 +1,4 @@
-"""Give an order up that nobody has paid."""
+"""Cancel an order that was not paid in time."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,15 +7,15 @@ from contexts.ordering.db import atomic
 from contexts.ordering.domain.commands import CheckPaymentBeforeExpiry, ExpireOrder
 from contexts.ordering.domain.status import MAY_HOLD_MONEY, CancelReason
 from contexts.ordering.models import Order
-from contexts.ordering.use_cases.cancel_order import cancel_order
+from contexts.ordering.order_changes import cancel
 from messaging.publishing import send
 
 
 def expire_order(*, order_id: UUID, now: datetime) -> None:
     """
-    Cancel the order if its time is over and it is not paid; come again at its deadline if it has got more.
+    Cancel the order if it is unpaid at its deadline; if the deadline was extended, send `ExpireOrder` again.
 
-    If the provider may hold its money, it is asked first: the buyer may have approved a moment ago.
+    If the provider may hold the money, it is asked first: the buyer may have approved a moment ago.
     """
     with atomic():
         order = Order.objects.locked(order_id)
@@ -25,5 +25,5 @@ def expire_order(*, order_id: UUID, now: datetime) -> None:
             send(ExpireOrder(order_id=order_id), at=order.deadline_at)
         elif order.payment.state in MAY_HOLD_MONEY:
             send(CheckPaymentBeforeExpiry(order_id=order_id, payment_id=order.payment.pk))
-        else:
-            cancel_order(order_id=order_id, reason=CancelReason.NOT_PAID_IN_TIME, now=now)
+        elif order.can_be_cancelled:
+            cancel(order, CancelReason.NOT_PAID_IN_TIME, now=now)

@@ -1,4 +1,4 @@
-"""Pay an order by another card than the one that was tried."""
+"""Pay an order by another card."""
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -6,21 +6,20 @@ from uuid import UUID, uuid4
 from django.conf import settings
 
 from contexts.ordering.db import atomic
-from contexts.ordering.domain.status import CANCELLABLE, TransitionRefused
+from contexts.ordering.domain.status import TransitionRefused
 from contexts.ordering.models import Order
-from contexts.ordering.use_cases.abandon_payment import abandon_payment
-from contexts.ordering.use_cases.begin_payment import begin_payment
+from contexts.ordering.order_changes import abandon_payment, begin_payment
 from web_api.idempotency.keys import IdempotencyKey, KeyAlreadyUsed
 
 
 def pay_order_again(*, order_id: UUID, payment_token: str, key: IdempotencyKey, now: datetime) -> None:
     """
-    Give up the attempt that is under way, and begin another; do nothing if the same request has done so already.
+    Abandon the present attempt to pay, and begin another; do nothing if the same request has done so already.
 
-    The order keeps its stock and coupon meanwhile, and has as much time as a new one, within limits.
+    The order keeps its stock and coupon. It gets as much time as a new order, but no more than `MAX_TIME_UNPAID`.
 
-    :param payment_token: stands for the card at the payment provider.
-    :raises KeyUsedForAnotherRequest: the key came with another token before.
+    :param payment_token: the payment provider's token for the card.
+    :raises KeyUsedForAnotherRequest: the key was used with another token before.
     :raises TransitionRefused: the order is settled, or its money may be taken already.
     """
     try:
@@ -28,7 +27,7 @@ def pay_order_again(*, order_id: UUID, payment_token: str, key: IdempotencyKey, 
             payment_id = uuid4()
             key.claim(payment_id, now=now)
             order = Order.objects.locked(order_id)
-            if not order.is_open or order.payment.state not in CANCELLABLE:
+            if not order.can_be_cancelled:
                 raise TransitionRefused(
                     f"{order.number} takes no other payment: it is settled, or its money is being taken."
                 )

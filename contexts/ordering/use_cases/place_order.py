@@ -1,4 +1,4 @@
-"""Place an order: the basket as it is priced now, promised once."""
+"""Place an order of a basket at its present prices, once per idempotency key."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -23,8 +23,8 @@ from contexts.ordering.domain.numbers import new_order_number
 from contexts.ordering.domain.status import IN_PROGRESS, CancelReason, OrderStatus
 from contexts.ordering.domain.totals import Totals, totals
 from contexts.ordering.models import ONE_PER_BASKET_VERSION, ONE_UNPAID_PER_BASKET, Order
+from contexts.ordering.order_changes import cancel
 from contexts.ordering.published.events import OrderPlaced
-from contexts.ordering.use_cases.cancel_order import cancel_order
 from messaging.publishing import publish, send
 from observability.tracing import set_attributes
 from web_api.idempotency.keys import IdempotencyKey, KeyAlreadyUsed, KeyUsedForAnotherRequest
@@ -36,7 +36,7 @@ class EmailMissing(Refusal):
 
 
 class AlreadyOrdered(Refusal):
-    """The basket was ordered under another idempotency key, and that order cannot be replaced."""
+    """The basket was ordered with another idempotency key, and that order cannot be replaced."""
 
     code = "already_ordered"
 
@@ -47,10 +47,10 @@ class AlreadyOrdered(Refusal):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
     """
-    What the buyer says at the till.
+    What a buyer sends to place an order.
 
-    :param payment_token: stands for the card at the payment provider.
-    :param email: where the confirmation goes; a customer's own where there is none.
+    :param payment_token: the payment provider's token for the card.
+    :param email: the confirmation's address; if it is "", a customer's own address is used.
     """
 
     buyer: Buyer
@@ -66,11 +66,11 @@ def place_order(*, checkout: Checkout, key: IdempotencyKey, now: datetime) -> Or
     """
     Place the order, or return the one that the same request has placed already.
 
-    Unpaid orders of the same basket, and of baskets merged into it, are cancelled with it: the new one gets what was
-    granted to them.
+    Unpaid orders of the same basket, and of baskets merged into it, are cancelled in the same transaction: the new
+    order gets the stock and coupon that were granted to them.
 
-    :raises Refusal: of the basket's, of this module's, or of `domain`'s; but a request whose key has placed an
-        order gets that order, whatever has become of the basket since.
+    :raises Refusal: one that basket publishes, or one of this module or of `domain`. A request whose key has placed an
+        order already gets that order, even if the basket has changed since.
     """
     try:
         order = _already_placed(key, checkout.buyer) or _place(checkout, key, now=now)
@@ -91,7 +91,7 @@ def _already_placed(key: IdempotencyKey, buyer: Buyer) -> Order | None:
 
 
 def _order_of_key(order_id: UUID, buyer: Buyer) -> Order:
-    """Return what a key has led to; the scope of the key has kept others away already."""
+    """Return the order that was placed with a key, if the buyer may see it; the key's scope excludes other buyers."""
     order = queries.visible_to(buyer).filter(pk=order_id).first()
     if order is None:
         raise KeyUsedForAnotherRequest("This Idempotency-Key was used for another request: send a new one.")
@@ -99,24 +99,10 @@ def _order_of_key(order_id: UUID, buyer: Buyer) -> Order:
 
 
 def _place(checkout: Checkout, key: IdempotencyKey, *, now: datetime) -> Order:
-    buyer = checkout.buyer
-    snapshot = queries.snapshot_for(buyer)
+    snapshot = queries.snapshot_for(checkout.buyer)
     cost = totals(snapshot, checkout.shipping_method)
     check_expectations(checkout.expectations, snapshot, cost)
-    order = Order(
-        number=new_order_number(),
-        customer_id=buyer.customer_id,
-        email=_email(checkout),
-        basket_id=snapshot.basket_id,
-        basket_version=snapshot.version,
-        basket_token_digest=buyer.token_digest,
-        coupon=snapshot.coupon or "",
-        shipping_method=checkout.shipping_method,
-        delivery_address=asdict(checkout.delivery_address),
-        delivery_note=checkout.delivery_note,
-        placed_at=now,
-        deadline_at=now + timedelta(seconds=settings.ORDER_DEADLINE),
-    )
+    order = _new_order(checkout, snapshot, now=now)
     try:
         with atomic():
             key.claim(order.pk, now=now)
@@ -128,18 +114,36 @@ def _place(checkout: Checkout, key: IdempotencyKey, *, now: datetime) -> Order:
             raise
         other = Order.objects.conflicting(snapshot.basket_id, snapshot.version)
         if other is None or other.basket_version != snapshot.version:
-            # It was placed or cancelled a moment ago: now it can be seen, and the basket has changed, or is free again.
+            # The other order was placed or cancelled a moment ago. Now it is visible: the basket has changed, or may be
+            # ordered again.
             return _place(checkout, key, now=now)
         raise AlreadyOrdered(other.number) from None
     return order
 
 
+def _new_order(checkout: Checkout, snapshot: BasketSnapshot, *, now: datetime) -> Order:
+    return Order(
+        number=new_order_number(),
+        customer_id=checkout.buyer.customer_id,
+        email=_email(checkout),
+        basket_id=snapshot.basket_id,
+        basket_version=snapshot.version,
+        basket_token_digest=checkout.buyer.token_digest,
+        coupon=snapshot.coupon or "",
+        shipping_method=checkout.shipping_method,
+        delivery_address=asdict(checkout.delivery_address),
+        delivery_note=checkout.delivery_note,
+        placed_at=now,
+        deadline_at=now + timedelta(seconds=settings.ORDER_DEADLINE),
+    )
+
+
 def _cancel_replaced(snapshot: BasketSnapshot, *, now: datetime) -> tuple[UUID, ...]:
     """
-    Cancel the unpaid orders of the same basket and of those that it took in, and return their ids.
+    Cancel the unpaid orders of the same basket and of baskets merged into it, and return their ids.
 
-    :raises AlreadyOrdered: one can no longer be cancelled; or it is the same, and nothing but waiting is to be done.
-    :raises BasketChanged: one is of a later state of the basket.
+    :raises AlreadyOrdered: one can no longer be cancelled, or is of the same version and its payment is in progress.
+    :raises BasketChanged: one is of a later version of the basket.
     """
     others = [other for other in Order.objects.lock_unpaid(snapshot) if other.status != OrderStatus.CANCELLED]
     for other in others:
@@ -147,10 +151,11 @@ def _cancel_replaced(snapshot: BasketSnapshot, *, now: datetime) -> tuple[UUID, 
         if is_of_this_basket and other.basket_version > snapshot.version:
             newer = other.basket_version
             raise BasketChanged("The basket has changed meanwhile: look at it again.", basket_version=newer)
-        is_of_this_state = is_of_this_basket and other.basket_version == snapshot.version
-        is_a_repeat = is_of_this_state and other.payment.state in IN_PROGRESS
-        if is_a_repeat or not cancel_order(order_id=other.pk, reason=CancelReason.REPLACED, now=now):
+        is_of_this_version = is_of_this_basket and other.basket_version == snapshot.version
+        is_repeat = is_of_this_version and other.payment.state in IN_PROGRESS
+        if is_repeat or not other.can_be_cancelled:
             raise AlreadyOrdered(other.number)
+        cancel(other, CancelReason.REPLACED, now=now)
     return tuple(other.pk for other in others)
 
 

@@ -1,46 +1,45 @@
-"""Write down whether the money is taken."""
+"""Record the provider's answer to a capture."""
 
 from datetime import datetime
-from uuid import UUID
 
-from contexts.ordering import waiting
-from contexts.ordering.db import atomic, on_commit
+from contexts.ordering.db import atomic
 from contexts.ordering.domain.charge import Charge
-from contexts.ordering.domain.commands import RefundPayment, SendCancellationNotice, SendConfirmation
+from contexts.ordering.domain.commands import CapturePayment, RefundPayment, SendCancellationNotice, SendConfirmation
 from contexts.ordering.domain.status import MONEY_TAKEN, CancelReason, PaymentState
 from contexts.ordering.models import Order, Payment
+from contexts.ordering.order_changes import cancel
 from contexts.ordering.published.dto import OrderedLine
 from contexts.ordering.published.events import OrderConfirmed
-from contexts.ordering.use_cases.cancel_order import cancel_order
 from messaging.publishing import publish, send
 
 
 class NotCaptured(RuntimeError):
-    """Raised where the provider did not take money that it had set aside: a person must look."""
+    """Raised if the provider did not take the money that it had set aside: a person must look."""
 
 
-def record_capture(*, order_id: UUID, payment_id: UUID | None = None, charge: Charge, now: datetime) -> None:
+def record_capture(command: CapturePayment, charge: Charge, *, now: datetime) -> None:
     """
-    Confirm the order, now that it is paid; or cancel it, if the provider says that it never will be.
+    Confirm the order if it is paid; cancel it if the provider declines.
 
     :raises NotCaptured: the provider's charge is in another state.
     """
     if charge.state not in ("captured", "declined", "voided", "refunded"):
-        raise NotCaptured(f"the payment of order {order_id} is {charge.state}")
+        raise NotCaptured(f"the payment of order {command.order_id} is {charge.state}")
     with atomic():
-        order = Order.objects.locked(order_id)
-        payment = order.attempt(payment_id)
+        order = Order.objects.locked(command.order_id)
+        payment = order.attempt(command.payment_id)
         if charge.state == "captured":
-            _record_taken(order, payment, now=now)
+            _record_captured(order, payment, now=now)
         elif payment.state == PaymentState.CAPTURING:
             payment.transition_to(PaymentState.DECLINED, now=now, decline_reason=charge.decline_reason or charge.state)
-            if cancel_order(order_id=order_id, reason=CancelReason.PAYMENT_DECLINED, now=now):
-                send(SendCancellationNotice(order_id=order_id))  # the buyer has left by now, and counts on the goods
+            if order.can_be_cancelled:
+                cancel(order, CancelReason.PAYMENT_DECLINED, now=now)
+                send(SendCancellationNotice(order_id=order.pk))  # the buyer has left the shop, and expects the goods
 
 
-def _record_taken(order: Order, payment: Payment, *, now: datetime) -> None:
+def _record_captured(order: Order, payment: Payment, *, now: datetime) -> None:
     if payment.state in MONEY_TAKEN:
-        return  # this is no news
+        return  # this is known already
     if not order.is_open:
         payment.transition_to(PaymentState.REFUNDING, now=now)
         send(RefundPayment(order_id=order.pk, payment_id=payment.pk))
@@ -63,4 +62,3 @@ def _confirm(order: Order, *, now: datetime) -> None:
         )
     )
     send(SendConfirmation(order_id=order.pk))
-    on_commit(lambda: waiting.notify_waiters(order.pk))

@@ -1,4 +1,4 @@
-"""Give all of an order's money back, and end the order with it."""
+"""Refund an order, and end it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,12 +15,12 @@ from messaging.publishing import publish, send
 
 def refund_order(*, order_id: UUID, restock: bool, now: datetime) -> None:
     """
-    Ask the provider to refund the order, which is cancelled where it has not been shipped, and returned where it has.
+    Ask the provider to refund the order. It is cancelled if it was not shipped, and returned if it was.
 
-    Its coupon stays used.
+    The coupon stays used.
 
-    :param restock: whether the goods are on the shelf, or on it again, and may be sold to somebody else.
-    :raises TransitionRefused: the order holds no money, or it is asked back already.
+    :param restock: whether the goods are on the shelf and may be sold again.
+    :raises TransitionRefused: the order is not paid, or its refund was asked for already.
     """
     with atomic():
         order = Order.objects.locked(order_id)

@@ -1,4 +1,4 @@
-"""Note that the goods of an order have left the house."""
+"""Ship an order."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,10 +12,10 @@ from messaging.publishing import publish, send
 
 def ship_order(*, order_id: UUID, tracking: str = "", now: datetime) -> None:
     """
-    Ship the order, and let the buyer know.
+    Mark the order as shipped, and send the buyer an e-mail.
 
-    :param tracking: the carrier's number of the parcel, at most 100 characters.
-    :raises TransitionRefused: the order is not confirmed, or no longer.
+    :param tracking: the parcel carrier's number, at most 100 characters.
+    :raises TransitionRefused: the order's status is not `confirmed`.
     """
     with atomic():
         order = Order.objects.locked(order_id)

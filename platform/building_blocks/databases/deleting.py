@@ -1,7 +1,7 @@
 """
-Forgetting rows for good, a batch at a time: no statement grows with its table, and nobody waits long for a lock.
+Deleting rows in batches: no statement grows with its table, and no transaction waits long for a lock.
 
-Where a batch was full there may be more: its caller comes again soon, and so keeps up however much there is.
+After a full batch there may be more rows. The caller then runs again soon, and so keeps up with any number of rows.
 """
 
 from datetime import datetime
@@ -13,15 +13,15 @@ BATCH_SIZE = 1000
 
 
 def may_be_more(*deleted: int) -> bool:
-    """Return whether one of these counts, which the functions below have returned, is of a full batch."""
-    return max(deleted) >= BATCH_SIZE
+    """Return whether one of these counts of deleted rows, as the functions below return them, is a full batch."""
+    return max(deleted, default=0) >= BATCH_SIZE
 
 
 def delete_batch(rows: "QuerySet[Any]") -> int:
     """
-    Delete a batch of these rows, within the open transaction, and return how many they were.
+    Delete a batch of these rows in the open transaction, and return how many were deleted.
 
-    What another transaction holds is passed over, and left to the next time.
+    Rows that another transaction has locked are skipped until the next call.
     """
     ids = list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH_SIZE])
     rows.model._base_manager.using(rows.db).filter(pk__in=ids).delete()
@@ -30,11 +30,11 @@ def delete_batch(rows: "QuerySet[Any]") -> int:
 
 def delete_oldest(rows: "QuerySet[Any]", *, by: str, before: datetime) -> int:
     """
-    Delete those of the oldest batch of these rows that are from before a time, and return how many they were.
+    Delete the rows of the oldest batch that are from before a time, and return how many were deleted.
 
-    For tables without an index by time, of which a batch is found by the primary key however large they are.
+    This is for tables without an index by time: the primary key finds the oldest batch in a table of any size.
 
-    :param by: the column of that time, which like the primary key grows from row to row.
+    :param by: the column with the time; like the primary key, it grows from row to row.
     """
     oldest = rows.order_by("pk").values("pk")[:BATCH_SIZE]
     deleted: int = rows.filter(pk__in=oldest, **{f"{by}__lt": before}).delete()[0]

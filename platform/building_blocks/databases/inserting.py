@@ -1,8 +1,8 @@
 """
-Inserting rows in one statement, some of which may be there already.
+Inserting rows in one statement, even if some of them exist already.
 
-The conflict that is passed over is named. `ON CONFLICT` without a target also drops a row whose number clashes, as it
-may after a restore, and nobody learns of it; and the ORM can name no target where nothing is updated.
+The caller names the unique constraint whose conflicts are ignored. `ON CONFLICT` without a target would also silently
+drop a row whose id exists already, as may happen after a restore. The ORM cannot name a target unless it updates.
 """
 
 from collections.abc import Sequence
@@ -15,11 +15,11 @@ from django.db.models import AutoField, Model
 
 def insert(alias: str, rows: Sequence[Model], *, ignore_conflict_on: tuple[str, ...] = ()) -> None:
     """
-    Store rows of one table, all or none; the database numbers them where its key is a number.
+    Insert rows of one table, all or none. If the primary key is a number, the database assigns it.
 
-    :param ignore_conflict_on: the columns of a unique constraint: a row that is there by these is passed over, and one
-        that another transaction has just inserted is waited for.
-    :raises IntegrityError: a row breaks a constraint, or is there by another than the one that is named.
+    :param ignore_conflict_on: the columns of a unique constraint. A row with the same values as an existing one is
+        skipped. If another transaction has just inserted the existing one, this waits until it ends.
+    :raises IntegrityError: a row violates a constraint other than the named one.
     """
     if not rows:
         return
@@ -38,6 +38,6 @@ def _columns(model: type[Model]) -> list[str]:
 @cache
 def _insert_statement(model: type[Model], conflict_columns: tuple[str, ...]) -> str:
     name, columns = model._meta.db_table, ", ".join(_columns(model))
-    # One parameter for all: so there is one plan, however many rows there are.
+    # All rows are one parameter, so there is one query plan for any number of rows.
     statement = f"INSERT INTO {name} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{name}, %s)"  # noqa: S608
     return statement + (f" ON CONFLICT ({', '.join(conflict_columns)}) DO NOTHING" if conflict_columns else "")

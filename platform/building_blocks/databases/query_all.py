@@ -1,4 +1,4 @@
-"""Asking databases how they are, so that one that is away is told from one that is busy, and holds up nobody."""
+"""Running one query on several databases at once, so that an unreachable one delays nothing and is recognised."""
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,9 +12,9 @@ TIMEOUT = 2  # seconds
 
 def query_all(query: LiteralString, aliases: Iterable[str]) -> dict[str, tuple[Any, ...] | None]:
     """
-    Return by alias the first row that each database answers, or None where it has none within two seconds.
+    Return by alias the first row of each database's result, or None if there is none within two seconds.
 
-    A pool that is busy just now is no illness, so each is asked on a connection of its own.
+    Each query uses a connection of its own, since a busy connection pool does not mean an unreachable database.
     """
     options = {"connect_timeout": TIMEOUT, "autocommit": True}
     connection_params = {alias: dict(connections[alias].get_connection_params()) | options for alias in aliases}

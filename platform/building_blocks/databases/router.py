@@ -1,19 +1,22 @@
-"""Which table lives in which database."""
+"""The database router: which table is in which database."""
 
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Model
 
-# Each context has tables of these apps in its own schema, so every query on them names its alias.
+# Each context has the tables of these apps in its own schema, so every query on them names an alias.
 IN_EVERY_CONTEXT = {"messaging", "idempotency", "message_console"}
 
 
 class ContextRouter:
-    """Route each app to the database of its context; what Django itself brings lives with identity."""
+    """Routes each app to the database of its context, and the apps of Django itself to identity's."""
 
     def db_for_read(self, model: type[Model], **hints: Any) -> str:
-        return self._alias(model._meta.app_label, hints.get("instance"))
+        app_label = model._meta.app_label
+        if app_label in IN_EVERY_CONTEXT and hasattr(model, "context"):  # a proxy for the table of one context
+            return str(settings.CONTEXTS[model.context])
+        return self._alias(app_label, hints.get("instance"))
 
     db_for_write = db_for_read
 
@@ -29,5 +32,5 @@ class ContextRouter:
         if app_label not in IN_EVERY_CONTEXT:
             return str(settings.ALIAS_OF_APP.get(app_label, settings.IDENTITY))
         if instance is None or instance._state.db is None:
-            raise LookupError(f"{app_label} has tables in every context: say which with .using(alias)")
+            raise LookupError(f"{app_label} has tables in every context: name one with .using(alias)")
         return instance._state.db

@@ -1,7 +1,7 @@
 """
-How long Postgres lets a context's login take: for a statement, a lock, and between the statements of a transaction.
+Time limits in Postgres for a context's login: for a statement, for a lock, between the statements of a transaction.
 
-`provision` gives them to the logins; the administrator, and so each migration, has none.
+`provision` sets them on the logins. Migrations run as the administrator, whose login has no limits.
 """
 
 from django.conf import settings
@@ -9,11 +9,11 @@ from django.db import connections
 
 LIMIT_NAMES = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 UNLIMITED = " ".join(f"-c {name}=0" for name in LIMIT_NAMES)
-"""The connection option by which a session has no limit, whatever its login or server has."""
+"""A connection option: the session has no limit, whatever limits its login or server has."""
 
 
 def lift_time_limits() -> None:
-    """Let a job that takes its time, such as filling a shop, do so on the connections of this thread."""
+    """Remove the limits from the connections of this thread, for a long job such as filling a shop with products."""
     for alias in settings.SCHEMAS:
         with connections[alias].cursor() as cursor:
             for name in LIMIT_NAMES:

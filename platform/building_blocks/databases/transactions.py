@@ -1,8 +1,8 @@
 """
-Transactions, bound to one alias each.
+Transactions, each bound to one database alias.
 
-This is the only module that may import `django.db.transaction`: a bare `atomic()` or `on_commit()` acts on
-`default`, whichever database the code meant. Each context binds its own in its `db.py`.
+This is the only module that may import `django.db.transaction`, whose `atomic()` and `on_commit()` act on `default`
+unless an alias is named. Each context binds its own alias in its `db.py`.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from django.db import connections, transaction
 
 
 class TransactionMisused(RuntimeError):
-    """Raised where code holds a transaction that it must not hold, or lacks one that it needs."""
+    """Raised if a transaction is open where none may be, or missing where one is needed."""
 
 
 class Database:
@@ -24,7 +24,7 @@ class Database:
     @contextmanager
     def atomic(self) -> Iterator[None]:
         """
-        Open a unit of work, or join the one that is open: all of it is written or nothing.
+        Open a transaction, or join the open one: either everything in it is written, or nothing.
 
         :raises TransactionMisused: a transaction is open on another context's database.
         """
@@ -36,17 +36,17 @@ class Database:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """Undo what the block wrote, and that alone, when it raises; needs an open unit of work."""
+        """If the block raises, roll back only what it wrote; this needs an open transaction."""
         with transaction.atomic(using=self.alias):
             yield
 
     def on_commit(self, callback: Callable[[], object]) -> None:
-        """Do this once the open unit of work is written, or at once where none is open."""
+        """Run a callback after the open transaction commits, or at once if none is open."""
         transaction.on_commit(callback, using=self.alias)
 
 
 def open_transactions() -> set[str]:
-    """Return the aliases inside a transaction; the blocks that Django's tests wrap around each test do not count."""
+    """Return the aliases that have an open transaction; those that Django opens around each test do not count."""
     return {
         connection.alias
         for connection in connections.all(initialized_only=True)
@@ -56,7 +56,7 @@ def open_transactions() -> set[str]:
 
 def open_transaction_alias() -> str:
     """
-    Return the alias that is inside a transaction.
+    Return the alias that has an open transaction.
 
     :raises TransactionMisused: none is open.
     """
@@ -68,21 +68,24 @@ def open_transaction_alias() -> str:
 
 def refuse_inside_transaction(operation: str) -> None:
     """
-    Guard a call that may wait on somebody else: it must not hold rows locked meanwhile.
+    Check that no transaction is open before an operation waits for another system: no rows may be locked meanwhile.
 
+    :param operation: the operation's name in the error.
     :raises TransactionMisused: a transaction is open.
     """
     if aliases := open_transactions():
-        raise TransactionMisused(f"{operation} inside a transaction of {aliases}: ask first, then write")
+        raise TransactionMisused(
+            f"{operation} must not run in a transaction of {aliases}: call the other system first, then open it"
+        )
 
 
 def release_connections() -> None:
     """
-    Let other threads use the connections of this one while it waits; its next query takes one again.
+    Return this thread's connections to the pool while it waits; its next query takes one again.
 
     :raises TransactionMisused: a transaction is open.
     """
     refuse_inside_transaction("waiting")
     for connection in connections.all(initialized_only=True):
-        if not connection.in_atomic_block:  # which the blocks around a test are
+        if not connection.in_atomic_block:  # as it is inside a test's own transaction
             connection.close()

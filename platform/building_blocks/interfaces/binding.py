@@ -1,7 +1,8 @@
 """
 Binding published interfaces: `bind` in a context's `apps.py`, `use` in its `neighbours.py`.
 
-How a call is carried is a setting, looked up at each call; the caller cannot tell, and nothing is cached.
+The setting INTERFACE_CARRIER selects the transport, and is read at each call. A call has the same result
+with each transport. Nothing is cached.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from django.conf import settings
 
 from building_blocks.databases.transactions import refuse_inside_transaction
 from building_blocks.interfaces import local, wire
-from building_blocks.interfaces.declare import InvalidInterface, check_conformance
+from building_blocks.interfaces.declare import InvalidInterface, check_conformance, context_of
 from observability.tracing import span
 
 T = TypeVar("T")
@@ -26,20 +27,22 @@ _facades: dict[type, object] = {}
 
 def bind(interface: type, facade: type) -> None:
     """
-    Offer a context's interface through its facade.
+    Register the facade that implements a context's interface.
 
-    :raises InvalidInterface: the facade differs from the interface in a parameter or annotation, or another facade
-        stands behind the interface already.
+    :raises InvalidInterface: the facade differs from the interface in a parameter or annotation, or another facade is
+        bound to the interface already.
     """
     check_conformance(interface, facade)
     if interface in _facades and type(_facades[interface]) is not facade:
         other = type(_facades[interface]).__name__
-        raise InvalidInterface(f"{interface.__name__} is bound to {other} already; {facade.__name__} may not be it")
+        raise InvalidInterface(
+            f"{interface.__name__} is already bound to {other}, and cannot be bound to {facade.__name__}"
+        )
     _facades[interface] = facade()
 
 
 def use(interface: type[T]) -> T:
-    """Return a neighbour to call through its interface, wherever it runs."""
+    """Return an object that has the methods of an interface and calls the context that implements it."""
     return cast("T", _Neighbour(interface))
 
 
@@ -51,7 +54,7 @@ class _Neighbour:
         def call(**arguments: Any) -> Any:
             refuse_inside_transaction(f"a call of {self._interface.__name__}.{method}")
             transport = TRANSPORTS[settings.INTERFACE_CARRIER]
-            context = vars(self._interface)["context"]
+            context = context_of(self._interface)
             with span(f"{context}.{method}", kind="client", context=context):
                 return transport(self._interface, _facade_of(self._interface), method, arguments)
 
@@ -60,5 +63,5 @@ class _Neighbour:
 
 def _facade_of(interface: type) -> object:
     if interface not in _facades:
-        raise InvalidInterface(f"nobody has bound {interface.__name__}")
+        raise InvalidInterface(f"no facade is bound to {interface.__name__}")
     return _facades[interface]

@@ -1,9 +1,11 @@
-"""Declaring a published interface: a Protocol of keyword-only, fully annotated methods with stated promises."""
+"""Declaring a published interface: a Protocol of keyword-only, fully annotated methods with a call policy each."""
 
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_type_hints
+
+from building_blocks.refusals import Refusal
 
 Interface = TypeVar("Interface", bound=type)
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -12,19 +14,32 @@ MAX_METHODS = 12
 
 
 class InvalidInterface(TypeError):
-    """Raised at import by an interface, or a facade, that could not be called alike near and far."""
+    """Raised at import if an interface or a facade could not be called in the same way locally and remotely."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallPolicy:
-    """What a method promises: whether a repeat does no harm, and after how many seconds to stop waiting."""
+    """
+    What a method promises to a caller over the network.
+
+    Nothing enforces it yet. A transport over the network will read it; there is none so far, and calls within the
+    process are neither retried nor stopped. `make contracts` writes it into `contracts.json` and reports changes.
+
+    :param idempotent: whether a repeated call does no harm.
+    :param timeout: seconds after which a caller stops waiting.
+    """
 
     idempotent: bool
     timeout: float
 
 
 def method(*, idempotent: bool, timeout: float) -> Callable[[Method], Method]:
-    """State what callers may rely on; only an idempotent method is ever retried."""
+    """
+    Declare the call policy of a method; see `CallPolicy` for what it means, and that nothing enforces it yet.
+
+    :param idempotent: whether a repeated call does no harm.
+    :param timeout: seconds after which a caller stops waiting.
+    """
 
     def mark(function: Method) -> Method:
         vars(function)["call_policy"] = CallPolicy(idempotent, timeout)
@@ -33,8 +48,14 @@ def method(*, idempotent: bool, timeout: float) -> Callable[[Method], Method]:
     return mark
 
 
-def interface(context: str) -> Callable[[Interface], Interface]:
-    """Declare the Protocol that a context publishes, and refuse one that could not travel."""
+def interface(context: str, *, errors: tuple[type[Refusal], ...] = ()) -> Callable[[Interface], Interface]:
+    """
+    Declare the Protocol that a context publishes.
+
+    :param context: the context that implements it.
+    :param errors: the refusals that a call may end in; a caller receives any other error as `ContextUnavailable`.
+    :raises InvalidInterface: a call of it could not be sent over a network.
+    """
 
     def declare(protocol: Interface) -> Interface:
         methods = methods_of(protocol)
@@ -43,20 +64,34 @@ def interface(context: str) -> Callable[[Interface], Interface]:
         for function in methods.values():
             _check(function)
         protocol.context = context  # type: ignore[attr-defined]
+        protocol.errors = {error.code: error for error in errors}  # type: ignore[attr-defined]
         return protocol
 
     return declare
 
 
+def context_of(protocol: type) -> str:
+    """Return the name of the context that implements an interface."""
+    context: str = vars(protocol)["context"]
+    return context
+
+
+def errors_of(protocol: type) -> dict[str, type[Refusal]]:
+    """Return the refusals that an interface declares, by code."""
+    errors: dict[str, type[Refusal]] = vars(protocol)["errors"]
+    return errors
+
+
 def methods_of(protocol: type) -> dict[str, Callable[..., Any]]:
+    """Return the public methods of an interface, by name."""
     return {n: f for n, f in vars(protocol).items() if inspect.isfunction(f) and not n.startswith("_")}
 
 
 def check_conformance(protocol: type, facade: type) -> None:
     """
-    Compare a facade with its interface: the same parameters, kinds, defaults and annotations.
+    Compare a facade with its interface: parameters, their kinds, defaults and annotations must be equal.
 
-    :raises InvalidInterface: they differ, so that a call could work near and fail far.
+    :raises InvalidInterface: they differ, so a call could work locally and fail remotely.
     """
     for name, declared in methods_of(protocol).items():
         implemented = getattr(facade, name, None)
@@ -69,7 +104,7 @@ def check_conformance(protocol: type, facade: type) -> None:
 def _check(function: Callable[..., Any]) -> None:
     name = function.__qualname__
     if "call_policy" not in vars(function):
-        raise InvalidInterface(f"{name} states no promises: decorate it with @method(...)")
+        raise InvalidInterface(f"{name} declares no call policy: decorate it with @method(...)")
     hints = get_type_hints(function)
     for parameter in list(inspect.signature(function).parameters.values())[1:]:
         if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:

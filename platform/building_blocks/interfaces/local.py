@@ -1,30 +1,26 @@
-"""Carrying a call to a facade in the same process: no copy is made, and errors look as they would from afar."""
+"""The transport `local`: a call runs in the same process. Nothing is copied; errors are as over a network."""
 
 import logging
 from typing import Any
 
+from building_blocks.interfaces.declare import context_of, errors_of
 from building_blocks.interfaces.unavailable import ContextUnavailable
-from building_blocks.refusals import Refusal
 
 logger = logging.getLogger(__name__)
 
 
 def call(interface: type, facade: object, method: str, arguments: dict[str, Any]) -> Any:
     """
-    Call the facade.
+    Call the facade and return its result.
 
-    :raises Refusal: one of those that the context publishes.
-    :raises ContextUnavailable: anything else went wrong over there; it is logged here.
+    :raises Refusal: one of those that the interface declares.
+    :raises ContextUnavailable: the facade raised any other error, which is logged here.
     """
-    context: str = vars(interface)["context"]
+    context = context_of(interface)
     try:
         return getattr(facade, method)(**arguments)
     except Exception as error:
-        if is_published(error, context):
+        if type(error) in errors_of(interface).values():
             raise
         logger.exception("%s.%s failed", context, method)
         raise ContextUnavailable(context, method) from error
-
-
-def is_published(error: Exception, context: str) -> bool:
-    return isinstance(error, Refusal) and type(error).__module__ == f"contexts.{context}.published.errors"

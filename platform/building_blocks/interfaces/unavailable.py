@@ -1,8 +1,8 @@
-"""The one error, beside its published ones, that a call to a neighbour may end in."""
+"""The only error of a call to another context, apart from the refusals that its interface declares."""
 
 
 class ContextUnavailable(Exception):
-    """Raised where a neighbour gave no answer: what was asked of it may have happened all the same."""
+    """Raised if a context gave no usable response; the call may have had its effect all the same."""
 
     def __init__(self, context: str, method: str) -> None:
         super().__init__(f"{context} did not answer {method}")

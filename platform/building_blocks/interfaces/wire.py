@@ -1,11 +1,10 @@
 """
-How a call travels: JSON out, JSON back, through the code that serves it.
+The transport `wire`: a call and its response as JSON, which is how both would travel over a network.
 
-`call` does all of this within the process, so that whatever could not travel fails in a test; a call over
-the network encodes, serves and decodes with the same functions.
+`call` encodes, serves and decodes within the process, so anything that could not be sent fails in a test. A transport
+over a network, which does not exist yet, would use the same functions.
 """
 
-import importlib
 import inspect
 import logging
 from functools import cache
@@ -13,8 +12,7 @@ from typing import Any, Literal, get_type_hints
 
 import msgspec
 
-from building_blocks.interfaces.declare import methods_of
-from building_blocks.interfaces.local import is_published
+from building_blocks.interfaces.declare import context_of, errors_of, methods_of
 from building_blocks.interfaces.unavailable import ContextUnavailable
 from building_blocks.refusals import Detail, Refusal
 
@@ -22,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 class Response(msgspec.Struct):
-    """What comes back: a value, or the refusal that stands in for it, or word that something broke."""
+    """The result of a call: a value, a refusal, or a failure."""
 
     status: Literal["done", "refused", "broken"]
     value: msgspec.Raw = msgspec.Raw(b"null")
@@ -36,22 +34,27 @@ class RefusalDocument(msgspec.Struct):
 
 
 def call(interface: type, facade: object, method: str, arguments: dict[str, Any]) -> Any:
-    """Send a call out as JSON and take its response back, within this process."""
+    """
+    Serve a call as JSON within this process and return the decoded value.
+
+    :raises Refusal: one of those that the interface declares.
+    :raises ContextUnavailable: the call failed, or its response cannot be decoded.
+    """
     return decode_response(interface, method, serve(interface, facade, method, msgspec.json.encode(arguments)))
 
 
 def serve(interface: type, facade: object, method: str, body: bytes) -> bytes:
     """
-    Answer a call that arrived as JSON.
+    Run a call that arrived as JSON, and return its `Response` as JSON.
 
     :raises msgspec.ValidationError: the body does not fit the method's parameters.
     """
-    arguments = msgspec.json.decode(body, type=filter_parameters(interface, method))
+    arguments = msgspec.json.decode(body, type=parameters_type(interface, method))
     try:
         value = getattr(facade, method)(**msgspec.structs.asdict(arguments))
         return msgspec.json.encode(Response("done", value=msgspec.Raw(msgspec.json.encode(value))))
     except Exception as error:
-        if isinstance(error, Refusal) and is_published(error, vars(interface)["context"]):
+        if isinstance(error, Refusal) and type(error) in errors_of(interface).values():
             refusal = RefusalDocument(error.code, error.message, error.details)
             return msgspec.json.encode(Response("refused", refusal=refusal))
         logger.exception("%s.%s failed", interface.__name__, method)
@@ -60,27 +63,27 @@ def serve(interface: type, facade: object, method: str, body: bytes) -> bytes:
 
 def decode_response(interface: type, method: str, body: bytes) -> Any:
     """
-    Take a response apart.
+    Return the value that a response contains.
 
-    :raises Refusal: the published one that the response carries.
-    :raises ContextUnavailable: the other side broke, or answered in a way that this code does not understand.
+    :raises Refusal: the response contains one that the interface declares.
+    :raises ContextUnavailable: the call failed, or this code cannot decode its response.
     """
-    context: str = vars(interface)["context"]
+    context = context_of(interface)
     try:
         response = msgspec.json.decode(body, type=Response)
         if response.status == "done":
             return msgspec.json.decode(response.value, type=get_type_hints(methods_of(interface)[method])["return"])
-    except Exception as error:  # of any kind: what is decoded makes values, each of which may refuse what it is made of
-        logger.error("%s.%s got a response that makes no sense: %s", context, method, type(error).__name__)
+    except Exception as error:  # of any kind: decoding runs the constructors of values, each of which may raise its own
+        logger.error("the response to %s.%s cannot be decoded: %s", context, method, type(error).__name__)
         raise ContextUnavailable(context, method) from error
-    if response.refusal is not None and (refusal := _refusals(context).get(response.refusal.code)):
+    if response.refusal is not None and (refusal := errors_of(interface).get(response.refusal.code)):
         raise refusal(response.refusal.message, **response.refusal.details)
     raise ContextUnavailable(context, method)
 
 
 @cache
-def filter_parameters(interface: type, method: str) -> type[msgspec.Struct]:
-    """Return what the body of a call is decoded as."""
+def parameters_type(interface: type, method: str) -> type[msgspec.Struct]:
+    """Return the type as which the body of a call is decoded: one field for each parameter of the method."""
     function = methods_of(interface)[method]
     hints = get_type_hints(function)
     fields = [
@@ -88,13 +91,3 @@ def filter_parameters(interface: type, method: str) -> type[msgspec.Struct]:
         for p in list(inspect.signature(function).parameters.values())[1:]
     ]
     return msgspec.defstruct(f"{method}_parameters", fields, kw_only=True, forbid_unknown_fields=True)
-
-
-@cache
-def _refusals(context: str) -> dict[str, type[Refusal]]:
-    errors = importlib.import_module(f"contexts.{context}.published.errors")
-    return {
-        error.code: error
-        for error in vars(errors).values()
-        if inspect.isclass(error) and issubclass(error, Refusal) and error is not Refusal
-    }

@@ -1,10 +1,11 @@
-"""What an operator does with messages, one or several: another try, no further try, none ever again."""
+"""The actions of operators on messages, one or several: replay, park, discard."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -13,17 +14,20 @@ from unfold.decorators import action
 from unfold.forms import ActionForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from backoffice.pages import log_changes, redirect_with_message
+from backoffice.actions import Outcome, dialog, run_for_each, run_for_one
+from backoffice.pages import log_changes
 from backoffice.texts import DialogForm
 from message_console import interventions
 from message_console.interventions import MAX_REASON_LENGTH, ReasonMissing, ReasonUnusable
 
-REASON_HELP = "Whoever looks into it later reads this. Name a ticket or a cause, and no customers."
+REASON_HELP = "Operators read this later. Name a ticket or a cause, and no customers."
 REASON_INPUT_CLASSES = "bg-white/20 placeholder-white/70 px-2 py-1 rounded-default w-full lg:w-72"
-NOTHING_TO_DO = {
-    interventions.replay: "Nothing to do: only what was given up is tried again.",
-    interventions.park: "Nothing to do: only what is under way can be given up.",
-    interventions.discard: "Nothing to do: only what was given up can be discarded.",
+REASON_MISSING = "Enter a reason beside the action. Nothing was changed."
+DONE = {interventions.replay: "Replayed.", interventions.park: "Parked.", interventions.discard: "Discarded."}
+REFUSALS = {
+    interventions.replay: "Only dead messages can be replayed.",
+    interventions.park: "Only messages that wait or fail can be parked.",
+    interventions.discard: "Only dead messages can be discarded.",
 }
 
 
@@ -32,7 +36,7 @@ class ReasonForm(DialogForm):
 
 
 class ActionReasonForm(ActionForm):
-    """The choice of an action on several messages, and why, which all of them but another try demand."""
+    """The choice of an action on several messages, with the reason that parking and discarding need."""
 
     why = forms.CharField(
         label="",
@@ -50,32 +54,27 @@ class ActionReasonForm(ActionForm):
     )
 
 
-def _dialog(title: str, description: str, submit: str, form: type[DialogForm] | None) -> dict[str, Any]:
-    return {"title": title, "description": description, "form_class": form, "form_submit_text": submit}
-
-
-REPLAY = _dialog(
-    "Try this message again?",
-    "It is taken at once, as if it had never failed. Mend first what it failed of.",
-    "Try again",
-    None,
+REPLAY = dialog(
+    "Replay this message?",
+    "First fix the cause of the failure. The message is then tried at once, as if it had never failed.",
+    "Replay",
 )
-PARK = _dialog(
-    "Give this message up?",
-    "It is tried no more, and waits among what was given up until somebody tries it again or discards it.",
-    "Give it up",
+PARK = dialog(
+    "Park this message?",
+    "It becomes a dead message: it is not tried again until an operator replays or discards it.",
+    "Park",
     ReasonForm,
 )
-DISCARD = _dialog(
+DISCARD = dialog(
     "Discard this message for good?",
-    "Its effect never comes, and it calls for nobody any more. It stays in the story of what it is about.",
-    "Discard it",
+    "It is never handled, and no longer counts as dead. It stays in the story of its subject.",
+    "Discard",
     ReasonForm,
 )
 
 
 class MessageActions(ModelAdmin):
-    """The steps themselves, by whoever may change messages, each written into the log and beside the message."""
+    """Actions for operators who may change messages; each is logged, and stored beside the message."""
 
     action_form = ActionReasonForm
     actions: tuple[str, ...] = ("replay_selected", "park_selected", "discard_selected")
@@ -86,68 +85,56 @@ class MessageActions(ModelAdmin):
         return bool(request.user.has_perm(f"{table.app_label}.change_{table.model_name}"))
 
     def possible_actions(self, row: Any) -> set[str]:
-        """Return the steps that this message allows now."""
+        """Return the actions that this message allows now."""
         if row.state == "dead":
             return {"replay_message", "discard_message"}
-        return {"park_message"} if row.state in row.UNDER_WAY else set()
+        return {"park_message"} if row.state in row.CLAIMABLE else set()
 
-    @action(description="Try again", permissions=["intervene"], icon="replay", dialog=REPLAY)
+    @action(description="Replay", permissions=["intervene"], icon="replay", dialog=REPLAY)
     def replay_message(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        return self._one(request, object_id, interventions.replay, "It will be tried again.")
+        return self._run_for_one(request, object_id, interventions.replay)
 
-    @action(description="Give up", permissions=["intervene"], icon="pause_circle", dialog=PARK)
+    @action(description="Park", permissions=["intervene"], icon="pause_circle", dialog=PARK)
     def park_message(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        return self._one(request, object_id, interventions.park, "It is given up.", form.cleaned_data["why"])
+        return self._run_for_one(request, object_id, interventions.park, form.cleaned_data["why"])
 
     @action(description="Discard", permissions=["intervene"], icon="delete", dialog=DISCARD)
     def discard_message(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        return self._one(request, object_id, interventions.discard, "It is discarded.", form.cleaned_data["why"])
+        return self._run_for_one(request, object_id, interventions.discard, form.cleaned_data["why"])
 
-    @admin.action(description="Try again what was given up", permissions=["intervene"])
+    @admin.action(description="Replay dead messages", permissions=["intervene"])
     def replay_selected(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
-        self._each(request, chosen, interventions.replay, "will be tried again.")
+        self._run_for_each(request, chosen, interventions.replay)
 
-    @admin.action(description="Give up what is under way", permissions=["intervene"])
+    @admin.action(description="Park messages that wait or fail", permissions=["intervene"])
     def park_selected(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
-        self._each(request, chosen, interventions.park, "given up.")
+        self._run_for_each(request, chosen, interventions.park)
 
-    @admin.action(description="Discard what was given up", permissions=["intervene"])
+    @admin.action(description="Discard dead messages", permissions=["intervene"])
     def discard_selected(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
-        self._each(request, chosen, interventions.discard, "discarded.")
+        self._run_for_each(request, chosen, interventions.discard)
 
-    def _one(
-        self, request: HttpRequest, object_id: str, intervene: Callable[..., Any], said: str, why: str = ""
+    def _run_for_one(
+        self, request: HttpRequest, object_id: str, intervene: Callable[..., Any], why: str = ""
     ) -> HttpResponse:
-        meta, rows = self.model._meta, self.get_queryset(request).filter(pk=object_id)
-        level = messages.SUCCESS
-        if not self._intervene(request, rows, intervene, why):
-            said, level = NOTHING_TO_DO[intervene], messages.WARNING
-        return redirect_with_message(
-            request, f"admin:{meta.app_label}_{meta.model_name}_change", object_id, message=said, level=level
-        )
+        return run_for_one(self, request, object_id, partial(self._run, request, intervene, why))
 
-    def _each(self, request: HttpRequest, chosen: QuerySet[Any], intervene: Callable[..., Any], said: str) -> None:
+    def _run_for_each(self, request: HttpRequest, chosen: QuerySet[Any], intervene: Callable[..., Any]) -> None:
+        run = partial(self._run, request, intervene, request.POST.get("why", ""))
+        run_for_each(self, request, chosen, run)
+
+    def _run(self, request: HttpRequest, intervene: Callable[..., Any], why: str, chosen: QuerySet[Any]) -> Outcome:
+        # Rows of the table's own class: the log stores the name of the class, and Django must find it again.
+        table = self.model._meta.concrete_model._base_manager.using(chosen.db)
+        rows = table.filter(pk__in=chosen.order_by().values("pk"))
+        count, who, message = rows.count(), request.user.get_username(), DONE[intervene]
+        changed, refusal = [], REFUSALS[intervene]
         try:
-            count = self._intervene(request, chosen, intervene, request.POST.get("why", ""))
+            changed = intervene(self.model.context, rows, who=who, why=why, now=timezone.now())
         except ReasonMissing:
-            self.message_user(request, "Say why, beside the action. Nothing was changed.", messages.ERROR)
+            refusal = REASON_MISSING
         except ReasonUnusable as unusable:
-            self.message_user(request, f"{unusable} Nothing was changed.", messages.ERROR)
-        else:
-            level = messages.SUCCESS if count else messages.WARNING
-            self.message_user(request, f"{count} {said}" if count else NOTHING_TO_DO[intervene], level)
-
-    def _intervene(self, request: HttpRequest, rows: QuerySet[Any], intervene: Callable[..., Any], why: str) -> int:
-        # Of the table's own class: the log keeps a class by its name, and Django must find it again.
-        table = self.model._meta.concrete_model._base_manager.using(rows.db)
-        chosen = table.filter(pk__in=rows.order_by().values("pk"))
-        who = request.user.get_username()
-        changed = intervene(self.model.context, chosen, who=who, why=why, now=timezone.now())
-        what = {
-            interventions.replay: "Given another try",
-            interventions.park: "Given up",
-            interventions.discard: "Discarded",
-        }[intervene]
+            refusal = f"{unusable} Nothing was changed."
         reason = f": {why.strip()}" if why.strip() else "."
-        log_changes(request, changed, f"{what}, as {self.opts.verbose_name}{reason}")
-        return len(changed)
+        log_changes(request, changed, f"{message.rstrip('.')}, as {self.opts.verbose_name}{reason}")
+        return Outcome(done=len(changed), message=message, refused=count - len(changed), reason=refusal)

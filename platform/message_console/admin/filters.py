@@ -1,4 +1,4 @@
-"""Filters of an outbox's or inbox's list, none of which reads the table to know what there is to choose."""
+"""Filters of the lists of messages; none reads the table to find the possible choices."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class HandlerFilter(DropdownFilter):
 
 
 class TypeFilter(TextFilter):
-    title = "how the type begins"
+    title = "type starts with"
     parameter_name = "type"
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -1,4 +1,4 @@
-"""The pages of each outbox and inbox: its messages, and one message with its payload and what it failed of."""
+"""The pages of each outbox and inbox: the list of messages, and one message with its payload and last error."""
 
 import json
 from functools import cached_property
@@ -31,7 +31,7 @@ PRE = '<pre class="payload text-xs">{}</pre>'
 
 
 class CappedPaginator(Paginator):
-    """Counts no further than somebody would turn pages, since a queue may hold a million messages."""
+    """Stops counting at a number of pages that no operator turns, since a queue may have a million messages."""
 
     @cached_property
     def count(self) -> int:
@@ -40,13 +40,13 @@ class CappedPaginator(Paginator):
 
 
 class MessagesAdmin(ReadOnly, MessageActions, BaseAdmin):
-    """The outbox or inbox of one context, whose rows are found by its alias."""
+    """The outbox or inbox of one context, read by the alias of its database."""
 
     list_display = ("name_shown", "state_shown", "attempts", "last_error", "occurred_at", "subject")
     search_fields = ("message_id", "subject")
-    search_help_text = "Whole id of a message, or of what it is about"
+    search_help_text = "Complete id of a message or of its subject"
     ordering = ("-id",)
-    sortable_by = ()  # any other order would have to sort all that the queue holds
+    sortable_by = ()  # any other order would sort the whole table
     paginator = CappedPaginator
     actions_detail = ("show_story", *MessageActions.actions_detail)
 
@@ -59,7 +59,7 @@ class MessagesAdmin(ReadOnly, MessageActions, BaseAdmin):
         return rows.order_by(*self.ordering)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
-        """Find by index: an inbox has none of subjects, so the outboxes are asked which messages are about this one."""
+        """Search by indexes. An inbox has no index on subjects, so the outboxes are searched for the messages' ids."""
         if not (search_term := search_term.strip()):
             return queryset, False
         condition = Q(message_id=message_id_in(search_term)) | Q(state="dead", subject=search_term)
@@ -76,7 +76,7 @@ class MessagesAdmin(ReadOnly, MessageActions, BaseAdmin):
             ("state_shown", "attempts"), "last_error", "interventions", ("type", "subject"), ("message_id", "source"),
             ("occurred_at", "available_at"), *delivery, "traceparent",
         ]  # fmt: skip
-        return [(None, {"fields": fields}), ("Payload", {"fields": ("fits", "payload")})]
+        return [(None, {"fields": fields}), ("Payload", {"fields": ("matches_schema", "payload")})]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         table = self.model._meta.concrete_model._meta
@@ -87,18 +87,18 @@ class MessagesAdmin(ReadOnly, MessageActions, BaseAdmin):
         return self.has_view_permission(request)
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
-        """Offer the steps that the message allows now; the mending has the last word."""
+        """Offer the actions that the message allows now; `interventions` checks again."""
         row = self.get_object(request, object_id)
         possible = {"show_story", *self.possible_actions(row)} if row else set()
         return [each for each in super().get_actions_detail(request, object_id) if each.path in possible]
 
-    @action(description="Its story", permissions=["view"], icon="timeline")
+    @action(description="Message history", permissions=["view"], icon="timeline")
     def show_story(self, request: HttpRequest, object_id: str) -> HttpResponse:
         row = get_object_or_404(self.get_queryset(request), pk=object_id)
         return redirect(f"{reverse('admin:message_story')}?about={row.message_id}")
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Lead to the log: its entries name the class of the table, which this page's is not."""
+        """Redirect to the log, whose entries name the class of the table, not the proxy of this page."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         row = get_object_or_404(self.get_queryset(request), pk=object_id)
@@ -112,7 +112,7 @@ class MessagesAdmin(ReadOnly, MessageActions, BaseAdmin):
     def state_shown(self, row: Any) -> str:
         return str(row.get_state_display())
 
-    @display(description="What was done to it")
+    @display(description="Interventions")
     def interventions(self, row: Any) -> str:
         interventions = Intervention.objects.using(row._state.db).filter(
             message_id=row.message_id, handler=getattr(row, "handler", "")
@@ -122,13 +122,13 @@ class MessagesAdmin(ReadOnly, MessageActions, BaseAdmin):
             or "-"
         )
 
-    @display(description="Content, and its schema")
+    @display(description="Content and schema")
     def payload(self, row: StoredMessage) -> str:
         sides = format_html_join("", PRE, ((_as_json(value),) for value in (row.data, schema_of(row.type))))
         return format_html('<div class="gap-4 grid grid-cols-2">{}</div>', sides)
 
-    @display(description="Does it fit its schema?")
-    def fits(self, row: StoredMessage) -> str:
+    @display(description="Matches its schema?")
+    def matches_schema(self, row: StoredMessage) -> str:
         return schema_error(row.type, row.data) or "Yes"
 
 

@@ -1,4 +1,4 @@
-"""The pages of the console that are about all contexts: how each queue is doing, and the story of one thing."""
+"""The pages that span all contexts: the status of each queue, and the history of the messages about one subject."""
 
 from typing import Any
 
@@ -21,20 +21,20 @@ COLOURS = {
 
 
 def overview(request: HttpRequest) -> HttpResponse:
-    """Show how each queue of each context is doing."""
+    """Show the status of each queue of each context."""
     _require_permission(request)
     rows = [_row(queues, name, queue) for queues in queue_statuses() for name, queue in queues.by_name()]
-    return _page(request, "overview", title="Messages", queues=rows)
+    return _page(request, "overview", title="All queues", queues=rows)
 
 
 def story(request: HttpRequest) -> HttpResponse:
-    """Show all messages about one thing, by time; asked for by its id, its name, or the id of one of the messages."""
+    """Show all messages about one subject, by time; `about` is its id, its name, or the id of one of its messages."""
     _require_permission(request)
     about = request.GET.get("about", "").strip()
-    found = story_of(about) if about else None
-    rows = [_entry(entry, began=found.entries[0]) for entry in found.entries] if found else []
-    duration = format_duration(found.duration) if found else ""
-    return _page(request, "story", title="Story of messages", about=about, story=found, entries=rows, duration=duration)
+    shown = story_of(about) if about else None
+    rows = [_entry(entry, first=shown.entries[0]) for entry in shown.entries] if shown else []
+    duration = format_duration(shown.duration) if shown else ""
+    return _page(request, "story", title="Message history", about=about, story=shown, entries=rows, duration=duration)
 
 
 def _require_permission(request: HttpRequest) -> None:
@@ -49,15 +49,15 @@ def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
 
 def _row(queues: ContextQueues, name: str, queue: QueueStatus | None) -> dict[str, Any]:
     page = reverse(f"admin:message_console_{queues.context}{name}_changelist")
-    waits = {name: format_duration(span) for name, span in queue.waits().items() if span} if queue else {}
-    return {"context": queues.context, "name": name, "page": page, "queue": queue, **waits}
+    durations = {key: format_duration(span) for key, span in queue.durations().items() if span} if queue else {}
+    return {"context": queues.context, "name": name, "page": page, "queue": queue, **durations}
 
 
-def _entry(entry: TimelineEntry, *, began: TimelineEntry) -> dict[str, Any]:
+def _entry(entry: TimelineEntry, *, first: TimelineEntry) -> dict[str, Any]:
     page = f"admin:message_console_{entry.context}{entry.queue}_change"
     return {
         "entry": entry,
-        "after": format_duration(entry.at - began.at),
+        "after": format_duration(entry.at - first.at),
         "transit": format_duration(entry.transit) if entry.transit is not None else "",
         "waited": format_duration(entry.waited) if entry.waited is not None else "",
         "colour": COLOURS[entry.what],

@@ -1,6 +1,8 @@
 """
-The buses that can carry messages from outboxes to inboxes: in this process, or through a broker by Celery.
+The buses that carry messages from outboxes to inboxes: within this process, or with Celery through a broker.
 
-The setting `BUS` names one; each implements `messaging.bus.Bus`. What a bus must not do: decide what is handled, when
-it is tried again, or in which order. The inbox does.
+The setting `BUS` names one; each implements `messaging.bus.Bus`, and `tests/conformance` tests each.
+
+Must not go here: decisions about which messages are handled, in which order, and when they are retried. Relay and inbox
+make them.
 """

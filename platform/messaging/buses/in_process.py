@@ -1,4 +1,4 @@
-"""The bus within one process: no broker, and nothing beside the databases."""
+"""The bus within one process: it needs only the databases, and no broker."""
 
 import logging
 from datetime import datetime
@@ -14,9 +14,10 @@ logger = logging.getLogger(__name__)
 
 class InProcessBus:
     """
-    Stores at once in the inbox of each receiving context of this process; one whose database is away holds up no other.
+    Stores messages directly in the inbox of each receiving context of this process.
 
-    A context that runs elsewhere gets nothing, and confirms nothing: what is for it stays in the outbox.
+    A context whose database is unavailable does not delay the others. A context of another process receives nothing:
+    its messages stay in the outbox.
     """
 
     def deliver(self, batches: Batches, *, now: datetime) -> Acknowledgements:

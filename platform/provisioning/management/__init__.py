@@ -1,0 +1,1 @@
+"""`manage.py provision`. Must not go here: commands that run while the shop serves requests."""

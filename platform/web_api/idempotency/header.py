@@ -12,9 +12,10 @@ HEADER = "Idempotency-Key"
 
 def idempotency_key(request: Request, *, scope: str, body: Any) -> IdempotencyKey:
     """
-    Return the key of a request, which names the request's body too.
+    Return the idempotency key of a request.
 
-    :param scope: whose key it is, and of which operation.
+    :param scope: the shopper and the operation; the same text of another shopper is another key.
+    :param body: the body of the request; the same key with another body is refused.
     :raises ValidationError: the header is missing, or is not 1 to 255 printable characters.
     """
     key = request.headers.get(HEADER, "")

@@ -1,4 +1,4 @@
-"""Using an idempotency key: look it up before the work, claim it in the transaction of the work."""
+"""Using an idempotency key: look it up before the effect, claim it in the transaction of the effect."""
 
 import hashlib
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class KeyUsedForAnotherRequest(Refusal):
 
 
 class KeyAlreadyUsed(Exception):
-    """Raised where the same request has had its effect; the transaction must not go on."""
+    """Raised if the same request has had its effect already. The transaction must not continue."""
 
     def __init__(self, result_id: UUID) -> None:
         super().__init__(str(result_id))
@@ -32,9 +32,11 @@ class KeyAlreadyUsed(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdempotencyKey:
     """
-    :param scope: whose key it is; the same key of somebody else is another.
-    :param key: the client's own word, up to 255 characters.
-    :param fingerprint: what tells one request body from another.
+    The key of one request, with what is needed to recognise the same request later.
+
+    :param scope: digest of the shopper and the operation; the same text in another scope is another key.
+    :param key: the text that the client has chosen, up to 255 characters.
+    :param fingerprint: digest of the request's body.
     """
 
     scope: str
@@ -52,9 +54,9 @@ class IdempotencyKey:
 
     def result(self, alias: str) -> UUID | None:
         """
-        Return what an earlier request with this key made, or nothing where there was none.
+        Return the id of the result of an earlier request with this key, or None if there was none.
 
-        :raises KeyUsedForAnotherRequest: it had another body.
+        :raises KeyUsedForAnotherRequest: the earlier request had another body.
         """
         row = self._rows(alias).first()
         if row is None:
@@ -65,16 +67,19 @@ class IdempotencyKey:
 
     def claim(self, result_id: UUID, *, now: datetime) -> None:
         """
-        Use the key up, in the transaction that makes the result; a rival transaction is waited for.
+        Store the key in the transaction that makes the result.
 
-        :raises KeyAlreadyUsed: the rival, or an earlier request, has made a result.
-        :raises KeyUsedForAnotherRequest: that one had another body.
+        If a concurrent transaction has inserted the same key, this waits until that transaction ends.
+
+        :param result_id: the id of the result, which a repeated request gets again.
+        :raises KeyAlreadyUsed: another request with this key has made a result.
+        :raises KeyUsedForAnotherRequest: another request with this key had another body.
         """
         alias = open_transaction_alias()
         row = UsedKey(scope=self.scope, key=self.key, fingerprint=self.fingerprint, result_id=result_id, created_at=now)
         insert(alias, [row], ignore_conflict_on=("scope", "key"))
         used = self.result(alias)
-        assert used is not None  # noqa: S101 - either insert has put it there
+        assert used is not None  # noqa: S101 - this insert or the concurrent one has stored it
         if used != result_id:
             raise KeyAlreadyUsed(used)
 

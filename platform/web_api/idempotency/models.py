@@ -1,10 +1,10 @@
-"""The table of used keys, in every context's schema; read and written through `keys`."""
+"""The table of used keys, which every context has in its schema; `keys` reads and writes it."""
 
 from django.db import models
 
 
 class UsedKey(models.Model):
-    """A key, what its request looked like, and what came of it."""
+    """A key, the fingerprint of its request, and the id of its result."""
 
     scope = models.CharField(max_length=64)
     key = models.CharField(max_length=255)

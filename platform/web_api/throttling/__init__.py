@@ -1,5 +1,8 @@
 """
-How often something may be tried: counting, the answer that it was too often, and the cache that is counted in.
+Throttling: how often a client may attempt something, and how much costly work a process does at once.
 
-It knows no context and none of the building blocks. What is limited, and how, its callers say.
+`requests` limits requests to an operation, `counting` counts attempts, `cache` stores the counts, `concurrency` limits
+concurrent work.
+
+Must not go here: the choice of limited operations (the contexts' `api/`, backoffice), and the limits (settings).
 """

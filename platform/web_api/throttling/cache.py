@@ -1,4 +1,4 @@
-"""The cache of all processes in Redis; while that is away, each process keeps its own in memory."""
+"""The cache that all processes share in Redis; while Redis is unavailable, each process caches in its own memory."""
 
 import json
 import logging
@@ -16,16 +16,16 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-TIMEOUT = 2  # seconds that Redis is waited for
-RETRY_INTERVAL = 60  # seconds until it is asked again; also how often its absence is logged
+TIMEOUT = 2  # seconds to wait for Redis
+RETRY_INTERVAL = 60  # seconds until the next attempt to reach it, which logs a warning if it fails
 
 _lock = Lock()
 _unavailable_until: dict[str, float] = {}
-"""By server, for all threads: Django makes each of them a cache of its own."""
+"""By server, for all threads: Django makes a cache object for each thread."""
 
 
 class JsonSerializer:
-    """What Redis keeps, as JSON. Django's own serializer is pickle, and runs the code of who can write to Redis."""
+    """Stores JSON in Redis. Django's default, pickle, would run the code of anyone who can write to Redis."""
 
     def dumps(self, value: Any) -> bytes:
         return json.dumps(value).encode()
@@ -36,9 +36,9 @@ class JsonSerializer:
 
 class RedisWithMemoryFallback(BaseCache):
     """
-    What is kept here may be forgotten, or differ between processes, at any time: counts, and nothing that matters.
+    A cache for counts, which may be lost, or differ between processes, at any time.
 
-    Many keys at once and `decr` are Django's own, which ask for one key after the other.
+    Methods for many keys, and `decr`, are inherited; they call the methods below for each key.
     """
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
@@ -54,7 +54,7 @@ class RedisWithMemoryFallback(BaseCache):
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         try:
             return self._run(lambda cache: cache.get(key, default, version))
-        except ValueError:  # no JSON: what another version, or who should not write there, has left counts as absent
+        except ValueError:  # not JSON, so from another version or an intruder: it counts as absent
             return default
 
     def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
@@ -81,7 +81,7 @@ class RedisWithMemoryFallback(BaseCache):
         with _lock:
             was_unavailable, now = self._server in _unavailable_until, time.monotonic()
             asks_redis = now >= _unavailable_until.get(self._server, now)
-            if was_unavailable and asks_redis:  # by this thread; the others need not wait for it, too
+            if was_unavailable and asks_redis:  # only this thread asks Redis; the others do not wait
                 _unavailable_until[self._server] = now + RETRY_INTERVAL
         if asks_redis:
             try:
@@ -98,4 +98,4 @@ class RedisWithMemoryFallback(BaseCache):
             first = self._server not in _unavailable_until
             _unavailable_until[self._server] = time.monotonic() + RETRY_INTERVAL
         if first or is_retry:
-            logger.warning("Redis does not answer (%s): this process keeps its own cache", type(error).__name__)
+            logger.warning("Redis does not answer (%s): this process uses its own cache", type(error).__name__)

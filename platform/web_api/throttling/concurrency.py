@@ -1,4 +1,4 @@
-"""A bound to how many do something costly at once in a process: the next wait, and not for ever."""
+"""Limiting concurrent costly work in a process: further callers wait, but only for a limited time."""
 
 import os
 from collections.abc import Callable
@@ -14,30 +14,31 @@ T = TypeVar("T")
 class TooBusy(APIException):
     status_code = 503
     default_code = "busy"
-    default_detail = "Too many are waiting for this just now, and nothing was changed: try again in a few seconds."
+    default_detail = "Too many requests are waiting just now, and nothing was changed: try again in a few seconds."
     wait = 5  # seconds; REST framework's handler sends it as Retry-After
 
 
 class ConcurrencyLimit:
     """
-    Runs so many functions at once in a process, in threads of its own.
+    Runs a limited number of functions at once in a process, in threads of its own.
 
-    A semaphore would do as well, but for memory: the allocator keeps what a thread has once used for that thread.
+    A semaphore in the callers' threads would need more memory, because the allocator does not pass memory from one
+    thread to another.
 
-    :param limit: how many.
-    :param timeout: how long the next one waits, in seconds.
+    :param limit: how many functions run at once.
+    :param timeout: seconds that a further caller waits.
     """
 
     def __init__(self, *, limit: int, timeout: float) -> None:
         self._limit, self._timeout = limit, timeout
         self._start_threads()
-        os.register_at_fork(after_in_child=self._start_threads)  # threads stay behind
+        os.register_at_fork(after_in_child=self._start_threads)  # a fork has no threads
 
     def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """
         Return what the function returns.
 
-        :raises TooBusy: it was not begun in time, and will not be.
+        :raises TooBusy: the function could not start in time, and will not run.
         """
         future = self._executor.submit(function, *args, **kwargs)
         try:

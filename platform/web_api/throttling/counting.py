@@ -1,8 +1,8 @@
 """
-How often somebody has tried something, counted in the cache that the processes share.
+Counting attempts in the cache that all processes share.
 
-Windows are fixed: they follow one another, whoever comes. So a try costs one atomic step of the cache, and around
-the end of a window twice as many may pass as within it, which does for what is limited here.
+Windows are fixed: each begins when the previous one ends. So an attempt costs one atomic increment. Around the end of a
+window, twice as many attempts as the limit may pass, which is acceptable for everything that is limited here.
 """
 
 import ipaddress
@@ -15,14 +15,16 @@ from django.http import HttpRequest
 
 from building_blocks.digests import digest
 
-IPV6_PREFIX_LENGTH = 64  # bits; all addresses behind them are one household's
+IPV6_PREFIX_LENGTH = 64  # bits; all addresses with this prefix are one household's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptCounter:
     """
-    Somebody's tries of one thing in the window of this moment.
+    Counts the attempts of one client in the current window.
 
+    :param scope: what is attempted.
+    :param ident: who attempts it: a customer, an address, an e-mail address.
     :param window: its length in seconds.
     """
 
@@ -32,20 +34,22 @@ class AttemptCounter:
     now: datetime
 
     def increment(self) -> int:
-        """Count one try more, and return how many there were in this window."""
-        cache.add(self._key, 0, timeout=2 * self.window)  # longer than needed, so that it is there to be increased
+        """Count one more attempt, and return how many there were in this window."""
+        cache.add(
+            self._key, 0, timeout=2 * self.window
+        )  # longer than the window, so that the count exists for the increment
         try:
             return cache.incr(self._key)
         except ValueError:  # the cache was emptied between the two lines
             return 1
 
     def reset(self) -> None:
-        """Let there have been none in this window."""
+        """Delete the count of this window."""
         cache.delete(self._key)
 
     @property
     def seconds_left(self) -> int:
-        """How long this window still lasts."""
+        """Seconds until this window ends."""
         return self.window - int(self.now.timestamp()) % self.window
 
     @property
@@ -54,24 +58,25 @@ class AttemptCounter:
 
 
 def remember(scope: str, ident: str, *, seconds: int) -> None:
-    """Remember for so long that a person did something, as far as a cache does."""
+    """Remember for some seconds that someone did something. The cache may lose it earlier."""
     cache.set(_key(scope, ident), True, timeout=seconds)
 
 
 def is_remembered(scope: str, ident: str) -> bool:
+    """Return whether `remember` was called for this, and the cache still has it."""
     return bool(cache.get(_key(scope, ident)))
 
 
 def _key(scope: str, ident: str) -> str:
-    # A digest, since a cache may be shared and its keys are logged: no address of a person shall stand there.
+    # A digest: a cache may be shared and its keys logged, so no e-mail address may be part of one.
     return f"{scope}:{digest(ident)}"
 
 
 def client_address(request: HttpRequest) -> str:
     """
-    Return where a request comes from: an IPv4 address, or the network of an IPv6 one.
+    Return the address that a request comes from: an IPv4 address, or the network of an IPv6 address.
 
-    Behind our own proxy that is what the proxy has put last; the client may have sent whatever stands before it.
+    Behind our own proxy it is the last address in the header. The proxy adds it; a client may have sent the others.
     """
     forwarded = request.headers.get("X-Forwarded-For") if settings.BEHIND_PROXY else None
     address = (forwarded or request.META.get("REMOTE_ADDR", "")).rpartition(",")[2].strip()

@@ -1,4 +1,4 @@
-"""Limits to how often a client may ask for something: 429, and when to try again."""
+"""Limiting how often a client may call an operation: status 429, and the time of the next attempt."""
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
@@ -8,27 +8,32 @@ from rest_framework.request import Request
 from web_api.throttling.counting import AttemptCounter, client_address
 
 RETRY_AFTER = OpenApiParameter(
-    "Retry-After", int, OpenApiParameter.HEADER, response=[429], description="Seconds until it may be tried again."
+    "Retry-After",
+    int,
+    OpenApiParameter.HEADER,
+    response=[429],
+    description="Seconds until the request may be sent again.",
 )
-"""Belongs to the `parameters` of each operation that is limited, with 429 among its problems."""
+"""For the `parameters` of each limited operation, which also lists 429 among its problems."""
 
 
 class TooManyRequests(Throttled):
     default_code = "too_many_requests"
-    default_detail = "This was tried too often."
+    default_detail = "There were too many attempts."
     extra_detail_singular = "Try again in {wait} second."
     extra_detail_plural = "Try again in {wait} seconds."
 
 
 def throttle(request: Request, scope: str, rate: tuple[int, int] | None, *, ident: str = "") -> None:
     """
-    Count one try more of a customer, or of an address where nobody is signed in.
+    Count one more attempt of a customer, or of the client's address if they are not signed in.
 
-    A basket's token counts for nobody: whoever asks gets as many as they like.
+    A basket's token does not identify a client here, because anyone gets as many tokens as they like.
 
-    :param ident: is counted in their place, such as the e-mail address that is written to.
-    :param rate: how many tries, within how many seconds; None: any number.
-    :raises TooManyRequests: this is one too many.
+    :param scope: what is attempted; each scope has counts of its own.
+    :param rate: the permitted attempts, and the seconds of the window; None for no limit.
+    :param ident: what is counted instead of the caller, such as the e-mail address to which the shop will write.
+    :raises TooManyRequests: the limit is exceeded.
     """
     if rate is None:
         return

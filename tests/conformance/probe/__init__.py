@@ -1,1 +1,1 @@
-"""A Django app that rides along in the processes of these tests: messages, handlers, and faults that strike them."""
+"""A Django app in the processes of these tests: messages, handlers, and the faults that affect them."""

@@ -1,4 +1,4 @@
-"""The wiring of the probes: catalog and basket hear them, as if the handlers were their own."""
+"""Subscribes catalog and basket to the probes."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""What basket alone asks of its subscriptions: a filter, order, and asking a party outside."""
+"""Handlers of basket only: with a filter, in order, and with an external call."""
 
 import time
 from datetime import datetime
@@ -26,6 +26,6 @@ def then_record_answer(event: ProbedOutside, answer: None, *, now: datetime) -> 
 
 @on(ProbedOutside, then=then_record_answer)
 def ask_outside(event: ProbedOutside) -> None:
-    """Take a fifth of a lease for it: ten of them, one after the other, take two leases."""
+    """Take a fifth of a lease: ten calls, one after the other, take two leases."""
     faults.report(str(event.probe_id))
     time.sleep(models.LEASE.total_seconds() / 5)

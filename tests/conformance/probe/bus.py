@@ -1,4 +1,4 @@
-"""A bus that does to probes whatever is injected, around the one that is tested."""
+"""A bus that wraps the bus under test, and applies the injected faults to probes."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ class FaultyBus:
     """Implements `messaging.bus.Bus`."""
 
     def __init__(self) -> None:
-        self.bus: Bus = import_string(settings.TESTED_BUS)()  # type: ignore[misc]  # these processes' own setting
+        self.bus: Bus = import_string(settings.TESTED_BUS)()  # type: ignore[misc]  # a setting of these processes only
         self.seen = 0
 
     def deliver(self, batches: Batches, *, now: datetime) -> Acknowledgements:
@@ -37,13 +37,13 @@ class FaultyBus:
         return acknowledgements
 
     def _every_second(self, batches: Batches) -> Batches:
-        kept: Batches = {}
+        delivered: Batches = {}
         for context, envelopes in batches.items():
             for envelope in envelopes:
                 self.seen += 1
                 if self.seen % 2:
-                    kept.setdefault(context, []).append(envelope)
-        return kept
+                    delivered.setdefault(context, []).append(envelope)
+        return delivered
 
 
 def contain_probes(batches: Batches) -> bool:

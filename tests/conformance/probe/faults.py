@@ -1,7 +1,7 @@
 """
-Troubles that a test plants and a process of its fleet runs into: as files in a folder that both know.
+Faults that a test injects and a process of its fleet meets: files in a folder that both use.
 
-Files, since what a process remembers dies with it, and what a handler writes is undone when it fails.
+They are files because a process loses its memory when it dies, and a failed handler's writes are rolled back.
 """
 
 import os
@@ -14,7 +14,7 @@ POLL_INTERVAL = 0.02  # seconds
 
 
 def inject(fault: str, *, times: int = 1) -> None:
-    """Let this fault strike so many times, whichever process it meets."""
+    """Make this fault occur this number of times, in any process."""
     for number in range(times):
         (folder / f"{fault} {number}").touch()
 
@@ -25,23 +25,23 @@ def remove(fault: str) -> None:
 
 
 def is_injected(fault: str) -> bool:
-    """Tell whether the fault is there, and use none of it up."""
+    """Return whether the fault is injected, without consuming it."""
     return any(folder.glob(f"{fault} *"))
 
 
 def consume(fault: str) -> bool:
-    """Tell whether the fault is there, and use it up once."""
+    """Return whether the fault is injected, and consume it once."""
     for file in folder.glob(f"{fault} *"):
         try:
             file.unlink()
         except FileNotFoundError:
-            continue  # it struck another process
+            continue  # another process has consumed it
         return True
     return False
 
 
 def report(what: str) -> None:
-    """Let the test know of something that no rollback takes back."""
+    """Report something to the test that no rollback undoes."""
     with (folder / "reported").open("a") as file:
         file.write(f"{what}\n")
 
@@ -61,5 +61,5 @@ def die_if_injected(fault: str) -> None:
 
 
 def die() -> None:
-    """End the process as a power cut would: it can do nothing about it."""
+    """Kill the process, as a power cut would."""
     os.kill(os.getpid(), signal.SIGKILL)

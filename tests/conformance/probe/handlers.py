@@ -1,4 +1,4 @@
-"""Each handler notes its probe in its context's `probe_effect`, as often as it is called."""
+"""Handlers that record their probe in their context's `probe_effect` each time they run."""
 
 from datetime import datetime
 
@@ -23,12 +23,12 @@ def record_new_probe(event: ProbedByNewRelease, *, now: datetime) -> None:
 
 
 def record(event: Probe, handler: str) -> None:
-    """Write the effect, unless a fault that is injected for this probe strikes here."""
+    """Insert the effect, unless a fault is injected for this probe."""
     context = open_transaction_alias()
     about = f"{context} {event.probe_id}"
     faults.wait_while_injected(f"slow {about}")
     if faults.consume(f"fails {about}"):
-        raise ValueError(f"{handler} was to fail")
+        raise ValueError(f"injected failure of {handler}")
     with connections[context].cursor() as cursor:
         cursor.execute(
             "INSERT INTO probe_effect (handler, probe_id, key, number) VALUES (%s, %s, %s, %s)",

@@ -1,4 +1,4 @@
-"""Events that ordering publishes and that mean nothing."""
+"""Events for tests, published by ordering."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from messaging.declare import event
 
 @event("ordering.probed.v1", key="key")
 class Probed:
-    """:param key: what it is about; :param colour: for those who choose by it."""
+    """:param key: its ordering key; :param colour: for filters."""
 
     probe_id: UUID
     key: str
@@ -17,7 +17,7 @@ class Probed:
 
 @event("ordering.probed_in_order.v1", key="key")
 class ProbedInOrder:
-    """:param number: counts up for each key, as long as one sender holds it."""
+    """:param number: counts the probes of each key."""
 
     probe_id: UUID
     key: str
@@ -26,7 +26,7 @@ class ProbedInOrder:
 
 @event("ordering.probed_by_new_release.v1", key="key")
 class ProbedByNewRelease:
-    """A message that the release before this one has never heard of."""
+    """A message that the older release does not declare."""
 
     probe_id: UUID
     key: str
@@ -35,7 +35,7 @@ class ProbedByNewRelease:
 
 @event("ordering.probed_outside.v1", key="key")
 class ProbedOutside:
-    """A message over which its handler asks a party outside."""
+    """A message whose handler calls an external system."""
 
     probe_id: UUID
     key: str

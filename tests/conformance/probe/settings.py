@@ -1,4 +1,4 @@
-"""The settings of the processes of these tests: the demo's, with the probe app and what it hears."""
+"""Settings for the processes of these tests: the demo's, with the probe app and its subscriptions."""
 
 from config.settings import *  # noqa: F403
 from config.settings import DATABASES, INSTALLED_APPS, SUBSCRIPTIONS
@@ -10,4 +10,4 @@ BUS = "tests.conformance.probe.bus.FaultyBus"
 TESTED_BUS = "messaging.buses.in_process.InProcessBus"
 
 for database in DATABASES.values():
-    database["OPTIONS"]["pool"]["timeout"] = 3  # seconds, which a test waits for a database that is away
+    database["OPTIONS"]["pool"]["timeout"] = 3  # seconds that a test waits for an unavailable database

@@ -1,4 +1,4 @@
-"""What `make contracts` would write of the probes into `config/subscriptions.json`."""
+"""The entries that `make contracts` would write for the probes into `config/subscriptions.json`."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""An OpenTelemetry collector that a test can read: whoever exports to it may be another process."""
+"""An OpenTelemetry collector that a test can read; other processes export to it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +14,8 @@ from tests.messaging.celery.processes import HOST
 @dataclass(frozen=True)
 class Span:
     """
-    :param process: what the process that made it calls itself (OTEL_SERVICE_NAME).
-    :param parent: the id of the span that it is a part of, or "".
+    :param process: the OTEL_SERVICE_NAME of its process.
+    :param parent: the id of its parent span, or "".
     """
 
     process: str
@@ -27,7 +27,7 @@ class Span:
 
 @contextmanager
 def collector() -> Iterator[tuple[str, list[Span]]]:
-    """Yield where to export to (OTEL_EXPORTER_OTLP_ENDPOINT), and the spans that have come so far."""
+    """Yield the OTEL_EXPORTER_OTLP_ENDPOINT, and the list of the spans received so far."""
     spans: list[Span] = []
 
     class Handler(BaseHTTPRequestHandler):

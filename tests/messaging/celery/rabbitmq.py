@@ -1,7 +1,7 @@
 """
-A RabbitMQ for tests: the one that `RABBITMQ_URL` names, else one of their own, installed here or in Docker.
+A RabbitMQ for tests: the one that `RABBITMQ_URL` names, otherwise their own, installed here or in Docker.
 
-One of their own listens on this machine alone, keeps what it has in a folder, and is gone when the tests are.
+Their own listens only on this machine, stores its data in a folder, and is removed after the tests.
 """
 
 import atexit
@@ -22,18 +22,18 @@ from messaging.buses.celery.topology import DEAD_LETTERS
 from tests.messaging.celery.processes import HOST
 from tests.server import free_port
 
-TIMEOUT = 120  # seconds until a broker must answer; alone on a machine it takes six
+TIMEOUT = 120  # seconds within which a broker must answer; on an idle machine it takes six
 QUEUES = ("catalog", "basket", "ordering")
-# Debian's script on the PATH would change to a user who may not write into our folder.
+# Debian's script on the PATH would switch to a user who may not write to this folder.
 SEARCH_PATH = os.pathsep.join(["/usr/lib/rabbitmq/bin", os.environ["PATH"]])
 MISSING = (
-    "There is no RabbitMQ: install one (apt-get install rabbitmq-server), let Docker run here, or name one"
-    " that may be emptied: RABBITMQ_URL=amqp://user:password@host:5672/vhost"
+    "There is no RabbitMQ: install one (apt-get install rabbitmq-server), start Docker, or name one"
+    " that the tests may empty: RABBITMQ_URL=amqp://user:password@host:5672/vhost"
 )
 
 
 class RabbitMQ:
-    """One that `RABBITMQ_URL` names is not the tests' to kill: it goes on, and is only emptied."""
+    """A broker that `RABBITMQ_URL` names is never killed, only emptied."""
 
     def __init__(self) -> None:
         self.port, self.folder = free_port(), Path(mkdtemp(prefix="rabbitmq-"))
@@ -54,7 +54,7 @@ class RabbitMQ:
             time.sleep(0.1)
 
     def kill(self) -> None:
-        """End it at once, if it runs; what lies in its queues is there when it is started again."""
+        """Kill it, if it runs; it keeps its messages for the next start."""
         if self._processes and self._is_in_docker:
             subprocess.run(["docker", "kill", self._name], capture_output=True)
             self._processes.pop().wait()
@@ -64,7 +64,7 @@ class RabbitMQ:
             process.wait()
 
     def wipe(self) -> None:
-        """Kill it, and let it find nothing when it is started again."""
+        """Kill it, and delete its data, so that it starts empty the next time."""
         if not self.is_ours:
             self.purge()
         self.kill()
@@ -73,26 +73,26 @@ class RabbitMQ:
             subprocess.run(["docker", "volume", "rm", self._name], capture_output=True)
 
     def purge(self) -> None:
-        """Let it forget all, queues and bindings included, while everybody stays connected."""
-        time.sleep(0.5)  # Celery's worker overlooks the loss of its queue just after it has connected
+        """Delete its messages, queues and bindings, while clients stay connected."""
+        time.sleep(0.5)  # just after it has connected, a Celery worker does not notice the loss of its queue
         with Connection(self.url) as connection:
             for name in (*QUEUES, DEAD_LETTERS.name):
                 connection.default_channel.queue_delete(name)
 
     def lengths(self) -> dict[str, int]:
-        """Return how many messages lie in each of the bus's queues, those that there are."""
-        found = {name: self.length(name) for name in (*QUEUES, DEAD_LETTERS.name)}
-        return {name: length for name, length in found.items() if length is not None}
+        """Return the number of messages in each queue of the bus that exists."""
+        lengths = {name: self.length(name) for name in (*QUEUES, DEAD_LETTERS.name)}
+        return {name: length for name, length in lengths.items() if length is not None}
 
     def waiting(self) -> int:
-        """Return how many messages lie in the queues of the contexts."""
+        """Return the number of messages in the queues of the contexts."""
         return sum(self.length(name) or 0 for name in QUEUES)
 
     def length(self, queue: str) -> int | None:
-        """Return how many messages lie in a queue; None where there is no such queue."""
+        """Return the number of messages in a queue; None if it does not exist."""
         with Connection(self.url) as connection, suppress(*connection.channel_errors):
-            found: int = connection.default_channel.queue_declare(queue, passive=True).message_count
-            return found
+            length: int = connection.default_channel.queue_declare(queue, passive=True).message_count
+            return length
         return None
 
     def _answers(self) -> bool:
@@ -135,7 +135,7 @@ class RabbitMQ:
 
     @cached_property
     def _commands(self) -> list[list[str]]:
-        """Return what runs the broker: with the Erlang name server that it would leave behind, or in a container."""
+        """Return the commands of the broker: with the Erlang name server, which it would not stop, or in Docker."""
         if not self._is_in_docker:
             return [["epmd"], [str(shutil.which("rabbitmq-server", path=SEARCH_PATH))]]
         if shutil.which("docker") is None or subprocess.run(["docker", "info"], capture_output=True).returncode:

@@ -1,4 +1,4 @@
-"""What the Celery bus sends where, seen at a real broker without any worker, and what a worker does with it."""
+"""The Celery bus: the queues to which it sends, in a real broker without workers, and what a receiver stores."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,14 +26,14 @@ CONTEXTS = ("catalog", "basket", "ordering")
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    found = free_port()
-    with broker(found):
-        yield found
+    port = free_port()
+    with broker(port):
+        yield port
 
 
 @pytest.fixture
 def queues(port: int, connect: Callable[[str], None]) -> Iterator["redis.Redis"]:
-    """The broker as it is seen from outside, empty at first; the process's application sends to it."""
+    """A client of the broker, which is empty at first; this process's application sends to it."""
     connect(f"redis://{HOST}:{port}/0")
     client = redis.Redis(HOST, port)
     yield client
@@ -41,7 +41,7 @@ def queues(port: int, connect: Callable[[str], None]) -> Iterator["redis.Redis"]
 
 
 def order_confirmed() -> Envelope:
-    """Return an event that both catalog and basket hear."""
+    """Return an event to which catalog and basket subscribe."""
     return Envelope(
         type="ordering.order_confirmed.v1", source="ordering", subject="x", time=NOW, data={}, traceparent=""
     )
@@ -52,21 +52,21 @@ def lengths(queues: "redis.Redis") -> dict[str, Any]:
 
 
 class TestTheSender:
-    def test_publishes_once_and_each_subscriber_has_it_in_its_queue(self, queues: "redis.Redis") -> None:
+    def test_publishes_a_message_once_for_all_subscribers(self, queues: "redis.Redis") -> None:
         envelope = order_confirmed()
 
         CeleryBus().deliver({"catalog": [envelope], "basket": [envelope]}, now=NOW)
 
         assert lengths(queues) == {"catalog": 1, "basket": 1, "ordering": 0}
 
-    def test_publishes_all_messages_of_one_name_together(self, queues: "redis.Redis") -> None:
+    def test_publishes_all_messages_of_one_type_together(self, queues: "redis.Redis") -> None:
         envelopes = [order_confirmed(), order_confirmed()]
 
         CeleryBus().deliver({"catalog": envelopes, "basket": envelopes}, now=NOW)
 
         assert lengths(queues) == {"catalog": 1, "basket": 1, "ordering": 0}
 
-    def test_sends_again_to_none_but_those_who_have_not_confirmed(self, queues: "redis.Redis") -> None:
+    def test_resends_only_to_contexts_that_have_not_acknowledged(self, queues: "redis.Redis") -> None:
         envelope = order_confirmed()
         CeleryBus().deliver({"catalog": [envelope], "basket": [envelope]}, now=NOW)
 
@@ -81,36 +81,32 @@ class TestTheSender:
 
         assert lengths(queues)["catalog"] == 1
 
-    def test_reaches_with_its_second_try_a_broker_that_has_lost_its_queues_unnoticed(
-        self, queues: "redis.Redis"
-    ) -> None:
+    def test_reaches_a_broker_that_has_lost_its_queues_when_it_resends(self, queues: "redis.Redis") -> None:
         batches = {"catalog": [lost := order_confirmed()], "basket": [lost]}
         CeleryBus().deliver(batches, now=NOW)
         queues.flushall()
 
         CeleryBus().deliver(batches, now=NOW)
-        assert not any(lengths(queues).values()), "no queue is bound any more, and the broker says nothing"
+        assert not any(lengths(queues).values()), "no queue is bound any more, and the broker reports no error"
         CeleryBus().deliver(batches, now=NOW + RESEND_AFTER)
 
         assert lengths(queues) == {"catalog": 1, "basket": 1, "ordering": 0}
 
-    def test_tries_once_where_no_broker_answers_since_handlers_wait_meanwhile(
-        self, connect: Callable[[str], None]
-    ) -> None:
+    def test_tries_once_if_no_broker_answers_because_handlers_wait(self, connect: Callable[[str], None]) -> None:
         tries: list[socket] = []
-        with create_server((HOST, 0)) as nobody, ThreadPoolExecutor() as pool:
-            connect(f"redis://{HOST}:{nobody.getsockname()[1]}/0")
-            pool.submit(_hang_up, nobody, tries)
+        with create_server((HOST, 0)) as server, ThreadPoolExecutor() as pool:
+            connect(f"redis://{HOST}:{server.getsockname()[1]}/0")
+            pool.submit(_hang_up, server, tries)
 
             with pytest.raises(OperationalError):
                 CeleryBus().deliver({"basket": [order_confirmed()]}, now=NOW)
 
-            nobody.shutdown(SHUT_RDWR)
+            server.shutdown(SHUT_RDWR)
         assert len(tries) == 1
 
 
 def _hang_up(server: socket, tries: list[socket]) -> None:
-    with suppress(OSError):  # it is over
+    with suppress(OSError):  # the test has ended
         while True:
             tries.append(server.accept()[0])
             tries[-1].close()
@@ -118,7 +114,7 @@ def _hang_up(server: socket, tries: list[socket]) -> None:
 
 @pytest.mark.django_db(databases="__all__")
 class TestTheReceiver:
-    def test_keeps_a_message_once_however_often_it_comes_and_confirms_it_each_time(
+    def test_stores_a_message_once_and_acknowledges_it_each_time(
         self, queues: "redis.Redis", monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(application, "consumed_contexts", lambda: {"basket"})
@@ -128,14 +124,14 @@ class TestTheReceiver:
             application._receive([envelope])
 
         assert InboxMessage.objects.using("basket").count() == 1
-        assert not InboxMessage.objects.using("catalog").exists(), "another worker's"
+        assert not InboxMessage.objects.using("catalog").exists(), "another worker serves catalog"
         assert acknowledgements.pop_all() == {("ordering", "basket"): [envelope["id"]] * 2}
 
-    def test_confirms_nothing_that_it_could_not_store(
+    def test_acknowledges_no_message_that_it_could_not_store(
         self, queues: "redis.Redis", monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(application, "consumed_contexts", lambda: {"basket"})
-        unstorable = replace(order_confirmed(), data={"note": "\x00"})  # Postgres keeps no NUL
+        unstorable = replace(order_confirmed(), data={"note": "\x00"})  # Postgres refuses NUL in text
 
         with pytest.raises(DataError):
             application._receive([msgspec.to_builtins(unstorable)])

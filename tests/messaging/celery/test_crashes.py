@@ -1,4 +1,4 @@
-"""What must not be lost with the web process (`tests/journeys/test_crashes.py`) is not lost with a worker or broker."""
+"""Crashes of a worker or the broker, with the same checks as `tests/journeys/test_crashes.py`."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -33,7 +33,7 @@ Start = Callable[[], AbstractContextManager[Popen[bytes]]]
 
 
 @pytest.mark.parametrize("victim", ["broker", "ordering"])
-def test_crashes_of_a_worker_or_the_broker_leave_every_purchase_whole(
+def test_crashes_of_a_worker_or_the_broker_leave_every_purchase_complete(
     victim: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     create_variant("MUG", price="10.00", on_hand=ON_HAND)

@@ -1,4 +1,4 @@
-"""The purchase on Celery: a worker for each context, and nothing between them but a broker."""
+"""A purchase on Celery, with a worker for each context and a broker between them."""
 
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_commits")]
 
 
 @pytest.mark.parametrize("pool", ["threads", "prefork"])
-def test_a_purchase_runs_to_its_end_over_the_broker(tmp_path: Path, pool: str) -> None:
+def test_a_purchase_completes_over_the_broker(tmp_path: Path, pool: str) -> None:
     create_variant("MUG", on_hand=5)
     shopper, port = Shopper(), free_port()
     shopper.add("MUG", 2)

@@ -1,4 +1,4 @@
-"""What RabbitMQ is told, and what becomes of messages when it dies or forgets; only with `--bus rabbitmq`."""
+"""Queues of RabbitMQ, and messages when it dies or loses its data; only with `--bus rabbitmq`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -30,35 +30,35 @@ def rabbitmq(request: pytest.FixtureRequest) -> Iterator[RabbitMQ]:
 
 @pytest.fixture
 def sender(rabbitmq: RabbitMQ, connect: Callable[[str], None]) -> CeleryBus:
-    """This process's end of the bus, and no worker; the broker has forgotten all that was before."""
+    """This process's end of the bus, without workers; the broker is empty."""
     rabbitmq.purge()
     connect(rabbitmq.url)
     return CeleryBus()
 
 
-def test_one_message_reaches_each_subscriber_though_no_worker_ever_ran(rabbitmq: RabbitMQ, sender: CeleryBus) -> None:
+def test_a_message_reaches_each_subscriber_even_before_the_first_worker(rabbitmq: RabbitMQ, sender: CeleryBus) -> None:
     sender.deliver({"catalog": [EVENT], "basket": [EVENT]}, now=NOW)
 
     assert rabbitmq.lengths() == {"catalog": 1, "basket": 1, DEAD_LETTERS.name: 0}
 
 
-def test_what_takes_its_worker_down_again_and_again_ends_where_a_person_sees_it(
+def test_a_message_that_kills_its_worker_again_and_again_ends_among_the_dead_letters(
     rabbitmq: RabbitMQ, sender: CeleryBus
 ) -> None:
     sender.deliver({"catalog": [EVENT]}, now=NOW)
 
-    taken = 0
+    received = 0
     with Connection(rabbitmq.url) as connection:
         while (channel := connection.channel()).basic_get("catalog"):
             channel.close()  # as the death of a worker does
-            taken += 1
+            received += 1
 
-    assert taken == MAX_DELIVERIES + 1
+    assert received == MAX_DELIVERIES + 1
     assert rabbitmq.lengths() == {"catalog": 0, DEAD_LETTERS.name: 1}
 
 
-@pytest.mark.filterwarnings("error")  # what a thread raises is a warning
-def test_a_broker_that_refuses_our_password_is_as_good_as_away(
+@pytest.mark.filterwarnings("error")  # an exception in a thread is a warning
+def test_a_broker_that_refuses_the_password_counts_as_unavailable(
     rabbitmq: RabbitMQ, connect: Callable[[str], None]
 ) -> None:
     connect(Connection(rabbitmq.url).clone(password="wrong").as_uri(include_password=True))
@@ -66,7 +66,7 @@ def test_a_broker_that_refuses_our_password_is_as_good_as_away(
     assert CeleryBus().is_unavailable()
 
 
-def test_purchases_run_to_their_end_whether_the_broker_dies_or_comes_back_empty(
+def test_purchases_complete_if_the_broker_dies_or_comes_back_empty(
     rabbitmq: RabbitMQ, real_commits: None, tmp_path: Path
 ) -> None:
     create_variant("MUG", on_hand=5)
@@ -92,4 +92,4 @@ def test_purchases_run_to_their_end_whether_the_broker_dies_or_comes_back_empty(
             workers.enter_context(worker(context, rabbitmq.url, mailbox=tmp_path))
 
         assert [buy(lambda: None), buy(die), buy(wipe)] == ["confirmed"] * 3
-    assert rabbitmq.length("celery_delayed_0") is None, "delays are the outbox's"
+    assert rabbitmq.length("celery_delayed_0") is None, "the outbox holds messages back, not the broker"

@@ -1,4 +1,4 @@
-"""One purchase is one trace, though a web process and a worker for each context have a part in it."""
+"""A purchase is one trace, across the web process and a worker for each context."""
 
 import json
 import time
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_commits")]
 
 TRACE, CALLER = "11112222333344445555666677778888", "1234567890abcdef"
 ANSWER_IS_LOST_AT_FIRST = "4000000000000119"
-TIMEOUT = 20  # seconds until all of them have exported what they did
+TIMEOUT = 20  # seconds within which all processes must export their spans
 PARTS = {
     ("web", "POST api/v1/orders"),
     ("web", "send ordering.order_placed.v1"),
@@ -37,7 +37,7 @@ PARTS = {
 
 @pytest.fixture
 def spans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> list[Span]:
-    """Buy something, whose payment is at first in doubt, and return the spans that all processes exported meanwhile."""
+    """Buy something with a payment that is unknown at first, and return the spans that all processes exported."""
     create_variant("MUG")
     coupon("TENTH")
     port, broker_port = free_port(), free_port()
@@ -65,7 +65,7 @@ def spans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capture
 
 
 def wait_until_exported(spans: list[Span]) -> None:
-    """Wait for the last of them: each process exports a moment later than it works."""
+    """Wait for the last spans: each process exports a moment after its work."""
     end = time.monotonic() + TIMEOUT
     while time.monotonic() < end and (PARTS - names(purchase := of_the_trace(spans)) or without_parent(purchase)):
         time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""A worker on its own: what it does while the broker is away, what it tells of itself, and how it ends."""
+"""A worker on its own: its work without a broker, its metrics and heartbeat, and its end."""
 
 import signal
 import time
@@ -19,7 +19,7 @@ from tests.shop import Shopper, create_variant
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_commits")]
 
 
-def test_while_the_broker_is_away_a_worker_handles_what_it_holds_is_well_and_ends_when_told(
+def test_while_the_broker_is_unavailable_a_worker_handles_stored_messages_is_healthy_and_ends_on_request(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     metrics_port, heartbeat = free_port(), tmp_path / "markethall-heartbeat"
@@ -29,7 +29,7 @@ def test_while_the_broker_is_away_a_worker_handles_what_it_holds_is_well_and_end
     shopper = Shopper()
     shopper.add("MUG", 2)
     shopper.order()
-    assert relay("ordering", now=timezone.now()) == {"catalog"}, "the bus of this process carries it"
+    assert relay("ordering", now=timezone.now()) == {"catalog"}, "the in-process bus delivers it"
 
     with worker("catalog", broker_url(free_port()), mailbox=tmp_path) as process:
         _wait_until(lambda: b'"catalog.reserve_stock_of_order",outcome="handled"} 1.0' in _metrics(metrics_port))
@@ -43,9 +43,9 @@ def test_while_the_broker_is_away_a_worker_handles_what_it_holds_is_well_and_end
     assert not heartbeat.exists()
 
 
-def _wait_until(true: Callable[[], bool]) -> None:
+def _wait_until(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + TIMEOUT
-    while not true():
+    while not condition():
         assert time.monotonic() < end
         time.sleep(0.1)
 

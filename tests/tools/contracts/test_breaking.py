@@ -62,7 +62,7 @@ def contract_with_message(cls: type) -> Contract:
 
 
 def contract_with_method(*, arguments: type, result: type) -> Contract:
-    schemas, definitions = schemas_of({"arguments": arguments, "result": list[result]})  # type: ignore[valid-type]
+    schemas, definitions = schemas_of({"arguments": arguments, "answer": list[result]})  # type: ignore[valid-type]
     return contract(methods={"Shop.product": {"idempotent": True, "timeout": 1.0, **schemas}}, **{"$defs": definitions})
 
 
@@ -80,14 +80,14 @@ ALWAYS_BREAKING: list[tuple[Changes, list[str]]] = [
     ({"prices": (dict[str, str],)}, ["prices{} is string now, and was integer"]),
     ({"count": (int, 2)}, ["count has another default"]),
 ]
-"""Changes that neither a message, nor an argument, nor a result bears."""
+"""Changes that break messages, arguments and results."""
 
 BREAKING_EXCEPT_IN_RESULTS: list[tuple[Changes, list[str]]] = [
     ({"title": (str,)}, ["title is new and has no default"]),
     ({"count": (int,)}, ["count has no default any more"]),
     ({"lines": (list[line(colour=(str,))],)}, ["lines[].colour is new and has no default"]),  # type: ignore[misc]
 ]
-"""Changes that only a result bears, which never comes from older code."""
+"""Changes that do not break a result, which never comes from older code."""
 
 COMPATIBLE: list[Changes] = [
     {},

@@ -1,4 +1,4 @@
-"""`make contracts`: what is committed says what the code does, and `make check` fails where it does not."""
+"""`make contracts` keeps the committed files current, and `make check` fails if they are not."""
 
 import json
 import os
@@ -26,7 +26,7 @@ GENERATED = [BASKET, SUBSCRIPTIONS, CONTEXT_MAP]
 
 @pytest.fixture
 def tree(tmp_path: Path, settings: Settings) -> Path:
-    """A copy of the code and of what is generated, in the project's place."""
+    """A copy of the code and of the generated files, used instead of the project."""
     copy = copy_tree(tmp_path)
     for pattern in ("manage.py", "contexts/*/*.json", "contexts/*/README.md", SUBSCRIPTIONS, CONTEXT_MAP):
         for source in ROOT.glob(pattern):
@@ -50,7 +50,7 @@ def error_of(*arguments: str) -> str:
 
 
 def add_committed_field(tree: Path, name: str) -> None:
-    """Let the committed contract of basket promise a field that the code does not have."""
+    """Add a field to the committed contract of basket that the code does not have."""
     committed = json.loads((tree / BASKET).read_text())
     committed["$defs"][name]["properties"]["colour"] = {"type": "string"}
     (tree / BASKET).write_text(json.dumps(committed))
@@ -122,7 +122,7 @@ class TestAStaleFile:
         subscribe(monkeypatch, "identity", "catalog.stock_reserved.v1")
 
         assert f"{SUBSCRIPTIONS} is stale" in error_of("--check")
-        error_of()  # of the README, which nobody writes for us
+        error_of()  # about the README, which is written by hand
         assert json.loads((tree / SUBSCRIPTIONS).read_text())["catalog.stock_reserved.v1"] == {
             "identity": {},
             "ordering": {},
@@ -175,11 +175,11 @@ class TestAReadme:
         assert error_of("--check").splitlines() == [
             f"{catalog}: Commands in lacks ReleaseStock",
             f"{basket}: Interface lacks Basket.snapshot(customer_id, token)",
-            f"{basket}: Interface names Basket.snapshot(token), which is not there",
+            f"{basket}: Interface names Basket.snapshot(token), which does not exist",
             f"{basket}: Events out lacks CouponRedeemed",
-            f"{basket}: Events out names CouponUsed, which is not there",
+            f"{basket}: Events out names CouponUsed, which does not exist",
             f"{basket}: Calls lacks catalog",
-            f"{basket}: Calls names ordering, which is not there",
+            f"{basket}: Calls names ordering, which does not exist",
             f"{ordering}: Commands out lacks catalog.ReleaseStock",
         ]
 
@@ -191,7 +191,7 @@ def edit(tree: Path, file: str, old: str, new: str) -> None:
 
 
 def subscribe(monkeypatch: pytest.MonkeyPatch, context: str, type_: str) -> None:
-    """Let a context subscribe to a message, for the length of a test."""
+    """Let a context subscribe to a message during a test."""
 
     def handler(message: Any, *, now: Any) -> None: ...
 

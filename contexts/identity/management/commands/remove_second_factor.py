@@ -1,4 +1,4 @@
-"""`manage.py remove_second_factor <email>`: for an operator whose device is lost, where no other may take it off."""
+"""`manage.py remove_second_factor <email>`: for an operator with a lost device, if no other operator can remove it."""
 
 import logging
 from typing import Any
@@ -12,16 +12,16 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Takes the second factor off somebody who cannot give its codes any more."
+    help = "Removes the second factor of a user who can no longer enter its codes."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("email", help="the address that they sign in with")
+        parser.add_argument("email", help="the address that the user signs in with")
 
     def handle(self, *, email: str, **options: Any) -> None:
         user = User.objects.filter(email=email.strip().lower()).first()
         if user is None:
-            raise CommandError(f"Nobody signs in with {email}: see the list of users at /admin/.")
+            raise CommandError(f"No user signs in with {email}: see the list of users at /admin/.")
         if not remove_second_factor(user_id=user.pk):
             raise CommandError(f"{email} has no second factor: the password is enough.")
-        logger.warning("the second factor of user %s was taken off from the command line", user.pk)
-        self.stdout.write(f"{email} signs in with the password alone, and may be asked to set a second factor up.")
+        logger.warning("the second factor of user %s was removed from the command line", user.pk)
+        self.stdout.write(f"{email} now signs in with only the password, and may have to set up a second factor.")

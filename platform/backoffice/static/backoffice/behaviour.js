@@ -1,4 +1,4 @@
-// What unfold leaves out for those who work by keyboard, or hear the page instead of seeing it.
+// Support for keyboards and screen readers that unfold lacks.
 
 const ICON = ".material-symbols-outlined";
 const CLICKABLE = "[x-on\\:click]:not(a, button)";
@@ -6,20 +6,20 @@ const FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, 
 const LABELS = { dock_to_right: "Show or hide the menu", close: "Close" };
 
 const supportKeyboard = () => {
-    // What answers a click is reached by Tab; the listener below lets it answer keys as well.
+    // Tab reaches every clickable element; the listener below makes it react to keys as well.
     for (const element of document.querySelectorAll(CLICKABLE)) {
         element.setAttribute("role", "button");
         element.tabIndex = 0;
         const label = LABELS[element.textContent.trim()];
         if (label) element.setAttribute("aria-label", label);
     }
-    // Icons are words in a font, which would be read out: "warehouse Change stock".
+    // Icons are words in a font; screen readers would read "warehouse Change stock".
     for (const icon of document.querySelectorAll(ICON)) {
         if (!icon.matches(CLICKABLE)) icon.setAttribute("aria-hidden", "true");
     }
 };
 
-// A dialog takes the focus, keeps it while it is open, and gives it back.
+// A dialog takes the focus, keeps it while it is open, and returns it.
 let opener = null;
 
 const focusDialog = (content) => {

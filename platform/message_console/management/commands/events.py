@@ -1,4 +1,4 @@
-"""`manage.py events`: see how messages are doing, follow one purchase or all of them, and mend what was given up."""
+"""`manage.py events`: the status of the queues, histories of messages, and interventions, in a terminal."""
 
 import getpass
 import time
@@ -23,19 +23,19 @@ POLL_INTERVAL = 1.0  # seconds
 
 
 class Command(BaseCommand):
-    help = "Shows what messages are doing, and gives up, discards or tries again those that somebody names."
+    help = "Shows the status and the history of messages, and replays, parks or discards messages."
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
-        actions.add_parser("status", help="a table of all outboxes and inboxes, and the messages that were given up")
+        actions.add_parser("status", help="a table of all outboxes and inboxes, and the dead messages")
         actions.add_parser("follow", help="messages as they are sent and handled, until Ctrl-C")
-        story = actions.add_parser("story", help="all messages about one order, or along with one message, by time")
-        story.add_argument("about", metavar="ORDER_OR_MESSAGE_ID")
-        _add_selection_arguments(actions.add_parser("replay", help="try again what was given up"), required=False)
-        _add_selection_arguments(
-            actions.add_parser("park", help="give up what waits or fails, until somebody replays it")
+        story = actions.add_parser(
+            "story", help="the history of all messages about one order, or related to one message"
         )
-        _add_selection_arguments(actions.add_parser("discard", help="put what was given up out of sight for good"))
+        story.add_argument("about", metavar="ORDER_OR_MESSAGE_ID")
+        _add_selection_arguments(actions.add_parser("replay", help="try dead messages again"), required=False)
+        _add_selection_arguments(actions.add_parser("park", help="mark messages that wait or fail as dead"))
+        _add_selection_arguments(actions.add_parser("discard", help="discard dead messages for good"))
 
     def handle(self, *, action: str, **options: Any) -> None:
         if action in ("replay", "park", "discard"):
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         dead = table._default_manager.using(settings.CONTEXTS[context]).filter(state="dead").order_by("occurred_at")
         listed = [f"  {row}: {row.last_error}" for row in dead[:MAX_LISTED]]
         if listed:
-            which = f"the oldest {MAX_LISTED} of those given up" if len(listed) == MAX_LISTED else "given up"
+            which = f"the oldest {MAX_LISTED} dead messages" if len(listed) == MAX_LISTED else "dead messages"
             self.stdout.write("\n".join([f"\n{context} {queue}, {which}:", *listed]))
 
     def _follow(self) -> None:
@@ -77,15 +77,17 @@ class Command(BaseCommand):
     def _show_story(self, about: str) -> None:
         story = story_of(about)
         if not story.entries:
-            unavailable = f" ({', '.join(story.unavailable)} could not be asked)" if story.unavailable else ""
+            unavailable = (
+                f" (no answer from the database of {', '.join(story.unavailable)})" if story.unavailable else ""
+            )
             raise CommandError(
-                f"no message is known about {about}{unavailable}: give an order's number or id, or a message's"
+                f"no message was found for {about}{unavailable}: give an order's number or id, or a message's id"
             )
         self.stdout.writelines(f"{line}\n" for line in story_lines(story))
 
     def _intervene(self, action: str, *, message_ids: list[UUID], handler: str, reason: str, **options: Any) -> None:
         if bool(message_ids or handler) == options["all"]:
-            raise CommandError(f"name the MESSAGE_IDs to {action}, or a --handler, or say --all")
+            raise CommandError(f"name the MESSAGE_IDs to {action}, or a --handler, or use --all")
         intervene: Callable[..., list[Stored]] = getattr(interventions, action)
         who, count = f"{getpass.getuser()}, in a terminal", 0
         for context, rows in _selected_rows(message_ids, handler):
@@ -94,22 +96,24 @@ class Command(BaseCommand):
             except ReasonUnusable as unusable:
                 raise CommandError(str(unusable)) from unusable
             except OperationalError:
-                self.stderr.write(f"{context}: its database does not answer, so nothing is changed there")
+                self.stderr.write(f"{context}: its database does not answer, so nothing was changed there")
         self.stdout.write(f"{count} {DONE[action]}")
 
 
-DONE = {"replay": "will be tried again", "park": "given up", "discard": "discarded"}
+DONE = {"replay": "replayed", "park": "parked", "discard": "discarded"}
 
 
 def _add_selection_arguments(parser: Any, *, required: bool = True) -> None:
     parser.add_argument("message_ids", nargs="*", type=UUID, metavar="MESSAGE_ID")
-    parser.add_argument("--handler", default="", help="those of this handler, such as catalog.reserve_stock")
-    parser.add_argument("--all", action="store_true", help="every one of every context")
-    parser.add_argument("--reason", required=required, default="", help="why; it is kept beside who did it and when")
+    parser.add_argument("--handler", default="", help="the messages of this handler, such as catalog.reserve_stock")
+    parser.add_argument("--all", action="store_true", help="all messages of every context")
+    parser.add_argument(
+        "--reason", required=required, default="", help="the reason, stored with the operator and the time"
+    )
 
 
 def _selected_rows(message_ids: list[UUID], handler: str) -> Iterator[tuple[str, Rows]]:
-    """Yield the rows that are meant, context by context; a handler has rows in the inbox of its own alone."""
+    """Yield the selected rows of each queue, context by context; a handler has rows only in inboxes."""
     for context, alias in settings.CONTEXTS.items():
         tables: list[Any] = [InboxMessage] if handler else [OutboxMessage, InboxMessage]
         for table in tables:

@@ -1,6 +1,8 @@
 """
-The bus between processes: Celery carries envelopes from a relay to the workers of the contexts that subscribe.
+The bus between processes: Celery carries envelopes from a relay to the workers of the subscribed contexts.
 
-Nothing here decides what is sent, who hears it, or what a handler does: that is `messaging`, which
-knows nothing of Celery and promises the same on every bus. Nothing else may import this package but `config`.
+Only `config` may import this package.
+
+Must not go here: decisions about which messages are sent, who receives them, and what handlers do. The rest of
+`messaging` makes them, without Celery and in the same way on every bus.
 """

@@ -1,4 +1,4 @@
-"""Acknowledgements, gathered for a moment and sent together: one task for many messages of one sender."""
+"""Acknowledgements, collected for a moment and sent together: one task for many messages of one sender."""
 
 import threading
 from collections.abc import Iterable
@@ -11,14 +11,14 @@ _lock = threading.Lock()
 
 
 def add(source: str, receiver: str, message_ids: Iterable[UUID]) -> None:
-    """Remember to tell the sender that the receiver holds its messages; forgotten, they are sent and told again."""
+    """Collect acknowledgements. If the process dies before it sends them, the sender sends the messages again."""
     with _lock:
         _collected.setdefault((source, receiver), []).extend(str(id_) for id_ in message_ids)
 
 
 def pop_all() -> dict[tuple[str, str], list[str]]:
-    """Return the messages that are to be confirmed, by sender and receiver, and hold them no more."""
+    """Return the ids of the messages to acknowledge, by sender and receiver, and remove them."""
     with _lock:
-        taken = dict(_collected)
+        collected = dict(_collected)
         _collected.clear()
-    return taken
+    return collected

@@ -1,9 +1,9 @@
 """
 The Celery application, and the two tasks of the bus: `receive` at a receiver, `acknowledge` back at the sender.
 
-A worker stores what it receives and only then acknowledges it; handling is the dispatcher's, in the same process,
-which also finds whatever a crash left in the inbox. So no message is ever handled by the broker's leave, and none
-can go round in circles there: one that ends its process is counted, and parked, by the inbox.
+A worker stores the messages that it receives, and then acknowledges them. The dispatcher of the same process handles
+them, and also messages that a crash left in the inbox. So handling never depends on the broker's redelivery. A message
+that kills its process becomes dead, because the inbox counts attempts; it does not circulate in the broker for ever.
 """
 
 from functools import cache
@@ -35,7 +35,7 @@ CONFIGURATION = {
     "task_retry_on_worker_lost": True,
     "task_publish_retry": False,  # the relay sends again
     "worker_consumer": "messaging.buses.celery.consumer:Consumer",
-    "worker_concurrency": 2,  # threads that store what comes; DISPATCHER_THREADS handle it
+    "worker_concurrency": 2,  # threads that store messages; DISPATCHER_THREADS handle them
     "worker_enable_remote_control": False,
     "worker_hijack_root_logger": False,
     "worker_pool": "threads",
@@ -43,8 +43,8 @@ CONFIGURATION = {
     "worker_soft_shutdown_timeout": 10.0,  # seconds
 }
 
-# Times in seconds. Kombu is to try once: by default it goes on for six seconds, for which each message to a broker that
-# is away would hold up a dispatcher's thread, and its handlers with it. The relay tries again.
+# Times in seconds. Kombu must try only once: by default it retries for six seconds, so each message to an unavailable
+# broker would block a dispatcher thread for six seconds, and delay its handlers. The relay tries again.
 TRANSPORT = {"max_retries": 0}
 REDIS = {"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 60}
 RABBITMQ = {"confirm_publish": True, "read_timeout": 5, "write_timeout": 5}
@@ -52,24 +52,24 @@ RABBITMQ = {"confirm_publish": True, "read_timeout": 5, "write_timeout": 5}
 
 @cache
 def application() -> Celery:
-    """Return the process's one application; made late, since its queues need every context's subscriptions."""
-    # Without Celery's Django fix-up, which would close the pools of connections that the dispatcher works with.
+    """Return the application of this process. It is created late, as its queues need every context's subscriptions."""
+    # Without Celery's Django fix-up, which would close the connection pools that the dispatcher uses.
     app = Celery("markethall", broker=settings.CELERY_BROKER_URL, fixups=set())
     broker_options = RABBITMQ if settings.CELERY_BROKER_URL.startswith("amqp") else REDIS
     app.conf.update(CONFIGURATION, broker_transport_options=TRANSPORT | broker_options, task_queues=queues())
-    app.conf.task_default_queue = next(iter(settings.CONTEXTS))  # Celery wants one; each task here names its own
+    app.conf.task_default_queue = next(iter(settings.CONTEXTS))  # required by Celery; each task here names its queue
     app.task(_receive, name=RECEIVE)
     app.task(_acknowledge, name=ACKNOWLEDGE)
     return app
 
 
 def consumed_contexts() -> set[str]:
-    """Return the contexts whose queues this worker consumes, as `-Q` names them."""
+    """Return the contexts whose queues this worker consumes, from `-Q`."""
     return set(application().amqp.queues.consume_from)
 
 
 def _receive(envelopes: list[dict[str, Any]]) -> None:
-    """Keep messages of one type for the handlers of the contexts that work here, and say that they have them."""
+    """Store messages of one type in the inboxes of this worker's contexts, and collect their acknowledgements."""
     received = msgspec.convert(envelopes, list[Envelope])
     try:
         for context in consumed_contexts() & handlers_of(received[0].type).keys():
@@ -81,7 +81,7 @@ def _receive(envelopes: list[dict[str, Any]]) -> None:
 
 
 def _acknowledge(source: str, receiver: str, message_ids: list[str]) -> None:
-    """Note in the sender's outbox that a receiver holds these messages."""
+    """Record in the sender's outbox that a receiver has acknowledged these messages."""
     try:
         if relay.acknowledge(source, receiver, [UUID(id_) for id_ in message_ids], now=timezone.now()):
             wake(source, "outbox")

@@ -1,4 +1,4 @@
-"""The sender's end: hands envelopes to the broker, which confirms nothing; acknowledgements come later, as tasks."""
+"""The sender's end passes envelopes to the broker. Acknowledgements arrive later, as tasks that the receivers send."""
 
 import threading
 from contextlib import suppress
@@ -23,9 +23,9 @@ class CeleryBus:
     """
     Implements `messaging.bus.Bus`.
 
-    Messages that every subscriber is to get are published once, under their name, and all of a name together. What is
-    sent again goes straight to the queues of those who have not confirmed it: to no others, who may have forgotten it
-    by then, and past the exchange, of which the broker may have forgotten the bindings, which would never be noticed.
+    A message is published once for all subscribers, with its type as routing key, together with others of the type. A
+    resent message goes directly to the queues of the contexts that have not acknowledged it, because the others may
+    have deleted it by then, and because the broker may have lost the bindings of the exchange unnoticed.
     """
 
     def deliver(self, batches: Batches, *, now: datetime) -> Acknowledgements:
@@ -37,25 +37,25 @@ class CeleryBus:
 
     def is_unavailable(self) -> bool:
         """
-        Return whether the broker gives no answer within two seconds.
+        Return whether the broker does not answer within two seconds.
 
-        Asked by a thread of its own, since already looking up the name of one that is away may take longer.
+        A separate thread connects to the broker, because the lookup of its name may take longer than that.
         """
         answered = threading.Event()
-        asker = threading.Thread(target=_ask_broker, args=[answered], name="broker?", daemon=True)
-        asker.start()
-        asker.join(TIMEOUT)
+        thread = threading.Thread(target=_connect, args=[answered], name="broker check", daemon=True)
+        thread.start()
+        thread.join(TIMEOUT)
         return not answered.is_set()
 
 
-def _ask_broker(answered: threading.Event) -> None:
+def _connect(answered: threading.Event) -> None:
     with application().connection_for_write() as connection, suppress(OperationalError, *connection.channel_errors):
         connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
         answered.set()
 
 
 def _grouped_by_route(batches: Batches, *, now: datetime) -> dict[tuple[str, frozenset[str], bool], list[Envelope]]:
-    """Return the envelopes by their type, the contexts that are to get them, and whether they were sent before."""
+    """Group the envelopes by type, receiving contexts, and whether they were sent before."""
     envelopes: dict[UUID, Envelope] = {}
     receivers: dict[UUID, set[str]] = {}
     for context, received in batches.items():
@@ -71,7 +71,7 @@ def _grouped_by_route(batches: Batches, *, now: datetime) -> dict[tuple[str, fro
 
 def _routes(type_: str, receivers: frozenset[str], *, resent: bool) -> list[dict[str, Any]]:
     queues = [application().amqp.queues[receiver] for receiver in receivers]
-    # Declared with the first message, since one that is published before a queue is bound is lost to it.
+    # Declared with the first message, because a message published before a queue is bound does not reach it.
     declared = [*queues, DEAD_LETTERS]
     if receivers == receivers_of(type_) and not resent:
         return [{"exchange": EXCHANGE, "routing_key": type_, "declare": declared}]

@@ -1,4 +1,4 @@
-"""The worker's consumer: Celery's, without what it would add for quorum queues."""
+"""The worker's consumer: Celery's, without its delayed delivery for quorum queues."""
 
 from celery.worker import consumer
 
@@ -8,6 +8,6 @@ class Consumer(consumer.Consumer):
         default_steps = [
             step
             for step in consumer.Consumer.Blueprint.default_steps
-            # It would declare some thirty exchanges and queues for delays, which are the outbox's business here.
+            # Celery's step declares some thirty exchanges and queues for delays. Here the outbox holds messages back.
             if not step.endswith(":DelayedDelivery")
         ]

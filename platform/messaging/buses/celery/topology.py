@@ -1,9 +1,9 @@
 """
-Exchanges and queues: one topic exchange, a queue for each context, a binding for each message that it hears.
+Exchanges and queues: one topic exchange, a queue for each context, a binding for each type of message it handles.
 
-The same is declared on every broker; Redis passes over what it does not know. On RabbitMQ each queue is a quorum queue,
-and what no worker could take, or understand, goes to `DEAD_LETTERS`, for a person to look at. Nobody consumes it, and
-nothing is lost when it overflows or is emptied: the outbox sends again whatever is not confirmed.
+The same is declared on every broker; Redis ignores the options that it does not support. On RabbitMQ each queue is a
+quorum queue, and messages that no worker could receive or read go to `DEAD_LETTERS`, where an operator can see them. No
+worker consumes that queue, and no message is lost if it overflows or is emptied: the outbox resends them.
 """
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from kombu.entity import Exchange, Queue, binding
 
 from messaging.subscriptions import types_handled_by
 
-MAX_DELIVERIES = 20  # of a message that takes its worker down each time, before it was stored
+MAX_DELIVERIES = 20  # of a message that always kills its worker before the worker has stored it
 MAX_DEAD_LETTERS = 10_000
 
 EXCHANGE = Exchange("markethall", type="topic", durable=True)
@@ -23,7 +23,7 @@ DEAD_LETTERS = Queue(
 
 
 def queues() -> list[Queue]:
-    """Return the queue of each context, bound to the names of the messages that the context handles."""
+    """Return the queue of each context, bound to the types of the messages that the context handles."""
     arguments = {
         "x-queue-type": "quorum",
         "x-delivery-limit": MAX_DELIVERIES,

@@ -1,4 +1,4 @@
-"""What runs in a worker's processes beside Celery's tasks: the dispatcher, and the sender of acknowledgements."""
+"""The threads of a worker's processes beside Celery's tasks: the dispatcher, and the sender of acknowledgements."""
 
 import logging
 import threading
@@ -21,25 +21,25 @@ _stop_functions: list[Callable[[], None]] = []
 
 
 def send_acknowledgements() -> None:
-    """Send what was gathered; where the broker does not take it, the messages come again, and are confirmed anew."""
+    """Send the collected acknowledgements. If the broker refuses them, the senders will send the messages again."""
     for (source, receiver), ids in acknowledgements.pop_all().items():
         application().send_task(ACKNOWLEDGE, (source, receiver, ids), queue=source)
 
 
 @signals.setup_logging.connect
 def _keep_configured_logging(**more: Any) -> None:
-    """Celery configures logging unless somebody listens here."""
+    """Keep the settings' logging: Celery configures logging unless this signal has a receiver."""
 
 
 @signals.worker_process_init.connect
 def _begin_in_child(**more: Any) -> None:
-    """Begin in a child of a pool that forks, but for what only one of them could do: answer on the metrics' port."""
+    """Start the threads in each child of a prefork pool, without metrics: only one child could listen on the port."""
     _begin(metrics_port=0)
 
 
 @signals.celeryd_after_setup.connect
 def _begin_in_threads(*, instance: Any, **more: Any) -> None:
-    """Begin in the process itself where its pool is of threads: at once, since what lies here needs no broker."""
+    """Start the threads in a process whose pool has threads. Stored messages do not wait for the broker."""
     if not issubclass(instance.pool_cls, Prefork):
         _begin(metrics_port=settings.METRICS_PORT)
 
@@ -57,11 +57,11 @@ def _begin(*, metrics_port: int) -> None:
     _stop_functions.append(_start_acknowledgement_sender())
     _stop_functions.append(dispatcher.start(settings.DISPATCHER_THREADS, contexts=here))
     _stop_functions.append(heartbeat.start(dispatcher.seconds_since_progress))
-    logger.info("works: messages of %s, on %d threads", ", ".join(sorted(here)), settings.DISPATCHER_THREADS)
+    logger.info("started: handles messages of %s on %d threads", ", ".join(sorted(here)), settings.DISPATCHER_THREADS)
 
 
 def _start_acknowledgement_sender() -> Callable[[], None]:
-    """Send acknowledgements every moment, and the last of them when the returned function ends it."""
+    """Start a thread that sends acknowledgements; the returned function sends the last ones and ends it."""
     ended = threading.Event()
     thread = threading.Thread(target=_run_acknowledgement_sender, args=[ended], name="acknowledgements", daemon=True)
     thread.start()
@@ -80,4 +80,6 @@ def _run_acknowledgement_sender(ended: threading.Event) -> None:
         try:
             send_acknowledgements()
         except Exception as error:
-            logger.warning("the broker took no acknowledgements, the messages come again: %s", type(error).__name__)
+            logger.warning(
+                "the broker refused acknowledgements; the messages will be sent again: %s", type(error).__name__
+            )
